@@ -1,0 +1,40 @@
+package io.yolo4j.runtime;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A batch of letterboxed pictures, the input of an {@link Executor}: 8-bit RGB, interleaved, [N, H,
+ * W, 3], row-major. Executors divide by 255 themselves, so that a quarter of the bytes cross the
+ * seam and the pixels need no copy.
+ *
+ * <p>Ownership: the batch refers to the caller's buffer and does not copy it; leave its content
+ * alone while an executor runs.
+ *
+ * @param pixels a direct buffer; N·H·W·3 bytes from index 0, whatever its position
+ * @param images N, at least 1
+ * @param height H
+ * @param width W
+ */
+public record ImageBatch(ByteBuffer pixels, int images, int height, int width) {
+  /** Channels of a pixel. */
+  public static final int CHANNELS = 3;
+
+  /** Checks that the buffer is direct and large enough. */
+  public ImageBatch {
+    if (images < 1 || height < 1 || width < 1) {
+      throw new IllegalArgumentException(
+          "a batch must have positive dimensions, got [%d,%d,%d,3]"
+              .formatted(images, height, width));
+    }
+    if (!pixels.isDirect()) {
+      throw new IllegalArgumentException(
+          "a batch's pixels must lie in a direct buffer, got a heap buffer");
+    }
+    long needed = (long) images * height * width * CHANNELS;
+    if (pixels.limit() < needed) {
+      throw new IllegalArgumentException(
+          "a batch [%d,%d,%d,3] needs %d bytes, the buffer's limit is %d"
+              .formatted(images, height, width, needed, pixels.limit()));
+    }
+  }
+}
