@@ -44,15 +44,14 @@ public final class TensorFixture {
       bytes.get(header);
       JsonNode json = new ObjectMapper().readTree(new String(header, StandardCharsets.UTF_8));
       TensorFixture fixture = new TensorFixture();
-      json.fields()
-          .forEachRemaining(
+      json.properties()
+          .forEach(
               field -> {
                 if (field.getKey().equals("__metadata__")) {
                   field
                       .getValue()
-                      .fields()
-                      .forEachRemaining(
-                          e -> fixture.metadata.put(e.getKey(), e.getValue().asText()));
+                      .properties()
+                      .forEach(e -> fixture.metadata.put(e.getKey(), e.getValue().asText()));
                 } else {
                   fixture.entries.put(
                       field.getKey(), entry(field.getValue(), bytes, 8 + headerLength));
