@@ -20,6 +20,7 @@ import java.util.Set;
  */
 public final class TensorFixture {
   /** One tensor, row-major; whatever its stored type, the values are exact in double. */
+  @SuppressWarnings("ArrayRecordComponent") // a test value; nobody compares or shares it
   public record Entry(String dtype, int[] shape, double[] values) {
     /** Returns the values as floats (exact for F32 and U8). */
     public float[] floats() {
