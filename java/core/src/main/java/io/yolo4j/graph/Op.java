@@ -1,0 +1,83 @@
+package io.yolo4j.graph;
+
+import java.util.List;
+
+/**
+ * A primitive operation of a network: its attributes, how it derives its output's shape, which
+ * parameters it reads, and what it costs. Feature maps are [N, C, H, W] whatever the memory layout
+ * of the runtime that executes them.
+ */
+public sealed interface Op
+    permits Activation,
+        Add,
+        Attention,
+        BatchNorm,
+        Concat,
+        Conv2d,
+        ConvTranspose2d,
+        DepthToSpace,
+        FromSequence,
+        GlobalAveragePool,
+        Input,
+        LearnedScale,
+        Linear,
+        MaxPool,
+        Multiply,
+        SpaceToDepth,
+        SplitAnchors,
+        StridedSlice,
+        ToSequence,
+        Upsample,
+        ZeroPad {
+
+  /**
+   * Returns the output's shape.
+   *
+   * @throws IllegalArgumentException if the inputs do not fit, with their shapes in the message
+   */
+  Shape outputShape(List<Shape> inputs);
+
+  /**
+   * Returns the floating-point operations: 2 per multiply-add, 1 per bias addition, and for
+   * element-wise work what {@link Activation.Kind#flopsPerElement()} and the operations' own
+   * documentation say.
+   */
+  long flops(List<Shape> inputs, Shape output);
+
+  /**
+   * Returns the parameters and buffers that the operation reads, in the order in which a node names
+   * them.
+   */
+  default List<ParameterSlot> parameterSlots() {
+    return List.of();
+  }
+
+  /** Returns whether the output is only another view of the input, so that no byte moves. */
+  default boolean isView() {
+    return false;
+  }
+
+  /**
+   * Returns operations and elements moved: every input read once, every parameter read once, the
+   * output written once.
+   */
+  default Cost cost(List<Shape> inputs, Shape output) {
+    if (isView()) {
+      return Cost.ZERO;
+    }
+    long read = inputs.stream().mapToLong(Shape::elements).sum();
+    long weights =
+        parameterSlots().stream()
+            .filter(slot -> slot.role() != ParameterRole.BATCH_COUNT)
+            .mapToLong(slot -> slot.shape().elements())
+            .sum();
+    return new Cost(flops(inputs, output), read, weights, output.elements());
+  }
+
+  /**
+   * Returns the operation's attributes for people, for example {@code Conv2d 3x3/2 pad 1 groups 1}.
+   */
+  default String text() {
+    return toString();
+  }
+}

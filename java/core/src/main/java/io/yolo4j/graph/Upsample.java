@@ -1,0 +1,31 @@
+package io.yolo4j.graph;
+
+import java.util.List;
+
+/**
+ * Nearest-neighbour enlargement by a whole factor: [N,C,H,W] → [N,C,H·scale,W·scale]. FLOPs: 0.
+ *
+ * @param scale the factor
+ */
+public record Upsample(int scale) implements Op {
+  /** Checks the factor. */
+  public Upsample {
+    ShapeRules.positive("scale of an upsampling", scale);
+  }
+
+  @Override
+  public Shape outputShape(List<Shape> inputs) {
+    Shape x = ShapeRules.featureMap("Upsample", inputs);
+    return Shape.of(x.dim(0), x.dim(1), x.dim(2) * scale, x.dim(3) * scale);
+  }
+
+  @Override
+  public long flops(List<Shape> inputs, Shape output) {
+    return 0;
+  }
+
+  @Override
+  public String text() {
+    return "Upsample x" + scale;
+  }
+}
