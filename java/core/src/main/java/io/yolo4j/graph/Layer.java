@@ -1,6 +1,7 @@
 package io.yolo4j.graph;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -10,36 +11,48 @@ import java.util.function.UnaryOperator;
  */
 @FunctionalInterface
 public interface Layer {
-  /** Emits the module's operations for these inputs and returns its output. */
-  Value apply(List<Value> inputs);
+  /**
+   * Emits the module's operations for these inputs and returns its outputs; all but detection heads
+   * have one.
+   */
+  List<Value> outputs(List<Value> inputs);
 
-  /** Applies a module of one input. */
-  default Value apply(Value input) {
-    return apply(List.of(input));
+  /**
+   * Applies a module of one output.
+   *
+   * @throws IllegalArgumentException if the module has several outputs
+   */
+  default Value apply(Value... inputs) {
+    return only("output", outputs(List.of(inputs)));
   }
 
-  /** Returns the layers one after another. */
+  /** Returns a layer of one input and one output. */
+  static Layer of(UnaryOperator<Value> function) {
+    return inputs -> List.of(function.apply(only("input", inputs)));
+  }
+
+  /** Returns a layer of several inputs and one output. */
+  static Layer joining(Function<List<Value>, Value> function) {
+    return inputs -> List.of(function.apply(inputs));
+  }
+
+  /** Returns the layers one after another; none at all passes its input on. */
   static Layer chain(List<? extends Layer> layers) {
     List<Layer> copy = List.copyOf(layers);
     return inputs -> {
       List<Value> values = inputs;
       for (Layer layer : copy) {
-        values = List.of(layer.apply(values));
+        values = layer.outputs(values);
       }
-      return onlyInput(values);
+      return values;
     };
   }
 
-  /** Returns the only input of a layer that takes one. */
-  static Value onlyInput(List<Value> inputs) {
-    if (inputs.size() != 1) {
-      throw new IllegalArgumentException("the module takes 1 input, got " + inputs.size());
+  private static Value only(String what, List<Value> values) {
+    if (values.size() != 1) {
+      throw new IllegalArgumentException(
+          "the module takes 1 %s, got %d".formatted(what, values.size()));
     }
-    return inputs.get(0);
-  }
-
-  /** Returns a layer from a function of one input. */
-  static Layer of(UnaryOperator<Value> function) {
-    return inputs -> function.apply(onlyInput(inputs));
+    return values.get(0);
   }
 }

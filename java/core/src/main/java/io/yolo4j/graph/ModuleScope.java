@@ -59,7 +59,7 @@ public final class ModuleScope {
   public Layer leaf(String childName, String childType, Op op) {
     ModuleScope child = child(childName, childType);
     List<String> names = child.declare(op);
-    return inputs -> child.emit(op, inputs, names);
+    return Layer.joining(inputs -> child.emit(op, inputs, names));
   }
 
   /** Declares a child of type {@code Conv2d}. */
@@ -100,7 +100,7 @@ public final class ModuleScope {
       owner.buffer(own, slot.shape(), slot.role());
       names.add(owner.pathOf(own));
     }
-    return inputs -> attention.emit(op, inputs, names);
+    return Layer.joining(inputs -> attention.emit(op, inputs, names));
   }
 
   /**

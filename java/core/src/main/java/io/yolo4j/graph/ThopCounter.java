@@ -1,0 +1,86 @@
+package io.yolo4j.graph;
+
+/**
+ * Multiply-adds as the counter thop reports them, in two versions that disagree, so that users can
+ * compare with published figures. Only modules count: functional operations (pools, attention
+ * products, additions) are invisible to it.
+ */
+public enum ThopCounter {
+  /**
+   * May 2020; reproduces the figures that YOLOv5 published. Counts biases, batch norm as 2 per
+   * element.
+   */
+  V0_0_31 {
+    @Override
+    long biasPerElement() {
+      return 1;
+    }
+
+    @Override
+    long norm(Node node) {
+      return 2 * node.shape().elements();
+    }
+
+    @Override
+    long activation(Activation op, Node node) {
+      return op.kind() == Activation.Kind.LEAKY_RELU ? node.shape().elements() : 0;
+    }
+
+    @Override
+    long upsample(Node node) {
+      return 0;
+    }
+  },
+  /** Ignores biases, counts batch norm as 4 and nearest upsampling as 1 per element. */
+  V0_1_1 {
+    @Override
+    long biasPerElement() {
+      return 0;
+    }
+
+    @Override
+    long norm(Node node) {
+      return 4 * node.shape().elements();
+    }
+
+    @Override
+    long activation(Activation op, Node node) {
+      return 0;
+    }
+
+    @Override
+    long upsample(Node node) {
+      return node.shape().elements();
+    }
+  };
+
+  abstract long biasPerElement();
+
+  abstract long norm(Node node);
+
+  abstract long activation(Activation op, Node node);
+
+  abstract long upsample(Node node);
+
+  /** Returns the multiply-adds of the graph at its input's size. */
+  public long multiplyAdds(Graph graph) {
+    return graph.nodes().stream().mapToLong(this::count).sum();
+  }
+
+  private long count(Node node) {
+    if (node.op() instanceof Conv2d op) {
+      return op.multiplyAdds(node.shape())
+          + (op.bias() ? biasPerElement() * node.shape().elements() : 0);
+    }
+    if (node.op() instanceof BatchNorm) {
+      return norm(node);
+    }
+    if (node.op() instanceof Linear op) {
+      return op.inputFeatures() * node.shape().elements();
+    }
+    if (node.op() instanceof Activation op) {
+      return activation(op, node);
+    }
+    return node.op() instanceof Upsample ? upsample(node) : 0;
+  }
+}

@@ -1,0 +1,102 @@
+package io.yolo4j.model;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A YOLOv5 description file: what a model is made of, before it is expanded.
+ *
+ * @param source where it came from, for messages: a file or the name of a shipped description
+ * @param classes number of classes ({@code nc})
+ * @param depthMultiple factor on the rows' repeats
+ * @param widthMultiple factor on the channels of scalable modules
+ * @param anchors the anchors
+ * @param backbone the first rows
+ * @param head the rows after them, numbered on
+ */
+public record ModelDescription(
+    String source,
+    int classes,
+    double depthMultiple,
+    double widthMultiple,
+    AnchorTable anchors,
+    List<Row> backbone,
+    List<Row> head) {
+
+  /** Checks the values and copies the lists. */
+  public ModelDescription {
+    if (classes < 1) {
+      throw new ModelException("%s: nc must be at least 1, got %d".formatted(source, classes));
+    }
+    if (!(depthMultiple > 0) || !(widthMultiple > 0)) {
+      throw new ModelException(
+          "%s: depth_multiple and width_multiple must be positive, got %s and %s"
+              .formatted(source, depthMultiple, widthMultiple));
+    }
+    backbone = List.copyOf(backbone);
+    head = List.copyOf(head);
+  }
+
+  /**
+   * Reads a description file.
+   *
+   * @throws ModelException if the content is not a description, naming the file and the key or row
+   * @throws IOException if the file cannot be read
+   */
+  public static ModelDescription read(Path file) throws IOException {
+    return DescriptionReader.read(file);
+  }
+
+  /**
+   * Returns the description in a map, for example the one that a checkpoint carries.
+   *
+   * @param map the file's content as plain values
+   * @param source where it came from, for messages
+   */
+  public static ModelDescription of(Map<?, ?> map, String source) {
+    return new DescriptionReader(source).read(map);
+  }
+
+  /** Returns all rows in order. */
+  public List<Row> rows() {
+    List<Row> rows = new ArrayList<>(backbone);
+    rows.addAll(head);
+    return rows;
+  }
+
+  /** Returns a copy with another number of classes. */
+  public ModelDescription withClasses(int count) {
+    return new ModelDescription(
+        source, count, depthMultiple, widthMultiple, anchors, backbone, head);
+  }
+
+  /** Returns a copy with other anchors. */
+  public ModelDescription withAnchors(AnchorTable table) {
+    return new ModelDescription(
+        source, classes, depthMultiple, widthMultiple, table, backbone, head);
+  }
+
+  /**
+   * Returns the description as plain values under the keys of a description file; {@link #of} reads
+   * it back.
+   */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    map.put("nc", classes);
+    map.put("depth_multiple", depthMultiple);
+    map.put("width_multiple", widthMultiple);
+    map.put("anchors", anchors.isPlaceholder() ? anchors.perLevel() : anchors.levels());
+    map.put("backbone", backbone.stream().map(ModelDescription::plain).toList());
+    map.put("head", head.stream().map(ModelDescription::plain).toList());
+    return map;
+  }
+
+  private static List<Object> plain(Row row) {
+    Object from = row.fromList() ? row.from() : row.from().get(0);
+    return List.of(from, row.number(), row.module(), row.arguments());
+  }
+}
