@@ -7,8 +7,8 @@
  *     before anything is written.
  *   - Sizes and strides are int64_t and count elements, never bytes.
  *   - Structures start with `uint32_t struct_size`, which the caller sets to sizeof the structure
- * it was compiled with. New fields are only ever appended and mean "as before" when zero, so older
- *     callers keep working; a size that the library doesn't know is an error.
+ *     that it was compiled with. New fields are only ever appended and mean "as before" when zero,
+ *     so older callers keep working; a size that the library doesn't know is an error.
  *   - Nothing here prints, exits, throws or keeps pointers of the caller beyond the call.
  *   - Every function may be called from any thread.
  */
