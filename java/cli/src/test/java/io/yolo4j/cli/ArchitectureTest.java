@@ -1,0 +1,228 @@
+package io.yolo4j.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.Map.entry;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaCodeUnit;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMember;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * The arrows between packages. A new package enters {@link #ARROWS} with what it may import, or the
+ * test fails. Rules allow packages that don't exist yet.
+ */
+final class ArchitectureTest {
+  /** Package → the packages of this project that it may import. */
+  private static final Map<String, List<String>> ARROWS =
+      new TreeMap<>(
+          Map.ofEntries(
+              entry("bindings", List.of()),
+              entry("graph", List.of()),
+              entry("model", List.of("graph")),
+              entry("weights", List.of("graph")),
+              entry("export", List.of("graph", "weights")),
+              entry("kernels", List.of("bindings")),
+              entry("runtime", List.of("graph", "weights", "kernels", "bindings")),
+              entry("image", List.of("kernels")),
+              entry("detect", List.of("graph", "runtime", "image", "kernels")),
+              entry("data", List.of("image")),
+              entry("eval", List.of("graph", "data", "detect", "runtime", "image")),
+              entry("profile", List.of("graph", "runtime", "kernels")),
+              entry("torch", List.of("graph", "weights", "kernels", "runtime")),
+              entry("augment", List.of("data", "image")),
+              entry("loss", List.of("torch")),
+              entry("train", List.of("torch", "augment", "loss", "data", "eval", "model")),
+              entry("cli", List.of("*"))));
+
+  private static final Set<String> TRAIN = Set.of("torch", "augment", "loss", "train");
+
+  /** The packages that may touch JavaCPP's classes; all of them close what they open. */
+  private static final Set<String> NATIVE =
+      Set.of("bindings", "kernels", "runtime", "image", "torch", "augment", "loss", "train");
+
+  private static final JavaClasses PRODUCT =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .withImportOption(location -> !location.contains("-tests.jar"))
+          .importPackages("io.yolo4j");
+
+  @Test
+  void import_findsTheProduct() {
+    // Guards the rules: on an empty class path all of them would hold.
+    assertThat(PRODUCT.contain("io.yolo4j.graph.Shape")).isTrue();
+    assertThat(PRODUCT.contain("io.yolo4j.kernels.NativeLibrary")).isTrue();
+    assertThat(PRODUCT.contain("io.yolo4j.testing.Closeness")).isFalse();
+  }
+
+  @Test
+  void packages_areKnown() {
+    classes()
+        .should()
+        .resideInAnyPackage(packages(ARROWS.keySet().stream()))
+        .because("a new package enters ARROWS with what it may import")
+        .check(PRODUCT);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> packages_importOnlyWhatTheArrowsAllow() {
+    return ARROWS.entrySet().stream()
+        .filter(arrow -> !arrow.getValue().contains("*"))
+        .map(
+            arrow ->
+                DynamicTest.dynamicTest(
+                    arrow.getKey(), () -> checkArrow(arrow.getKey(), arrow.getValue())));
+  }
+
+  private static void checkArrow(String name, List<String> mayImport) {
+    String[] allowed = packages(Stream.concat(Stream.of(name), mayImport.stream()));
+    noClasses()
+        .that()
+        .resideInAPackage(packageOf(name))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("io.yolo4j..")
+                .and(not(resideInAnyPackage(allowed)))
+                .as("reside in other packages than %s", List.of(allowed)))
+        .allowEmptyShould(true)
+        .check(PRODUCT);
+  }
+
+  @Test
+  void packages_haveNoCycles() {
+    slices().matching("io.yolo4j.(*)..").should().beFreeOfCycles().check(PRODUCT);
+  }
+
+  @Test
+  void javaCpp_isUsedOnlyByTheNativePackages() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(packages(ARROWS.keySet().stream().filter(p -> !NATIVE.contains(p))))
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco..")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void javaCpp_isInNoPublicSignatureOfCore() {
+    classes()
+        .that()
+        .resideInAnyPackage(core())
+        .should(keepJavaCppOutOfTheirSignatures())
+        .check(PRODUCT);
+  }
+
+  @Test
+  void library_doesNotPrint() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(library())
+        .should(ACCESS_STANDARD_STREAMS)
+        .because("output belongs to the application; the library throws or logs")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void library_logsBySlf4jOnly() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(library())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.util.logging..")
+        .check(PRODUCT);
+  }
+
+  private static ArchCondition<JavaClass> keepJavaCppOutOfTheirSignatures() {
+    return new ArchCondition<>("keep org.bytedeco out of public and protected signatures") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        if (!isExposed(type)) {
+          return;
+        }
+        Stream.concat(type.getAllRawSuperclasses().stream(), type.getAllRawInterfaces().stream())
+            .filter(ArchitectureTest::isJavaCpp)
+            .map(parent -> type.getName() + " inherits from " + parent.getName())
+            .forEach(text -> events.add(SimpleConditionEvent.violated(type, text)));
+        type.getMembers().stream()
+            .filter(ArchitectureTest::isExposed)
+            .filter(member -> signature(member).anyMatch(ArchitectureTest::isJavaCpp))
+            .map(member -> member.getDescription() + " has an org.bytedeco type in its signature")
+            .forEach(text -> events.add(SimpleConditionEvent.violated(type, text)));
+      }
+    };
+  }
+
+  /** All types of a signature, those in its generics too. */
+  private static Stream<JavaClass> signature(JavaMember member) {
+    if (member instanceof JavaField field) {
+      return field.getType().getAllInvolvedRawTypes().stream();
+    }
+    JavaCodeUnit unit = (JavaCodeUnit) member;
+    return Stream.of(
+            unit.getReturnType().getAllInvolvedRawTypes().stream(),
+            unit.getParameterTypes().stream().flatMap(t -> t.getAllInvolvedRawTypes().stream()),
+            unit.getExceptionTypes().stream())
+        .flatMap(types -> types);
+  }
+
+  private static boolean isJavaCpp(JavaClass type) {
+    return type.getBaseComponentType().getPackageName().startsWith("org.bytedeco");
+  }
+
+  private static boolean isExposed(JavaMember member) {
+    return isExposed(member.getModifiers());
+  }
+
+  private static boolean isExposed(JavaClass type) {
+    return isExposed(type.getModifiers())
+        && type.getEnclosingClass().map(ArchitectureTest::isExposed).orElse(true);
+  }
+
+  private static boolean isExposed(Set<JavaModifier> modifiers) {
+    return modifiers.contains(JavaModifier.PUBLIC) || modifiers.contains(JavaModifier.PROTECTED);
+  }
+
+  private static String[] library() {
+    return packages(ARROWS.keySet().stream().filter(name -> !name.equals("cli")));
+  }
+
+  /** Core without the bindings, which are JavaCPP's own. */
+  private static String[] core() {
+    return packages(
+        ARROWS.keySet().stream()
+            .filter(name -> !TRAIN.contains(name))
+            .filter(name -> !Set.of("cli", "bindings").contains(name)));
+  }
+
+  private static String[] packages(Stream<String> names) {
+    return names.map(ArchitectureTest::packageOf).toArray(String[]::new);
+  }
+
+  private static String packageOf(String name) {
+    return "io.yolo4j." + name + "..";
+  }
+}

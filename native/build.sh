@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# The native build as Maven calls it: quiet, and one clear line when a tool is missing.
+#
+#   native/build.sh <platform> <build folder> <include folder> <library folder>
+#
+# The platform is JavaCPP's name of the target (linux-x86_64, linux-arm64 …).
+# YOLO4J_CMAKE_ARGS adds arguments to the configuration.
+set -euo pipefail
+
+if [ $# -ne 4 ]; then
+  echo "usage: $0 <platform> <build folder> <include folder> <library folder>" >&2
+  exit 2
+fi
+platform=$1 build=$2 include=$3 library=$4
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+missing() {
+  echo "yolo4j: the native build needs $1; none found on the PATH. Install it ($2)." >&2
+  exit 3
+}
+
+command -v cmake > /dev/null || missing "CMake 3.20 or newer" "Debian, Ubuntu: apt-get install cmake"
+# JavaCPP compiles its part with g++ on Linux and clang++ on macOS.
+case $platform in
+  linux-*) command -v g++ > /dev/null || missing "a C++17 compiler, g++" "Debian, Ubuntu: apt-get install g++" ;;
+  macosx-*) command -v clang++ > /dev/null || missing "a C++17 compiler, clang++" "xcode-select --install" ;;
+esac
+
+arguments=()
+if [ "$platform" = linux-arm64 ] && [ "$(uname -m)" != aarch64 ]; then
+  command -v aarch64-linux-gnu-g++ > /dev/null ||
+    missing "a cross compiler, aarch64-linux-gnu-g++" "Debian, Ubuntu: apt-get install g++-aarch64-linux-gnu"
+  arguments+=(-DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR=aarch64
+    -DCMAKE_C_COMPILER=aarch64-linux-gnu-gcc -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++)
+fi
+read -r -a more <<< "${YOLO4J_CMAKE_ARGS:-}"
+
+log=$build/build.log
+mkdir -p "$build"
+
+quietly() {
+  if ! "$@" >> "$log" 2>&1; then
+    grep -E -m 10 'error|Error' "$log" >&2 || true
+    echo "yolo4j: the native build failed at \"$1 $2\"; all of its output is in $log" >&2
+    exit 1
+  fi
+}
+
+: > "$log"
+quietly cmake -S "$root" -B "$build" -DBUILD_TESTING=OFF \
+  -DCMAKE_INSTALL_INCLUDEDIR="$include" -DCMAKE_INSTALL_LIBDIR="$library" -DCMAKE_INSTALL_BINDIR="$library" \
+  "${arguments[@]+"${arguments[@]}"}" "${more[@]+"${more[@]}"}"
+quietly cmake --build "$build" --config Release --parallel 2
+quietly cmake --install "$build" --config Release

@@ -1,0 +1,152 @@
+/*
+ * The C ABI of yolo4j's native kernels: the only public header.
+ *
+ * Conventions
+ *   - A function that can fail returns a status (enum yolo4j_status, as int32_t); on failure
+ *     yolo4j_last_error() says what must hold, what was given and where. Arguments are checked
+ *     before anything is written.
+ *   - Sizes and strides are int64_t and count elements, never bytes.
+ *   - Structures start with `uint32_t struct_size`, which the caller sets to sizeof the structure
+ *     that it was compiled with. New fields are only ever appended and mean "as before" when zero,
+ *     so older callers keep working; a size that the library doesn't know is an error.
+ *   - Nothing here prints, exits, throws or keeps pointers of the caller beyond the call.
+ *   - Every function may be called from any thread.
+ */
+#ifndef YOLO4J_H
+#define YOLO4J_H
+
+#include <stdint.h>
+
+#if defined(_WIN32)
+#if defined(YOLO4J_BUILD)
+#define YOLO4J_API __declspec(dllexport)
+#else
+#define YOLO4J_API __declspec(dllimport)
+#endif
+#else
+#define YOLO4J_API __attribute__((visibility("default")))
+#endif
+
+/* Raised whenever a caller compiled against the older header could misbehave. */
+#define YOLO4J_ABI_VERSION 1
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Codes are part of the ABI: never renumbered, never reused. */
+
+enum yolo4j_status {
+  YOLO4J_OK = 0,
+  YOLO4J_INVALID_ARGUMENT = 1, /* the caller's mistake; nothing was written */
+  YOLO4J_UNSUPPORTED = 2,      /* this CPU, device or build can't do it */
+  YOLO4J_OUT_OF_MEMORY = 3,
+  YOLO4J_INTERNAL = 4 /* a bug in the library */
+};
+
+enum yolo4j_dtype {
+  YOLO4J_DTYPE_F32 = 1,
+  YOLO4J_DTYPE_F16 = 2,
+  YOLO4J_DTYPE_BF16 = 3,
+  YOLO4J_DTYPE_F64 = 4,
+  YOLO4J_DTYPE_U8 = 5,
+  YOLO4J_DTYPE_I8 = 6,
+  YOLO4J_DTYPE_I32 = 7,
+  YOLO4J_DTYPE_I64 = 8
+};
+
+/* Instruction sets that kernels are compiled for; the scalar one runs everywhere. */
+enum yolo4j_isa {
+  YOLO4J_ISA_SCALAR = 0,
+  YOLO4J_ISA_AVX2 = 1,   /* AVX2, FMA, F16C */
+  YOLO4J_ISA_AVX512 = 2, /* the above and AVX-512 F, BW, DQ, VL */
+  YOLO4J_ISA_NEON = 3    /* AArch64 Advanced SIMD */
+};
+
+/* Bit numbers in yolo4j_cpu_features(); x86 from 0, Arm from 32. */
+enum yolo4j_cpu_feature {
+  YOLO4J_CPU_SSE4_2 = 0,
+  YOLO4J_CPU_AVX2 = 1,
+  YOLO4J_CPU_FMA = 2,
+  YOLO4J_CPU_F16C = 3,
+  YOLO4J_CPU_AVX512F = 4,
+  YOLO4J_CPU_AVX512BW = 5,
+  YOLO4J_CPU_AVX512DQ = 6,
+  YOLO4J_CPU_AVX512VL = 7,
+  YOLO4J_CPU_AVX512_VNNI = 8,
+  YOLO4J_CPU_AVX512_BF16 = 9,
+  YOLO4J_CPU_AVX512_FP16 = 10,
+  YOLO4J_CPU_AMX_TILE = 11,
+  YOLO4J_CPU_AMX_BF16 = 12,
+  YOLO4J_CPU_AMX_INT8 = 13,
+  YOLO4J_CPU_NEON = 32,
+  YOLO4J_CPU_DOTPROD = 33,
+  YOLO4J_CPU_I8MM = 34,
+  YOLO4J_CPU_BF16 = 35,
+  YOLO4J_CPU_SVE = 36
+};
+
+/* How the library was built. */
+typedef struct yolo4j_build_info {
+  uint32_t struct_size; /* in: sizeof(yolo4j_build_info) */
+  int32_t openmp;       /* 1 when kernels can use more than one thread, else 0 */
+  const char* compiler; /* name and version; static storage */
+} yolo4j_build_info;
+
+/* Returns YOLO4J_ABI_VERSION as the library was compiled; callers compare it with their own. */
+YOLO4J_API int32_t yolo4j_abi_version(void);
+
+/* Returns the version of yolo4j, for people: "0.1.0". */
+YOLO4J_API const char* yolo4j_version(void);
+
+/* Fills the structure. Fails when it is null or its struct_size is unknown. */
+YOLO4J_API int32_t yolo4j_get_build_info(yolo4j_build_info* info);
+
+/* Return the lower-case name of a code, or null for a code that doesn't exist. */
+YOLO4J_API const char* yolo4j_status_name(int32_t status);
+YOLO4J_API const char* yolo4j_dtype_name(int32_t dtype);
+YOLO4J_API const char* yolo4j_isa_name(int32_t isa);
+YOLO4J_API const char* yolo4j_cpu_feature_name(int32_t feature);
+
+/* Returns the bytes of one element, or 0 for a code that doesn't exist. */
+YOLO4J_API int64_t yolo4j_dtype_size(int32_t dtype);
+
+/*
+ * Returns the text of the calling thread's last failure, "" before the first. Valid until the next
+ * failure on this thread; success leaves it alone, so look at it only after a status said so.
+ */
+YOLO4J_API const char* yolo4j_last_error(void);
+
+/*
+ * Returns what this process may execute, one bit (UINT64_C(1) << enum yolo4j_cpu_feature) each: the
+ * CPU has it and the operating system lets us use its registers. Asking for AMX obtains the
+ * process-wide permission that Linux demands.
+ */
+YOLO4J_API uint64_t yolo4j_cpu_features(void);
+
+/* Returns the CPU's own name, for people. */
+YOLO4J_API const char* yolo4j_cpu_name(void);
+
+/* Returns 1 when this build has kernels for the ISA and this CPU runs them, else 0. */
+YOLO4J_API int32_t yolo4j_isa_supported(int32_t isa);
+
+/*
+ * Gives the ISA that kernels run with, chosen once in a process: the best one that is supported, or
+ * the one that the environment variable YOLO4J_ISA names (scalar, avx2, avx512, neon; unset or
+ * empty means no wish). A name that is unknown (YOLO4J_INVALID_ARGUMENT) or that this CPU can't run
+ * (YOLO4J_UNSUPPORTED) fails this and every kernel call; there is no silent fallback.
+ */
+YOLO4J_API int32_t yolo4j_dispatch_isa(int32_t* isa);
+
+/*
+ * The number of threads that kernels called from this thread use. It belongs to the calling thread,
+ * as in OpenMP. Setting fails when the number is below 1, or above 1 in a build without OpenMP.
+ */
+YOLO4J_API int32_t yolo4j_num_threads(void);
+YOLO4J_API int32_t yolo4j_set_num_threads(int32_t threads);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* YOLO4J_H */
