@@ -226,7 +226,7 @@ final class ConvModules {
         });
   }
 
-  static final Kind MIX_ACTIVATION = Kind.SILU;
+  static final Kind MIX_ACTIVATION = Kind.LEAKY_RELU;
 
   /** As many channels for each kernel size, the first ones one more where it does not divide. */
   private static List<Integer> equalChannels(int channels, int groups) {

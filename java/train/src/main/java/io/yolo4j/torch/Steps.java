@@ -1,0 +1,304 @@
+package io.yolo4j.torch;
+
+import io.yolo4j.graph.Activation;
+import io.yolo4j.graph.Add;
+import io.yolo4j.graph.Attention;
+import io.yolo4j.graph.BatchNorm;
+import io.yolo4j.graph.Concat;
+import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.ConvTranspose2d;
+import io.yolo4j.graph.DepthToSpace;
+import io.yolo4j.graph.FromSequence;
+import io.yolo4j.graph.GlobalAveragePool;
+import io.yolo4j.graph.LearnedScale;
+import io.yolo4j.graph.Linear;
+import io.yolo4j.graph.MaxPool;
+import io.yolo4j.graph.Multiply;
+import io.yolo4j.graph.Node;
+import io.yolo4j.graph.Op;
+import io.yolo4j.graph.Size2;
+import io.yolo4j.graph.SpaceToDepth;
+import io.yolo4j.graph.SplitAnchors;
+import io.yolo4j.graph.StridedSlice;
+import io.yolo4j.graph.ToSequence;
+import io.yolo4j.graph.Upsample;
+import io.yolo4j.graph.ZeroPad;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Binds operations to their parameters, so that running one builds no option object: those are made
+ * once and live as long as the network that closes them.
+ */
+final class Steps implements AutoCloseable {
+  private static final long[] ONE = {1, 1};
+
+  private final Map<String, Tensor> parameters;
+  private final List<Pointer> owned = new ArrayList<>();
+
+  Steps(Map<String, Tensor> parameters) {
+    this.parameters = parameters;
+  }
+
+  @Override
+  public void close() {
+    owned.forEach(Pointer::close);
+    owned.clear();
+  }
+
+  /**
+   * Returns the step of a node; {@code inPlace} allows an activation to overwrite its input in
+   * inference.
+   */
+  Step bind(Node node, boolean inPlace) {
+    Op op = node.op();
+    if (op instanceof Conv2d conv) {
+      return convolution(conv, node);
+    }
+    if (op instanceof BatchNorm norm) {
+      return batchNorm(norm, node);
+    }
+    if (op instanceof Activation activation) {
+      return activation(activation.kind(), inPlace);
+    }
+    if (op instanceof Linear) {
+      Tensor weight = parameter(node, 0);
+      TensorOptional bias = optional(node, 1);
+      return (x, training) -> torch.linear(x[0], weight, bias);
+    }
+    if (op instanceof ConvTranspose2d conv) {
+      return transposed(conv, node);
+    }
+    if (op instanceof LearnedScale scale) {
+      Tensor weight = parameter(node, 0);
+      Scalar two = own(new Scalar(2.0));
+      return (x, training) -> x[0].mul(weight.narrow(0, scale.index(), 1).sigmoid().mul(two));
+    }
+    return op instanceof Attention attention ? attention(attention, node) : plain(op);
+  }
+
+  private Step convolution(Conv2d op, Node node) {
+    Tensor weight = parameter(node, 0);
+    TensorOptional bias = optional(node, 1);
+    long[] stride = pair(op.stride());
+    long[] padding = pair(op.padding());
+    long[] dilation = pair(op.dilation());
+    return (x, training) ->
+        torch.conv2d(x[0], weight, bias, stride, padding, dilation, op.groups());
+  }
+
+  private Step transposed(ConvTranspose2d op, Node node) {
+    Tensor weight = parameter(node, 0);
+    TensorOptional bias = optional(node, 1);
+    long[] stride = pair(op.stride());
+    long[] padding = pair(op.padding());
+    long[] none = {0, 0};
+    return (x, training) ->
+        torch.conv_transpose2d(x[0], weight, bias, stride, padding, none, op.groups(), ONE);
+  }
+
+  private Step batchNorm(BatchNorm op, Node node) {
+    TensorOptional weight = optional(node, 0);
+    TensorOptional bias = optional(node, 1);
+    TensorOptional mean = optional(node, 2);
+    TensorOptional variance = optional(node, 3);
+    return (x, training) ->
+        torch.batch_norm(
+            x[0], weight, bias, mean, variance, training, op.momentum(), op.epsilon(), true);
+  }
+
+  private Step activation(Activation.Kind kind, boolean inPlace) {
+    Step step = activation(kind);
+    if (!inPlace) {
+      return step;
+    }
+    Consumer<Tensor> overwrite = overwriting(kind);
+    // LibTorch's in-place functions return a reference to their argument, so the argument's own
+    // handle goes on.
+    return (x, training) -> {
+      if (training) {
+        return step.run(x, true);
+      }
+      overwrite.accept(x[0]);
+      return x[0];
+    };
+  }
+
+  private Step activation(Activation.Kind kind) {
+    Scalar slope = own(new Scalar(Activation.Kind.LEAKY_SLOPE));
+    return switch (kind) {
+      case IDENTITY -> (x, training) -> x[0];
+      case RELU -> (x, training) -> torch.relu(x[0]);
+      case RELU6 -> (x, training) -> torch.relu6(x[0]);
+      case LEAKY_RELU -> (x, training) -> torch.leaky_relu(x[0], slope);
+      case SIGMOID -> (x, training) -> torch.sigmoid(x[0]);
+      case SILU -> (x, training) -> torch.silu(x[0]);
+      case HARDSIGMOID -> (x, training) -> torch.hardsigmoid(x[0]);
+      case HARDSWISH -> (x, training) -> torch.hardswish(x[0]);
+    };
+  }
+
+  private Consumer<Tensor> overwriting(Activation.Kind kind) {
+    Scalar slope = own(new Scalar(Activation.Kind.LEAKY_SLOPE));
+    return switch (kind) {
+      case IDENTITY -> x -> {};
+      case RELU -> torch::relu_;
+      case RELU6 -> torch::relu6_;
+      case LEAKY_RELU -> x -> torch.leaky_relu_(x, slope);
+      case SIGMOID -> torch::sigmoid_;
+      case SILU -> torch::silu_;
+      case HARDSIGMOID -> torch::hardsigmoid_;
+      case HARDSWISH -> torch::hardswish_;
+    };
+  }
+
+  private Step plain(Op op) {
+    if (op instanceof Add) {
+      return (x, training) -> x[0].add(x[1]);
+    }
+    if (op instanceof Multiply) {
+      return (x, training) -> x[0].mul(x[1]);
+    }
+    if (op instanceof Concat concat) {
+      return (x, training) -> torch.cat(new TensorVector(x), concat.dim());
+    }
+    if (op instanceof MaxPool pool) {
+      long[] kernel = {pool.kernel(), pool.kernel()};
+      long[] stride = {pool.stride(), pool.stride()};
+      long[] padding = {pool.padding(), pool.padding()};
+      return (x, training) -> torch.max_pool2d(x[0], kernel, stride, padding, ONE, false);
+    }
+    if (op instanceof Upsample up) {
+      return (x, training) ->
+          torch.upsample_nearest2d(x[0], x[0].size(2) * up.scale(), x[0].size(3) * up.scale());
+    }
+    if (op instanceof GlobalAveragePool) {
+      return (x, training) -> torch.adaptive_avg_pool2d(x[0], ONE);
+    }
+    return movement(op);
+  }
+
+  private Step movement(Op op) {
+    if (op instanceof SplitAnchors split) {
+      // [N,na·no,H,W] → [N,na,no,H,W] → [N,na,H,W,no]
+      return (x, training) ->
+          x[0].unflatten(1, split.anchors(), split.outputs()).permute(0, 1, 3, 4, 2);
+    }
+    if (op instanceof ToSequence) {
+      // [N,C,H,W] → [N,C,H·W] → [H·W,N,C]
+      return (x, training) -> x[0].flatten(2, 3).permute(2, 0, 1);
+    }
+    if (op instanceof FromSequence) {
+      // [H·W,N,C] → [N,C,H·W] → [N,C,H,W]
+      return (x, training) -> x[0].permute(1, 2, 0).unflatten(2, x[1].size(2), x[1].size(3));
+    }
+    if (op instanceof StridedSlice slice) {
+      return strided(slice);
+    }
+    if (op instanceof ZeroPad pad) {
+      long[] sides = {pad.left(), pad.right(), pad.top(), pad.bottom()};
+      return (x, training) -> torch.constant_pad_nd(x[0], sides);
+    }
+    if (op instanceof SpaceToDepth move) {
+      return (x, training) -> spaceToDepth(x[0], move.gain());
+    }
+    if (op instanceof DepthToSpace move) {
+      return (x, training) -> depthToSpace(x[0], move.gain());
+    }
+    throw new IllegalStateException("no LibTorch operation for " + op.text());
+  }
+
+  private Step strided(StridedSlice op) {
+    LongOptional row = own(new LongOptional(op.row()));
+    LongOptional column = own(new LongOptional(op.column()));
+    LongOptional end = own(new LongOptional());
+    return (x, training) -> x[0].slice(2, row, end, op.step()).slice(3, column, end, op.step());
+  }
+
+  private static Tensor spaceToDepth(Tensor x, int gain) {
+    long n = x.size(0);
+    long c = x.size(1);
+    long h = x.size(2) / gain;
+    long w = x.size(3) / gain;
+    // [N,C,h,g,w,g] → [N,g,g,C,h,w]
+    return x.reshape(n, c, h, gain, w, gain)
+        .permute(0, 3, 5, 1, 2, 4)
+        .reshape(n, c * gain * gain, h, w);
+  }
+
+  private static Tensor depthToSpace(Tensor x, int gain) {
+    long n = x.size(0);
+    long c = x.size(1) / ((long) gain * gain);
+    long h = x.size(2);
+    long w = x.size(3);
+    // [N,g,g,C,H,W] → [N,C,H,g,W,g]
+    return x.reshape(n, gain, gain, c, h, w)
+        .permute(0, 3, 4, 1, 5, 2)
+        .reshape(n, c, h * gain, w * gain);
+  }
+
+  private Step attention(Attention op, Node node) {
+    Tensor weight = parameter(node, 0);
+    Tensor bias = parameter(node, 1);
+    Tensor outWeight = parameter(node, 2);
+    TensorOptional outBias = optional(node, 3);
+    long embedding = op.embedding();
+    long width = embedding / op.heads();
+    Scalar scale = own(new Scalar(1 / Math.sqrt((double) width)));
+    return (x, training) -> {
+      long sequence = x[0].size(0);
+      long batch = x[0].size(1);
+      Tensor[] parts = new Tensor[3];
+      for (int i = 0; i < 3; i++) {
+        Tensor w = weight.narrow(0, i * embedding, embedding);
+        TensorOptional b = new TensorOptional(bias.narrow(0, i * embedding, embedding));
+        // [S,N,E] → [S,N·heads,width] → [N·heads,S,width]
+        parts[i] =
+            torch.linear(x[i], w, b).reshape(sequence, batch * op.heads(), width).transpose(0, 1);
+      }
+      Tensor scores = torch.bmm(parts[0].mul(scale), parts[1].transpose(1, 2));
+      Tensor mixed = torch.bmm(torch.softmax(scores, -1), parts[2]);
+      Tensor joined = mixed.transpose(0, 1).reshape(sequence, batch, embedding);
+      return torch.linear(joined, outWeight, outBias);
+    };
+  }
+
+  private Tensor parameter(Node node, int slot) {
+    Tensor tensor = parameters.get(node.parameters().get(slot));
+    if (tensor == null) {
+      throw new IllegalStateException("no tensor for parameter " + node.parameters().get(slot));
+    }
+    return tensor;
+  }
+
+  /**
+   * Returns the parameter in a slot as LibTorch's optional, empty where the operation has no such
+   * slot.
+   */
+  private TensorOptional optional(Node node, int slot) {
+    return own(
+        slot < node.parameters().size()
+            ? new TensorOptional(parameter(node, slot))
+            : new TensorOptional());
+  }
+
+  private <P extends Pointer> P own(P pointer) {
+    // Kept beyond any scope that is open while the network is built.
+    pointer.retainReference();
+    owned.add(pointer);
+    return pointer;
+  }
+
+  private static long[] pair(Size2 size) {
+    return new long[] {size.height(), size.width()};
+  }
+}

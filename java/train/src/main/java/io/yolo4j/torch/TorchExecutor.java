@@ -1,0 +1,131 @@
+package io.yolo4j.torch;
+
+import io.yolo4j.graph.BatchNormFolding;
+import io.yolo4j.graph.DetectionHead;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.RawHead;
+import io.yolo4j.weights.FoldedState;
+import io.yolo4j.weights.StateDict;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Runs a detection network on LibTorch in inference mode, batch norms folded. The pixels are read
+ * where they lie; the raw heads are LibTorch's own memory.
+ *
+ * <p>Threads and ownership: as {@link Executor} says.
+ */
+public final class TorchExecutor implements Executor {
+  private final TorchNetwork network;
+  private final DetectionHead head;
+  private final List<Tensor> held = new ArrayList<>();
+  private boolean closed;
+
+  private TorchExecutor(TorchNetwork network, DetectionHead head) {
+    this.network = network;
+    this.head = head;
+  }
+
+  /**
+   * Creates an executor.
+   *
+   * @param graph a network with a detection head
+   * @param state its weights; copied
+   * @throws IllegalArgumentException if the graph has no head or the weights do not fit
+   */
+  public static TorchExecutor create(Graph graph, StateDict state, TorchOptions options) {
+    DetectionHead head =
+        graph
+            .head()
+            .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+    BatchNormFolding folding = BatchNormFolding.all(graph);
+    StateDict folded = FoldedState.of(state, folding);
+    return new TorchExecutor(TorchNetwork.frozen(folding.graph(), folded, options), head);
+  }
+
+  @Override
+  public DetectionHead head() {
+    return head;
+  }
+
+  @Override
+  public List<RawHead> run(ImageBatch batch) {
+    if (closed) {
+      throw new IllegalStateException("the executor is closed");
+    }
+    int stride = head.maxStride();
+    if (batch.height() % stride != 0 || batch.width() % stride != 0) {
+      throw new IllegalArgumentException(
+          "height and width of a batch must be multiples of the largest stride %d, got %dx%d"
+              .formatted(stride, batch.height(), batch.width()));
+    }
+    releaseHeld();
+    List<RawHead> heads = new ArrayList<>();
+    try (TorchScope scope = TorchScope.open()) {
+      for (Tensor output : network.forward(List.of(pixels(batch)), false)) {
+        Tensor values = TorchScope.keep(output.to(torch.ScalarType.Float).contiguous());
+        held.add(values);
+        heads.add(rawHead(values));
+      }
+    }
+    return heads;
+  }
+
+  @Override
+  public String describe() {
+    TorchOptions options = network.options();
+    return "LibTorch %s, %s, %s, %d threads"
+        .formatted(
+            TorchLibrary.version(),
+            options.layout().name().toLowerCase(Locale.ROOT).replace('_', ' '),
+            options.precision().name().toLowerCase(Locale.ROOT),
+            TorchLibrary.threads());
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      releaseHeld();
+      network.close();
+    }
+  }
+
+  /**
+   * A view of the bytes as [N,3,H,W], strides of interleaved pixels, divided by 255 into a float32
+   * tensor.
+   */
+  private static Tensor pixels(ImageBatch batch) {
+    long width = batch.width();
+    long height = batch.height();
+    long channels = ImageBatch.CHANNELS;
+    BytePointer bytes = new BytePointer(batch.pixels().duplicate().clear());
+    Tensor view =
+        torch.from_blob(
+            bytes,
+            new long[] {batch.images(), channels, height, width},
+            new long[] {channels * height * width, 1, channels * width, channels},
+            new TensorOptions(torch.ScalarType.Byte));
+    return view.to(torch.ScalarType.Float).div_(new Scalar(255.0));
+  }
+
+  private static RawHead rawHead(Tensor values) {
+    FloatBuffer buffer = values.createBuffer();
+    int[] dims = TensorTransfer.shape(values).toArray();
+    return new RawHead(buffer, dims[0], dims[1], dims[2], dims[3], dims[4]);
+  }
+
+  private void releaseHeld() {
+    held.forEach(Tensor::close);
+    held.clear();
+  }
+}
