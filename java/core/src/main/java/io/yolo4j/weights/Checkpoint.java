@@ -82,8 +82,8 @@ public final class Checkpoint implements AutoCloseable {
    * <p>Of a training checkpoint these are the tensors of {@code ema} where it isn't None, else of
    * {@code model}; of other dictionaries those in {@code state_dict}; else those of the dictionary
    * itself, or of the model that the file consists of. Of a pickled model, non-persistent buffers
-   * are left out, as PyTorch does. Names are those of the file; Transfer drops the prefix {@code
-   * module.} of DataParallel.
+   * are left out, as PyTorch does. Names are those of the file; {@link Transfer} drops the prefix
+   * {@code module.} of DataParallel.
    *
    * @throws CheckpointException if the file has no tensors by name, or if copies of strided tensors
    *     would need much more memory than what the file stores
