@@ -1,0 +1,130 @@
+package io.yolo4j.detect;
+
+import io.yolo4j.graph.DetectionHead;
+import io.yolo4j.image.BoxMapping;
+import io.yolo4j.image.Image;
+import io.yolo4j.image.ImageSize;
+import io.yolo4j.image.Interpolation;
+import io.yolo4j.image.Letterbox;
+import io.yolo4j.image.LetterboxOptions;
+import io.yolo4j.image.Sizing;
+import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.RawHead;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Detection in single pictures: letterbox (bilinear, padded to the stride), network, suppression.
+ *
+ * <p>Threads: one at a time, as the executor. Ownership: the executor stays the caller's, who
+ * closes it; the buffers are kept between pictures.
+ */
+public final class Predictor {
+  private final Executor executor;
+  private final List<String> classNames;
+  private final PredictorOptions options;
+  private final HeadDecoder decoder;
+  private final NonMaxSuppression suppression;
+  private final Candidates candidates = new Candidates();
+  private ByteBuffer buffer = ByteBuffer.allocateDirect(0);
+
+  /**
+   * Creates a predictor.
+   *
+   * @param classNames one per class of the head, or none where they are not known
+   * @throws IllegalArgumentException if the count of the names is not that of the head's classes
+   */
+  public Predictor(Executor executor, List<String> classNames, PredictorOptions options) {
+    DetectionHead head = executor.head();
+    if (!classNames.isEmpty() && classNames.size() != head.classes()) {
+      throw new IllegalArgumentException(
+          "the network has %d classes, got %d class names"
+              .formatted(head.classes(), classNames.size()));
+    }
+    this.executor = executor;
+    this.classNames = List.copyOf(classNames);
+    this.options = options;
+    decoder = new HeadDecoder(head);
+    suppression = new NonMaxSuppression(options.nms());
+  }
+
+  /**
+   * Returns what the picture shows.
+   *
+   * @throws IllegalStateException if the executor is closed
+   */
+  public Prediction predict(Image picture) {
+    long start = System.nanoTime();
+    DetectionHead head = executor.head();
+    int side = Sizing.checkedSide(options.imageSize(), head.maxStride(), 0);
+    Letterbox letterbox =
+        Letterbox.of(picture.size(), LetterboxOptions.square(side).withAuto(head.maxStride()));
+    candidates.clear();
+    StageTimes times;
+    if (options.augment()) {
+      Image framed = letterbox.apply(picture);
+      times = new StageTimes(System.nanoTime() - start, 0, 0);
+      for (AugmentedPass pass : AugmentedPass.all(head.levels().size())) {
+        times = times.plus(run(pass, framed));
+      }
+    } else {
+      HeadDecoder.Pass pass = new HeadDecoder.Pass(options.filter(), 0, head.levels().size());
+      times = run(letterbox, picture, pass);
+    }
+    long decoded = System.nanoTime();
+    List<Detection> detections =
+        detections(suppression.keep(candidates), BoxMapping.exact(letterbox, picture.size()));
+    return new Prediction(
+        detections, times.plus(new StageTimes(0, 0, System.nanoTime() - decoded)));
+  }
+
+  private StageTimes run(AugmentedPass pass, Image framed) {
+    long start = System.nanoTime();
+    Letterbox scaled = pass.letterbox(framed.size(), executor.head().maxStride());
+    Image source = pass.mirrored() ? AugmentedPass.mirror(framed) : framed;
+    StageTimes prepared = new StageTimes(System.nanoTime() - start, 0, 0);
+    int from = candidates.size();
+    StageTimes times =
+        run(
+            scaled,
+            source,
+            new HeadDecoder.Pass(options.filter(), pass.firstLevel(), pass.endLevel()));
+    candidates.rescale(
+        from,
+        (float) scaled.resized().width() / framed.width(),
+        (float) scaled.resized().height() / framed.height(),
+        pass.mirrored() ? framed.width() : 0);
+    return prepared.plus(times);
+  }
+
+  private StageTimes run(Letterbox letterbox, Image picture, HeadDecoder.Pass pass) {
+    long start = System.nanoTime();
+    ImageSize frame = letterbox.frame();
+    int bytes = frame.width() * frame.height() * Image.CHANNELS;
+    if (buffer.capacity() < bytes) {
+      buffer = ByteBuffer.allocateDirect(bytes);
+    }
+    letterbox.apply(picture, Interpolation.LINEAR, buffer, 0);
+    long prepared = System.nanoTime();
+    List<RawHead> heads = executor.run(new ImageBatch(buffer, 1, frame.height(), frame.width()));
+    long inferred = System.nanoTime();
+    decoder.decode(heads, 0, pass, candidates);
+    return new StageTimes(prepared - start, inferred - prepared, System.nanoTime() - inferred);
+  }
+
+  private List<Detection> detections(int[] kept, BoxMapping mapping) {
+    List<Detection> detections = new ArrayList<>(kept.length);
+    for (int index : kept) {
+      int classId = candidates.classId(index);
+      detections.add(
+          new Detection(
+              classId,
+              classNames.isEmpty() ? null : classNames.get(classId),
+              candidates.score(index),
+              mapping.toOriginal(candidates.box(index))));
+    }
+    return detections;
+  }
+}
