@@ -26,7 +26,7 @@ final class ImageFiles {
   }
 
   List<Path> list(List<Path> entries) throws DatasetException {
-    // Paths compare element by element on no platform alike; texts do.
+    // Paths compare differently from platform to platform, texts do not.
     Set<String> found = new TreeSet<>();
     for (Path entry : entries) {
       if (Files.isDirectory(entry)) {

@@ -3,7 +3,6 @@ package io.yolo4j.data;
 import static io.yolo4j.testing.Closeness.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.yolo4j.image.ImageDecoders;
@@ -11,6 +10,7 @@ import io.yolo4j.image.ImageSize;
 import io.yolo4j.image.ImageWriter;
 import io.yolo4j.image.NormalizedBox;
 import io.yolo4j.image.Pictures;
+import io.yolo4j.image.Sizing;
 import io.yolo4j.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,28 +43,16 @@ class BatchPlanTest {
     }
     Map<String, JsonNode> images = new HashMap<>();
     expected.get("images").forEach(i -> images.put(i.get(0).asText(), i));
-    try (BatchReader reader = new BatchReader(plans, imageSize, ImageDecoders.preferred())) {
-      for (BatchPlan plan : plans) {
-        for (LoadedImage image : reader.next().images()) {
-          String name = image.sample().image().getFileName().toString();
-          check(image, Objects.requireNonNull(images.get(name), name), plan.frame());
-        }
+    for (BatchPlan plan : plans) {
+      for (Sample sample : plan.samples()) {
+        String name = sample.image().getFileName().toString();
+        JsonNode image = Objects.requireNonNull(images.get(name), name);
+        assertThat(sample.size())
+            .isEqualTo(new ImageSize(image.get(1).get(0).asInt(), image.get(1).get(1).asInt()));
+        assertThat(Sizing.loaded(sample.size(), imageSize))
+            .isEqualTo(new ImageSize(image.get(3).get(1).asInt(), image.get(3).get(0).asInt()));
       }
-      assertThat(reader.hasNext()).isFalse();
     }
-  }
-
-  private static void check(LoadedImage image, JsonNode expected, ImageSize frame) {
-    assertThat(image.original())
-        .isEqualTo(image.sample().size())
-        .isEqualTo(new ImageSize(expected.get(1).get(0).asInt(), expected.get(1).get(1).asInt()));
-    assertThat(image.letterbox().source())
-        .isEqualTo(new ImageSize(expected.get(3).get(1).asInt(), expected.get(3).get(0).asInt()));
-    assertThat(image.letterbox().frame()).isEqualTo(frame);
-    assertThat(image.letterbox().ratioX()).isEqualTo(expected.get(4).get(0).asDouble());
-    // Pictures of equal ratio may be in another batch than in the fixture, with another frame.
-    double spare = frame.width() - image.letterbox().resized().width();
-    assertThat(image.letterbox().padX()).isCloseTo(spare / 2, within(1e-9));
   }
 
   @Test
@@ -95,6 +83,9 @@ class BatchPlanTest {
           if (values != null) {
             double[] targets = values.stream().mapToDouble(v -> v).toArray();
             assertClose(name, targets(image, plan.frame()), targets, 1e-6, 1e-6);
+            assertThat(image.original()).isEqualTo(image.sample().size());
+            assertThat(image.letterbox().frame()).isEqualTo(plan.frame());
+            assertThat(image.letterbox().ratioX()).isEqualTo(1);
             compared++;
           }
         }
