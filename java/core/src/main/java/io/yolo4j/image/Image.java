@@ -1,6 +1,10 @@
 package io.yolo4j.image;
 
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
 import java.awt.image.DataBufferInt;
 
 /**
@@ -62,10 +66,15 @@ public final class Image {
     int width = picture.getWidth();
     int height = picture.getHeight();
     byte[] rgb = new byte[byteCount(width, height)];
-    if (picture.getRaster().getNumBands() == 1
-        && picture.getType() != BufferedImage.TYPE_BYTE_INDEXED
-        && picture.getType() != BufferedImage.TYPE_BYTE_BINARY) {
+    ColorModel colours = picture.getColorModel();
+    int space = colours.getColorSpace().getType();
+    if (space == ColorSpace.TYPE_GRAY) {
       copyGrey(picture, rgb);
+    } else if (space == ColorSpace.TYPE_RGB
+        && colours instanceof ComponentColorModel
+        && colours.getTransferType() == DataBuffer.TYPE_BYTE
+        && !colours.isAlphaPremultiplied()) {
+      copySamples(picture, rgb);
     } else {
       copyColours(picture, rgb);
     }
@@ -88,6 +97,22 @@ public final class Image {
         rgb[at] = grey;
         rgb[at + 1] = grey;
         rgb[at + 2] = grey;
+      }
+    }
+  }
+
+  /* Likewise without a colour profile that the file may hold, which OpenCV ignores too. */
+  private static void copySamples(BufferedImage picture, byte[] rgb) {
+    int width = picture.getWidth();
+    int bands = picture.getRaster().getNumBands();
+    int[] row = new int[width * bands];
+    int at = 0;
+    for (int y = 0; y < picture.getHeight(); y++) {
+      picture.getRaster().getPixels(0, y, width, 1, row);
+      for (int from = 0; from < row.length; from += bands, at += CHANNELS) {
+        rgb[at] = (byte) row[from];
+        rgb[at + 1] = (byte) row[from + 1];
+        rgb[at + 2] = (byte) row[from + 2];
       }
     }
   }

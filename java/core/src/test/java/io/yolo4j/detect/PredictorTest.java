@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.yolo4j.image.Box;
+import io.yolo4j.image.Image;
+import io.yolo4j.image.ImageDecoders;
 import io.yolo4j.image.ImageSize;
 import io.yolo4j.image.Pictures;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.testing.Shared;
+import io.yolo4j.testing.TensorFixture;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -32,6 +38,44 @@ class PredictorTest {
     assertThat(dog.box()).isEqualTo(new Box(40, 0, 72, 24));
     assertThat(dog.normalized(new ImageSize(128, 32)).centreX()).isEqualTo(56.0 / 128);
     assertThat(prediction.times().totalNanos()).isPositive();
+  }
+
+  @Test
+  void predict_busFixture_seesTheBusAndThePeople() throws IOException {
+    TensorFixture fixture = Shared.tensors("forward/model_yolov5n_coco_bus320.safetensors");
+    Image bus = ImageDecoders.preferred().read(Shared.path("data/images/bus.jpg"));
+    double[] expectedPixels = fixture.get("input_uint8").values();
+    FakeExecutor executor =
+        new FakeExecutor(
+            HeadDecoderTest.cocoHead(80),
+            (batch, heads) -> {
+              assertThat(meanDifference(batch, expectedPixels)).isLessThan(1);
+              for (int l = 0; l < 3; l++) {
+                heads.get(l).values().put(0, fixture.get("raw" + l).floats());
+              }
+            });
+    Prediction prediction =
+        new Predictor(executor, List.of(), PredictorOptions.defaults().withImageSize(320))
+            .predict(bus);
+    assertThat(executor.shapes()).containsExactly("1x320x256");
+    assertThat(prediction.detections().stream().map(Detection::classId)).contains(0, 5);
+    for (Detection detection : prediction.detections()) {
+      if (detection.classId() == 5) {
+        // The bus fills the middle of the picture, the street is below it.
+        assertThat(detection.box().iou(new Box(20, 230, 800, 760))).isGreaterThan(0.8f);
+      }
+    }
+  }
+
+  /* The fixture is CHW, the batch HWC. */
+  private static double meanDifference(ImageBatch batch, double[] expected) {
+    int area = batch.height() * batch.width();
+    double sum = 0;
+    for (int i = 0; i < expected.length; i++) {
+      int pixel = batch.pixels().get(i % area * 3 + i / area) & 0xff;
+      sum += Math.abs(pixel - expected[i]);
+    }
+    return sum / expected.length;
   }
 
   @Test

@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yolo4j.testing.Shared;
+import java.awt.Point;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,7 +18,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +82,55 @@ class ImageDecodersTest {
     }
     assertThat(ImageHeaders.size(path))
         .isEqualTo(format.equals("tiff") ? Optional.empty() : Optional.of(new ImageSize(13, 7)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {80, 101})
+  void size_webp_isRead(int quality) throws IOException {
+    // Qualities over 100 are lossless, another kind of chunk.
+    ImageDecoders.openCv();
+    try (Mat picture = new Mat(37, 53, opencv_core.CV_8UC3, new Scalar(1, 2, 3, 0));
+        BytePointer bytes = new BytePointer()) {
+      IntPointer parameters = new IntPointer(opencv_imgcodecs.IMWRITE_WEBP_QUALITY, quality);
+      assertThat(opencv_imgcodecs.imencode(".webp", picture, bytes, parameters)).isTrue();
+      byte[] file = new byte[(int) bytes.limit()];
+      bytes.get(file);
+      Path path = Files.write(folder.resolve("a.webp"), file);
+      assertThat(ImageHeaders.size(path)).contains(new ImageSize(53, 37));
+      assertThat(ImageDecoders.openCv().read(path).size()).isEqualTo(new ImageSize(53, 37));
+    }
+  }
+
+  @Test
+  void decode_gif_isReadByImageIo() throws IOException {
+    Path path =
+        Files.write(
+            folder.resolve("a.gif"),
+            encoded(Pictures.plain(9, 5, 0xff0000).toBufferedImage(), "gif"));
+    assertThat(ImageHeaders.size(path)).contains(new ImageSize(9, 5));
+    assertThat(ImageDecoders.imageIo().read(path).value(8, 4, 0)).isEqualTo(255);
+  }
+
+  @Test
+  void decode_cmyk_isRefusedByImageIoAndReadByOpenCv() throws IOException {
+    WritableRaster raster =
+        Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 24, 16, 4, new Point());
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+    try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+      writer.setOutput(stream);
+      writer.write(null, new IIOImage(raster, null, null), null);
+    } finally {
+      writer.dispose();
+    }
+    byte[] file = out.toByteArray();
+    assertThatThrownBy(() -> ImageDecoders.imageIo().decode(file, "cmyk.jpg"))
+        .isInstanceOf(ImageReadException.class)
+        .hasMessage(
+            "cannot read picture cmyk.jpg: a JPEG file with 4 components (CMYK); ImageIO reads"
+                + " grey and colour only, OpenCV also this one");
+    assertThat(ImageDecoders.openCv().decode(file, "cmyk.jpg").size())
+        .isEqualTo(new ImageSize(24, 16));
   }
 
   @Test

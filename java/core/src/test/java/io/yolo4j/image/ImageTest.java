@@ -3,7 +3,13 @@ package io.yolo4j.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.awt.Transparency;
+import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
+import java.awt.image.ComponentColorModel;
+import java.awt.image.DataBuffer;
+import java.awt.image.IndexColorModel;
+import java.awt.image.WritableRaster;
 import org.junit.jupiter.api.Test;
 
 class ImageTest {
@@ -57,6 +63,32 @@ class ImageTest {
     BufferedImage deep = new BufferedImage(1, 1, BufferedImage.TYPE_USHORT_GRAY);
     deep.getRaster().setSample(0, 0, 0, 0x4d33);
     assertThat(Image.of(deep).rgb()).containsExactly(0x4d, 0x4d, 0x4d);
+  }
+
+  @Test
+  void of_greyWithAlpha_isNotBrightened() {
+    ComponentColorModel colours =
+        new ComponentColorModel(
+            ColorSpace.getInstance(ColorSpace.CS_GRAY),
+            true,
+            false,
+            Transparency.TRANSLUCENT,
+            DataBuffer.TYPE_BYTE);
+    WritableRaster raster = colours.createCompatibleWritableRaster(1, 1);
+    raster.setPixel(0, 0, new int[] {77, 10});
+    assertThat(Image.of(new BufferedImage(colours, raster, false, null)).rgb())
+        .containsExactly(77, 77, 77);
+  }
+
+  @Test
+  void of_palette_looksTheColoursUp() {
+    byte[] red = {0, (byte) 200};
+    byte[] green = {1, 100};
+    byte[] blue = {2, 50};
+    IndexColorModel palette = new IndexColorModel(8, 2, red, green, blue);
+    BufferedImage picture = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_INDEXED, palette);
+    picture.getRaster().setSample(1, 0, 0, 1);
+    assertThat(Image.of(picture).rgb()).containsExactly(0, 1, 2, (byte) 200, 100, 50);
   }
 
   @Test

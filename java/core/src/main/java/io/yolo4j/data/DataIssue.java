@@ -1,0 +1,43 @@
+package io.yolo4j.data;
+
+import java.nio.file.Path;
+
+/**
+ * Something wrong with a data set.
+ *
+ * @param kind what
+ * @param file the picture or label file
+ * @param line its line, from 1; 0 where the whole file is meant
+ * @param message what must hold and what was found
+ */
+public record DataIssue(Kind kind, Path file, int line, String message) {
+  /** What can be wrong. */
+  public enum Kind {
+    /** The picture cannot be read; it is left out. */
+    UNREADABLE_IMAGE,
+    /** A side of the picture is under 10 pixels; it is left out. */
+    SMALL_IMAGE,
+    /** There is no label file. */
+    MISSING_LABELS,
+    /** The label file cannot be read; its picture is left out. */
+    UNREADABLE_LABELS,
+    /** A row has neither five columns nor those of a polygon; it is dropped. */
+    WRONG_COLUMNS,
+    /** A column is no number; the row is dropped. */
+    NOT_A_NUMBER,
+    /** The class is not one of the data set's; the row is dropped. */
+    UNKNOWN_CLASS,
+    /** A coordinate is outside 0 to 1; the row is dropped or clipped. */
+    OUT_OF_RANGE,
+    /** The box has no area; the row is dropped. */
+    ZERO_AREA,
+    /** The row says what an earlier one says; it is dropped. */
+    DUPLICATE
+  }
+
+  /** Returns {@code file:line: message}. */
+  @Override
+  public String toString() {
+    return (line > 0 ? file + ":" + line : file.toString()) + ": " + message;
+  }
+}

@@ -1,0 +1,31 @@
+package io.yolo4j.eval;
+
+import io.yolo4j.data.DataIssue;
+import io.yolo4j.data.Sample;
+import io.yolo4j.detect.Detection;
+import java.util.List;
+
+/** Is told how a validation goes, on the validating thread. */
+public interface ValidationListener {
+  /** Does nothing. */
+  ValidationListener NONE = new ValidationListener() {};
+
+  /**
+   * A batch is done.
+   *
+   * @param done batches so far
+   * @param total all batches
+   */
+  default void batchDone(int done, int total) {}
+
+  /**
+   * A picture is done.
+   *
+   * @param sample the picture and its labels
+   * @param detections by falling confidence, in pixels of the original picture
+   */
+  default void pictureDone(Sample sample, List<Detection> detections) {}
+
+  /** A picture could not be read and is left out. */
+  default void pictureSkipped(DataIssue issue) {}
+}
