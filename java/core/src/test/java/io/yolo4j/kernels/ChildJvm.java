@@ -12,17 +12,18 @@ import java.util.Map;
 final class ChildJvm {
   private ChildJvm() {}
 
-  /** Returns all of its output; fails unless it exits with 0. */
+  /** Returns its standard output; fails unless it exits with 0. */
   static String run(Class<?> main, Map<String, String> environment, String... jvmOptions)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), "-Xmx64m"));
-    // Core brings no logging backend, and SLF4J would say so on our output.
+    // Core brings no logging backend, and SLF4J would say so.
     command.add("-Dslf4j.internal.verbosity=ERROR");
     command.addAll(List.of(jvmOptions));
     command.add(main.getName());
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
     builder.environment().putAll(environment);
     Process process = builder.start();
     process.getOutputStream().close();

@@ -30,7 +30,9 @@ final class NativeLibraryTest {
       case AVX2 -> assertThat(library.cpu().features()).contains(CpuFeature.AVX2, CpuFeature.FMA);
       case AVX512 -> assertThat(library.cpu().has(CpuFeature.AVX512VL)).isTrue();
       case NEON -> assertThat(library.cpu().has(CpuFeature.NEON)).isTrue();
-      case SCALAR -> assertThat(library.cpu().has(CpuFeature.AVX512VL)).isFalse();
+      case SCALAR -> {
+        // Forced, or nothing better: no feature follows from it.
+      }
     }
   }
 
