@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The bytes of a pickle and their primitive encodings. */
 final class PickleInput {
@@ -89,6 +91,20 @@ final class PickleInput {
 
   /** Reads up to a line feed, which is dropped; the text opcodes of protocol 0. */
   String line() throws CheckpointException {
+    return line(StandardCharsets.UTF_8);
+  }
+
+  /** Reads a line of protocol 0's text: Latin-1, other characters as backslash, u, four digits. */
+  String escapedLine() throws CheckpointException {
+    String line = line(StandardCharsets.ISO_8859_1);
+    Matcher escape = Pattern.compile("\\\\u([0-9a-fA-F]{4})").matcher(line);
+    return escape.replaceAll(
+        match ->
+            Matcher.quoteReplacement(
+                String.valueOf((char) Integer.parseInt(match.group(1), 16))));
+  }
+
+  private String line(Charset charset) throws CheckpointException {
     int start = bytes.position();
     int end = start;
     while (true) {
@@ -102,7 +118,7 @@ final class PickleInput {
         throw failure("a line must have at most " + MAX_LINE_BYTES + " bytes");
       }
     }
-    String line = text(end - start, StandardCharsets.UTF_8);
+    String line = text(end - start, charset);
     bytes.position(end + 1);
     return line;
   }

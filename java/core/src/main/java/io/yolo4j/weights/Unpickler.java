@@ -65,7 +65,7 @@ final class Unpickler {
       case 'S' -> push(unquote(in.line()));
       case 'T' -> push(in.text(in.unsignedInt(), StandardCharsets.ISO_8859_1));
       case 'U' -> push(in.text(in.unsignedByte(), StandardCharsets.ISO_8859_1));
-      case 'V' -> push(in.line());
+      case 'V' -> push(in.escapedLine());
       case 'X' -> push(in.text(in.unsignedInt(), StandardCharsets.UTF_8));
       case 0x8c -> push(in.text(in.unsignedByte(), StandardCharsets.UTF_8));
       case 0x8d -> push(in.text(in.length8(), StandardCharsets.UTF_8));
