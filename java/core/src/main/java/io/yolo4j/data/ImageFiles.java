@@ -38,8 +38,7 @@ final class ImageFiles {
       }
     }
     if (found.isEmpty()) {
-      throw error(
-          "holds no pictures (" + String.join(", ", new TreeSet<>(SUFFIXES)) + ")", entries);
+      throw error("holds no pictures (" + suffixes() + ")", entries);
     }
     return found.stream().map(Path::of).toList();
   }
@@ -81,6 +80,11 @@ final class ImageFiles {
 
   private String where() {
     return config.file() + ": key '" + split.key() + "': ";
+  }
+
+  /** Returns the suffixes of pictures, for messages. */
+  static String suffixes() {
+    return String.join(", ", new TreeSet<>(SUFFIXES));
   }
 
   static boolean isImage(Path file) {

@@ -72,6 +72,13 @@ public final class Graph {
     return head;
   }
 
+  /**
+   * Returns the same network with another reading of its outputs, for example with fitted anchors.
+   */
+  public Graph withHead(DetectionHead changed) {
+    return new Graph(nodes, outputs, root, Optional.of(changed));
+  }
+
   /** Returns the shapes of a node's inputs. */
   public List<Shape> inputShapes(Node node) {
     return node.inputs().stream().map(id -> nodes.get(id).shape()).toList();

@@ -1,0 +1,149 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.graph.DetectionHead;
+import io.yolo4j.weights.Checkpoint;
+import io.yolo4j.weights.DType;
+import io.yolo4j.weights.ModelInfo;
+import io.yolo4j.weights.ModelMetadata;
+import io.yolo4j.weights.PtWriter;
+import io.yolo4j.weights.SafeTensors;
+import io.yolo4j.weights.StateDict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code yolo4j convert}. */
+@Command(
+    name = "convert",
+    description = {
+      "Convert a model file: .pt or .pth to .safetensors with everything an application needs,",
+      "or any of them to a PyTorch state dictionary (.pt, .pth)."
+    },
+    mixinStandardHelpOptions = true)
+final class ConvertCommand implements Callable<Integer> {
+  @Mixin private Output output = new Output();
+
+  @Parameters(index = "0", paramLabel = "IN", description = "A .pt, .pth or .safetensors file.")
+  private Path in = Path.of("");
+
+  @Parameters(
+      index = "1",
+      paramLabel = "OUT",
+      description = "The file to write; its suffix says the form.")
+  private Path out = Path.of("");
+
+  @Option(
+      names = "--cfg",
+      paramLabel = "MODEL|FILE",
+      description =
+          "A description to store, for files that hold weights alone; the weights must fit it.")
+  private @Nullable String description;
+
+  @Option(
+      names = "--dtype",
+      paramLabel = "TYPE",
+      description = "Convert floating-point tensors: f32, f16 or bf16.")
+  private @Nullable String type;
+
+  @Option(names = "--force", description = "Overwrite OUT.")
+  private boolean force;
+
+  @Override
+  public Integer call() throws IOException {
+    if (Files.exists(out) && !force) {
+      throw new CommandException(
+          ExitCode.FAILED, out + ": the file exists; give --force to overwrite it");
+    }
+    String name =
+        out.getFileName() == null ? "" : out.getFileName().toString().toLowerCase(Locale.ROOT);
+    boolean safe = name.endsWith(".safetensors");
+    if (!safe && !name.endsWith(".pt") && !name.endsWith(".pth")) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          out + ": the suffix must be .safetensors, .pt or .pth, it says the form to write");
+    }
+    int tensors = safe ? writeSafeTensors() : writeStateDict();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("in", in.toString());
+    json.put("out", out.toString());
+    json.put("tensors", tensors);
+    json.put("bytes", Files.size(out));
+    if (output.json()) {
+      output.printJson(json);
+    } else {
+      output.out().printf("%s: %d tensors, %d bytes%n", out, tensors, Files.size(out));
+    }
+    return ExitCode.DONE;
+  }
+
+  private int writeSafeTensors() throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(in)) {
+      ModelInfo info = checkpoint.info();
+      StateDict state = checkpoint.state();
+      if (description != null || info.description().isPresent()) {
+        LoadedModel model = LoadedModel.open(in, Optional.ofNullable(description));
+        // Only what the model uses: older files carry buffers that are computed anew.
+        state = model.state();
+        info = complete(info, model);
+      }
+      StateDict written = convert(state);
+      SafeTensors.write(out, written, ModelMetadata.encode(info));
+      return written.size();
+    }
+  }
+
+  private static ModelInfo complete(ModelInfo info, LoadedModel model) {
+    List<Double> strides = new ArrayList<>();
+    List<List<Double>> anchors = new ArrayList<>();
+    for (DetectionHead.Level level : model.graph().head().orElseThrow().levels()) {
+      strides.add((double) level.stride());
+      List<Double> pixels = new ArrayList<>();
+      for (DetectionHead.Anchor anchor : level.anchors()) {
+        pixels.add((double) anchor.width());
+        pixels.add((double) anchor.height());
+      }
+      anchors.add(pixels);
+    }
+    return info.withDescription(model.model().description().toMap()).withHead(strides, anchors);
+  }
+
+  private int writeStateDict() throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(in)) {
+      StateDict written = convert(checkpoint.state());
+      PtWriter.write(out, written);
+      return written.size();
+    }
+  }
+
+  private StateDict convert(StateDict state) {
+    if (type == null) {
+      return state;
+    }
+    DType wanted =
+        switch (type) {
+          case "f32" -> DType.F32;
+          case "f16" -> DType.F16;
+          case "bf16" -> DType.BF16;
+          default ->
+              throw new CommandException(
+                  ExitCode.USAGE, "--dtype must be f32, f16 or bf16, got " + type);
+        };
+    StateDict.Builder converted = StateDict.builder();
+    state.forEach(
+        (name, tensor) ->
+            converted.put(name, tensor.dtype().isFloatingPoint() ? tensor.to(wanted) : tensor));
+    return converted.build();
+  }
+}

@@ -1,0 +1,264 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.data.PictureSource;
+import io.yolo4j.detect.CandidateFilter;
+import io.yolo4j.detect.Detection;
+import io.yolo4j.detect.NmsOptions;
+import io.yolo4j.detect.Prediction;
+import io.yolo4j.detect.Predictor;
+import io.yolo4j.detect.PredictorOptions;
+import io.yolo4j.image.Image;
+import io.yolo4j.image.ImageDecoder;
+import io.yolo4j.image.ImageDecoders;
+import io.yolo4j.image.ImageReadException;
+import io.yolo4j.runtime.Executor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code yolo4j detect}. */
+@Command(
+    name = "detect",
+    description = "Find objects in pictures; write the pictures with boxes drawn.",
+    mixinStandardHelpOptions = true)
+final class DetectCommand implements Callable<Integer> {
+  @Mixin private Output output = new Output();
+  @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
+
+  @Option(
+      names = "--weights",
+      paramLabel = "FILE",
+      required = true,
+      description = "The model: .pt, .pth or .safetensors.")
+  private Path weights = Path.of("");
+
+  @Option(
+      names = "--cfg",
+      paramLabel = "MODEL|FILE",
+      description = "Model description, for files that hold weights alone.")
+  private @Nullable String description;
+
+  @Option(
+      names = "--source",
+      paramLabel = "FILE|FOLDER|GLOB",
+      required = true,
+      description = "The pictures: a file, a folder, or a quoted glob such as 'images/*.jpg'.")
+  private String source = "";
+
+  @Option(
+      names = "--imgsz",
+      paramLabel = "N",
+      defaultValue = "640",
+      description =
+          "Long side that pictures are fitted to, in pixels; raised to a multiple of the largest stride. Default: ${DEFAULT-VALUE}.")
+  private int imageSize;
+
+  @Option(
+      names = "--conf",
+      paramLabel = "X",
+      defaultValue = "0.25",
+      description = "Least confidence, 0 to 1. Default: ${DEFAULT-VALUE}.")
+  private float confidence;
+
+  @Option(
+      names = "--iou",
+      paramLabel = "X",
+      defaultValue = "0.45",
+      description =
+          "Boxes that overlap a better one by more than this are dropped. Default: ${DEFAULT-VALUE}.")
+  private double iouThreshold;
+
+  @Option(
+      names = "--classes",
+      paramLabel = "CLASS",
+      split = ",",
+      description = "Keep these classes only, by id or name.")
+  private List<String> classes = List.of();
+
+  @Option(
+      names = "--max-det",
+      paramLabel = "N",
+      defaultValue = "1000",
+      description = "Most detections a picture. Default: ${DEFAULT-VALUE}.")
+  private int maxDetections;
+
+  @Option(names = "--agnostic", description = "Let boxes of different classes suppress each other.")
+  private boolean agnostic;
+
+  @Option(
+      names = "--augment",
+      description = "Also look at smaller and mirrored copies; slower, often better.")
+  private boolean augment;
+
+  @Option(
+      names = "--save-dir",
+      paramLabel = "DIR",
+      description = "Folder for what is written. Default: the next free runs/detect/N.")
+  private @Nullable Path saveFolder;
+
+  @Option(
+      names = "--save-txt",
+      description =
+          "Write DIR/labels/NAME.txt: lines 'class cx cy w h conf', fractions of the picture.")
+  private boolean saveText;
+
+  @Option(names = "--save-json", description = "Write DIR/detections.json.")
+  private boolean saveJson;
+
+  @Option(names = "--no-save", description = "Write no pictures.")
+  private boolean noPictures;
+
+  @Override
+  public Integer call() throws IOException {
+    List<Path> pictures = PictureSource.list(source);
+    LoadedModel model = LoadedModel.open(weights, Optional.ofNullable(description));
+    PredictorOptions options = predictorOptions(model);
+    DetectionFiles files = new DetectionFiles(folder(), pictures);
+    List<Map<String, Object>> results = new ArrayList<>();
+    int failed = 0;
+    try (Executor executor = executorOptions.create(model);
+        Progress progress = Progress.of("detect", pictures.size())) {
+      Predictor predictor = new Predictor(executor, model.classNames(), options);
+      ImageDecoder decoder = ImageDecoders.preferred();
+      for (int i = 0; i < pictures.size(); i++) {
+        try {
+          Image image = decoder.read(pictures.get(i));
+          results.add(result(pictures.get(i), image, predictor.predict(image), files));
+        } catch (ImageReadException e) {
+          failed++;
+          output.err().println("yolo4j: skipped: " + e.getMessage());
+          results.add(
+              Map.of("image", pictures.get(i).toString(), "error", String.valueOf(e.getMessage())));
+        }
+        progress.to(i + 1L);
+      }
+    }
+    report(results, files, pictures.size(), failed);
+    return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private PredictorOptions predictorOptions(LoadedModel model) {
+    NmsOptions nms =
+        NmsOptions.detection()
+            .withIouThreshold(iouThreshold)
+            .withAgnostic(agnostic)
+            .withMaxDetections(maxDetections);
+    return PredictorOptions.defaults()
+        .withImageSize(imageSize)
+        .withConfidence(CandidateFilter.of(confidence).confidence())
+        .withClasses(classIds(model))
+        .withNms(nms)
+        .withAugment(augment);
+  }
+
+  private Set<Integer> classIds(LoadedModel model) {
+    Set<Integer> ids = new HashSet<>();
+    int count = model.model().head().classes();
+    for (String name : classes) {
+      int id = name.matches("\\d{1,9}") ? Integer.parseInt(name) : model.classNames().indexOf(name);
+      if (id < 0 || id >= count) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "--classes: the model has no class %s; it has ids 0 to %d%s"
+                .formatted(
+                    name,
+                    count - 1,
+                    model.classNames().isEmpty()
+                        ? ""
+                        : ": " + String.join(", ", model.classNames())));
+      }
+      ids.add(id);
+    }
+    return ids;
+  }
+
+  private Optional<Path> folder() throws IOException {
+    if (saveFolder == null && noPictures && !saveText && !saveJson) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        saveFolder == null ? DetectionFiles.nextFree(Path.of("runs", "detect")) : saveFolder);
+  }
+
+  private Map<String, Object> result(
+      Path file, Image image, Prediction prediction, DetectionFiles files) throws IOException {
+    if (!noPictures) {
+      files.writePicture(file, image, prediction.detections());
+    }
+    if (saveText) {
+      files.writeLabels(file, image, prediction.detections());
+    }
+    if (!output.json()) {
+      output.out().println(line(file, image, prediction));
+      output.out().flush();
+    }
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("image", file.toString());
+    json.put("width", image.width());
+    json.put("height", image.height());
+    json.put(
+        "detections",
+        prediction.detections().stream().map(d -> DetectionFiles.json(d, image)).toList());
+    json.put("speed_ms", SpeedJson.of(prediction.times(), 1));
+    return json;
+  }
+
+  private static String line(Path file, Image image, Prediction prediction) {
+    Map<Integer, List<Detection>> byClass = new TreeMap<>();
+    for (Detection detection : prediction.detections()) {
+      byClass.computeIfAbsent(detection.classId(), id -> new ArrayList<>()).add(detection);
+    }
+    List<String> counts = new ArrayList<>();
+    byClass.forEach(
+        (id, found) -> {
+          String name = found.get(0).className();
+          counts.add(found.size() + " " + (name == null ? "class " + id : name));
+        });
+    return String.format(
+        Locale.ROOT,
+        "%s %dx%d: %s (%.1f ms)",
+        file,
+        image.width(),
+        image.height(),
+        counts.isEmpty() ? "nothing" : String.join(", ", counts),
+        prediction.times().totalNanos() / 1e6);
+  }
+
+  private void report(
+      List<Map<String, Object>> results, DetectionFiles files, int total, int failed)
+      throws IOException {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("weights", weights.toString());
+    json.put("images", results);
+    json.put("failed", failed);
+    files.folder().ifPresent(folder -> json.put("save_dir", folder.toString()));
+    if (saveJson) {
+      files.writeJson(Output.json(json));
+    }
+    if (output.json()) {
+      output.printJson(json);
+      return;
+    }
+    files
+        .folder()
+        .filter(Files::isDirectory)
+        .ifPresent(folder -> output.out().println("Written to " + folder));
+    if (failed > 0) {
+      output.err().printf("yolo4j: %d of %d pictures could not be read%n", failed, total);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.graph.DetectionHead;
+import io.yolo4j.graph.DetectionHead.Anchor;
+import io.yolo4j.graph.DetectionHead.Level;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.graph.Parameter;
+import io.yolo4j.graph.ParameterRole;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.ModelDescription;
+import io.yolo4j.model.Zoo;
+import io.yolo4j.weights.Checkpoint;
+import io.yolo4j.weights.HostTensor;
+import io.yolo4j.weights.ModelInfo;
+import io.yolo4j.weights.StateDict;
+import io.yolo4j.weights.TensorSpec;
+import io.yolo4j.weights.Transfer;
+import io.yolo4j.weights.TransferReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A model file, expanded: the description that it carries, its weights under the graph's names, its
+ * class names.
+ *
+ * @param model the model
+ * @param graph the network, with the anchors of the file
+ * @param state weights and buffers of every parameter of the graph
+ * @param classNames by class index; empty where the file has none
+ */
+record LoadedModel(Model model, Graph graph, StateDict state, List<String> classNames) {
+  /**
+   * Opens a .pt, .pth or .safetensors file.
+   *
+   * @param description a shipped model or a file, instead of the description in the file
+   * @throws IOException if the file cannot be read or is damaged
+   * @throws IllegalArgumentException if description, class names and tensors disagree, naming the
+   *     file
+   */
+  static LoadedModel open(Path file, Optional<String> description) throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(file)) {
+      ModelInfo info = checkpoint.info();
+      ModelDescription described = description(file, info, description);
+      List<String> names = info.classNames();
+      if (description.isPresent() && !names.isEmpty()) {
+        described = described.withClasses(names.size());
+      }
+      if (!names.isEmpty() && names.size() != described.classes()) {
+        throw new IllegalArgumentException(
+            "%s: its description says nc %d, but it names %d classes"
+                .formatted(file, described.classes(), names.size()));
+      }
+      Model model = Model.of(described);
+      StateDict state = transfer(file, checkpoint.state(), model.graph());
+      return new LoadedModel(model, withAnchorsOf(state, model.graph()), state, names);
+    }
+  }
+
+  /** Returns the description that a model file carries. */
+  static ModelDescription description(Path file, ModelInfo info, Optional<String> named)
+      throws IOException {
+    if (named.isPresent()) {
+      return Zoo.open(named.get());
+    }
+    return ModelDescription.of(
+        info.description()
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        file
+                            + ": the file holds weights without a model description; name one with --cfg")),
+        file.toString());
+  }
+
+  private static StateDict transfer(Path file, StateDict source, Graph graph) {
+    List<TensorSpec> targets =
+        graph.parameters().stream().map(p -> new TensorSpec(p.name(), p.shape())).toList();
+    TransferReport report = Transfer.byName(source, targets, name -> false);
+    if (!report.unmatched().isEmpty()) {
+      TransferReport.Unmatched first = report.unmatched().get(0);
+      throw new IllegalArgumentException(
+          "%s: the weights do not fit the model description: %s; the first: %s (%s)"
+              .formatted(file, report.summary(), first.target(), first.detail()));
+    }
+    return report.tensors();
+  }
+
+  /**
+   * Anchors may have been fitted to the training data, so those in the file count: grid units,
+   * times the stride.
+   */
+  private static Graph withAnchorsOf(StateDict state, Graph graph) {
+    DetectionHead head = graph.head().orElseThrow();
+    Parameter parameter =
+        graph.parameters().stream()
+            .filter(p -> p.role() == ParameterRole.ANCHORS)
+            .findFirst()
+            .orElseThrow();
+    HostTensor stored = state.get(parameter.name());
+    float[] values = stored.toFloats();
+    List<Level> levels = new ArrayList<>();
+    int at = 0;
+    for (Level level : head.levels()) {
+      List<Anchor> anchors = new ArrayList<>();
+      for (int i = 0; i < level.anchors().size(); i++, at += 2) {
+        anchors.add(new Anchor(values[at] * level.stride(), values[at + 1] * level.stride()));
+      }
+      levels.add(new Level(level.stride(), anchors));
+    }
+    return graph.withHead(new DetectionHead(head.classes(), levels));
+  }
+}

@@ -1,0 +1,158 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.graph.ThopCounter;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.ModelDescription;
+import io.yolo4j.model.ModelRow;
+import io.yolo4j.model.ModelSummary;
+import io.yolo4j.model.SummaryText;
+import io.yolo4j.model.Zoo;
+import io.yolo4j.weights.Checkpoint;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code yolo4j summary}. */
+@Command(
+    name = "summary",
+    description = "Show a model's rows, parameters and FLOPs.",
+    mixinStandardHelpOptions = true)
+final class SummaryCommand implements Callable<Integer> {
+  @Mixin private Output output = new Output();
+
+  @Parameters(
+      paramLabel = "MODEL|FILE",
+      arity = "0..1",
+      description =
+          "A shipped model's name, a description (.yaml) or a model file (.pt, .pth, .safetensors).")
+  private @Nullable String model;
+
+  @Option(names = "--list", description = "List the shipped models.")
+  private boolean list;
+
+  @Option(
+      names = "--nc",
+      paramLabel = "N",
+      description = "Number of classes, instead of the description's.")
+  private @Nullable Integer classes;
+
+  @Option(
+      names = "--imgsz",
+      paramLabel = "N[,N]",
+      split = ",",
+      defaultValue = "640",
+      description = "Image side, or height and width, in pixels. Default: ${DEFAULT-VALUE}.")
+  private List<Integer> imageSize = List.of();
+
+  @Option(names = "--fused", description = "Count with batch norms folded into the convolutions.")
+  private boolean fused;
+
+  @Option(
+      names = "--style",
+      paramLabel = "STYLE",
+      defaultValue = "plain",
+      description = {
+        "Form of the table: ${COMPLETION-CANDIDATES}.",
+        "plain prints module names and our own count; the others print what YOLOv5 prints. Default: ${DEFAULT-VALUE}."
+      })
+  private SummaryText style = SummaryText.PLAIN;
+
+  @Override
+  public Integer call() throws IOException {
+    if (list) {
+      printNames();
+      return ExitCode.DONE;
+    }
+    if (model == null) {
+      throw new CommandException(
+          ExitCode.USAGE, "summary: a model is missing; --list shows the shipped ones");
+    }
+    ModelDescription description = describe(model);
+    Model built = Model.of(classes == null ? description : description.withClasses(classes));
+    int stride = built.head().maxStride();
+    int height = side(imageSize.get(0), stride);
+    int width = side(imageSize.get(imageSize.size() - 1), stride);
+    ModelSummary summary = ModelSummary.of(built, height, width, fused);
+    if (output.json()) {
+      output.printJson(json(summary));
+    } else {
+      output.out().print(style.text(summary));
+    }
+    return ExitCode.DONE;
+  }
+
+  private void printNames() {
+    if (output.json()) {
+      output.printJson(Zoo.names());
+    } else {
+      Zoo.names().forEach(output.out()::println);
+    }
+  }
+
+  private int side(int pixels, int stride) {
+    if (pixels < 1 || pixels % stride != 0 || imageSize.size() > 2) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "summary: --imgsz must be one or two multiples of the largest stride %d, got %s"
+              .formatted(stride, imageSize.stream().map(String::valueOf).toList()));
+    }
+    return pixels;
+  }
+
+  private static ModelDescription describe(String nameOrFile) throws IOException {
+    if (nameOrFile.matches(".*\\.(pt|pth|safetensors)$")) {
+      Path file = Path.of(nameOrFile);
+      try (Checkpoint checkpoint = Checkpoint.open(file)) {
+        return LoadedModel.description(file, checkpoint.info(), Optional.empty());
+      }
+    }
+    return Zoo.open(nameOrFile);
+  }
+
+  private Map<String, Object> json(ModelSummary summary) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("model", summary.model().description().source());
+    json.put("classes", summary.model().description().classes());
+    json.put("height", summary.height());
+    json.put("width", summary.width());
+    json.put("fused", summary.fused());
+    json.put("layers", summary.layers());
+    json.put("parameters", summary.parameters());
+    json.put("gradients", summary.gradients());
+    json.put("gflops_thop_0_0_31", summary.gigaFlops(ThopCounter.V0_0_31));
+    json.put("gflops_thop_0_1_1", summary.gigaFlops(ThopCounter.V0_1_1));
+    json.put("gflops", summary.cost().flops() / 1e9);
+    json.put("megabytes_float32", summary.cost().elements() * (double) Float.BYTES / 1e6);
+    json.put(
+        "strides", summary.model().head().levels().stream().map(level -> level.stride()).toList());
+    json.put(
+        "anchors",
+        summary.model().head().levels().stream()
+            .map(
+                level -> level.anchors().stream().map(a -> List.of(a.width(), a.height())).toList())
+            .toList());
+    json.put("rows", summary.model().rows().stream().map(this::json).toList());
+    return json;
+  }
+
+  private Map<String, Object> json(ModelRow row) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("index", row.index());
+    json.put("from", row.row().fromList() ? row.row().from() : row.row().from().get(0));
+    json.put("number", style.repeats(row));
+    json.put("parameters", row.parameters());
+    json.put("module", style.moduleName(row));
+    json.put("arguments", new ArrayList<>(row.arguments()));
+    return json;
+  }
+}
