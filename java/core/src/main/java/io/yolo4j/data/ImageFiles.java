@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -61,15 +62,26 @@ final class ImageFiles {
     Path parent = list.getParent();
     Path folder = parent == null ? config.root() : parent;
     try {
-      for (String line : Files.readAllLines(list)) {
-        String text = line.strip();
+      List<String> lines = Files.readAllLines(list);
+      for (int i = 0; i < lines.size(); i++) {
+        String text = lines.get(i).strip();
         if (!text.isEmpty()) {
           Path base = text.startsWith("./") ? folder : config.root();
-          found.add(base.resolve(text).normalize().toString());
+          found.add(resolve(base, text, list + ":" + (i + 1)));
         }
       }
+    } catch (DatasetException e) {
+      throw e;
     } catch (IOException e) {
       throw new DatasetException(where() + "list " + list + " cannot be read (" + e + ")", e);
+    }
+  }
+
+  private String resolve(Path base, String text, String place) throws DatasetException {
+    try {
+      return base.resolve(text).normalize().toString();
+    } catch (InvalidPathException e) {
+      throw new DatasetException(where() + place + " is no path: " + text, e);
     }
   }
 

@@ -52,10 +52,7 @@ public final class ImageHeaders {
     return switch (ImageFormat.of(start)) {
       case JPEG -> jpeg(start);
       case PNG -> start.length < 24 ? Optional.empty() : checked(big.getInt(16), big.getInt(20));
-      case BMP ->
-          start.length < 26
-              ? Optional.empty()
-              : checked(little.getInt(18), Math.abs(little.getInt(22)));
+      case BMP -> start.length < 26 ? Optional.empty() : bmp(little);
       case GIF ->
           start.length < 10
               ? Optional.empty()
@@ -72,6 +69,13 @@ public final class ImageHeaders {
         : Optional.of(
             Orientation.upright(
                 new ImageSize(header.width(), header.height()), header.orientation()));
+  }
+
+  /* The old header of 12 bytes has short sides; negative heights mean rows from the top. */
+  private static Optional<ImageSize> bmp(ByteBuffer little) {
+    return little.getInt(14) == 12
+        ? checked(little.getShort(18) & 0xffff, little.getShort(20) & 0xffff)
+        : checked(little.getInt(18), Math.abs(little.getInt(22)));
   }
 
   /* The three kinds of first chunk: extended, lossless, lossy (RFC 9649). */

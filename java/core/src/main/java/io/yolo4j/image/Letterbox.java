@@ -35,6 +35,17 @@ public record Letterbox(
     int left,
     int right,
     int fill) {
+  /** Checks the values. */
+  public Letterbox {
+    if (top < 0 || bottom < 0 || left < 0 || right < 0) {
+      throw new IllegalArgumentException(
+          "borders must not be negative, got top %d, bottom %d, left %d, right %d"
+              .formatted(top, bottom, left, right));
+    }
+    if (fill < 0 || fill > 255) {
+      throw new IllegalArgumentException("a fill must lie in 0 to 255, got " + fill);
+    }
+  }
 
   /** Returns the geometry of a picture of this size. */
   public static Letterbox of(ImageSize source, LetterboxOptions options) {

@@ -40,6 +40,8 @@ class BoxTest {
           normalized.toPixels(size, there.get("padw").asDouble(), there.get("padh").asDouble());
       close(corners(box), there.get("out").get(i));
       close(values(box.normalized(frame)), back.get("out").get(i));
+      Box inside = box.clippedTo(frame.width() - 1e-3f, frame.height() - 1e-3f);
+      close(values(inside.normalized(frame)), back.get("out_clip_eps_1e-3").get(i));
     }
   }
 
@@ -71,7 +73,31 @@ class BoxTest {
   }
 
   @Test
+  void around_fixturePoints_usesThoseInsideThePicture() {
+    JsonNode segments = Shared.json("geometry.json").get("segments");
+    for (int i = 0; i < segments.get("normalized").size(); i++) {
+      JsonNode pixels = segments.get("xyn2xy_w640_h480_padw10_padh-20").get(i);
+      double[] points = new double[2 * pixels.size()];
+      for (int p = 0; p < pixels.size(); p++) {
+        points[2 * p] = pixels.get(p).get(0).asDouble();
+        points[2 * p + 1] = pixels.get(p).get(1).asDouble();
+      }
+      close(
+          corners(Box.around(points, new ImageSize(640, 480))),
+          segments.get("segment2box_w640_h480").get(i));
+      close(
+          corners(Box.around(points, new ImageSize(300, 200))),
+          segments.get("segment2box_w300_h200").get("out").get(i));
+      close(
+          corners(Box.around(points, new ImageSize(10, 10))),
+          segments.get("segment2box_all_outside").get(0));
+    }
+  }
+
+  @Test
   void around_oddCount_throws() {
+    assertThatThrownBy(() -> Box.around(new double[] {1, 2, 3}, new ImageSize(9, 9)))
+        .hasMessage("points must have as many x as y, got 3 numbers");
     assertThatThrownBy(() -> NormalizedBox.around(0.1, 0.2, 0.3))
         .hasMessage("a polygon needs at least one point and as many x as y, got 3 numbers");
   }
