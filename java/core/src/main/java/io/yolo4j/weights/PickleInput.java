@@ -100,8 +100,7 @@ final class PickleInput {
     Matcher escape = Pattern.compile("\\\\u([0-9a-fA-F]{4})").matcher(line);
     return escape.replaceAll(
         match ->
-            Matcher.quoteReplacement(
-                String.valueOf((char) Integer.parseInt(match.group(1), 16))));
+            Matcher.quoteReplacement(String.valueOf((char) Integer.parseInt(match.group(1), 16))));
   }
 
   private String line(Charset charset) throws CheckpointException {

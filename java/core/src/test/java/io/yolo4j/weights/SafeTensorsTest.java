@@ -36,8 +36,7 @@ class SafeTensorsTest {
   }
 
   private static CheckpointException refused(Path file) {
-    return catchThrowableOfType(
-        CheckpointException.class, () -> SafeTensors.open(file).close());
+    return catchThrowableOfType(CheckpointException.class, () -> SafeTensors.open(file).close());
   }
 
   @ParameterizedTest
