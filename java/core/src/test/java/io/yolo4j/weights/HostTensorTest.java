@@ -74,7 +74,7 @@ class HostTensorTest {
     assertThat(HalfFloats.toBfloat(1 + 0x1p-8)).isEqualTo((short) 0x3f80);
   }
 
-  @Property(tries = 500)
+  @Property(tries = 500, seed = "1")
   void toBfloat_anyFloat_isNearest(@ForAll @FloatRange(min = 0.01f, max = 1e30f) float value) {
     int bits = HalfFloats.toBfloat(value);
     float error = Math.abs(HalfFloats.fromBfloat((short) bits) - value);
