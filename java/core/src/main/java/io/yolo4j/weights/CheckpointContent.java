@@ -74,11 +74,15 @@ final class CheckpointContent {
       Object value = map.get(key);
       // Old versions stored the moving average as a pair (model, updates).
       Object candidate = value instanceof List<?> pair && !pair.isEmpty() ? pair.get(0) : value;
-      if (candidate != null && (candidate instanceof Map<?, ?> || ModuleTree.isModule(candidate))) {
+      if (candidate != null && holdsTensors(candidate)) {
         return Optional.of(candidate);
       }
     }
     return Optional.of(root);
+  }
+
+  private static boolean holdsTensors(Object value) {
+    return value instanceof Map<?, ?> named ? !named.isEmpty() : ModuleTree.isModule(value);
   }
 
   private ModelInfo describe(ModuleTree model) throws CheckpointException {

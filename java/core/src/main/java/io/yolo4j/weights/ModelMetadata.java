@@ -47,6 +47,7 @@ public final class ModelMetadata {
   public static final String PREPROCESSING = "yolo4j.preprocessing";
 
   private static final int CURRENT_VERSION = 1;
+  private static final int MAX_CHARACTERS = 4 << 20;
 
   private ModelMetadata() {}
 
@@ -130,6 +131,11 @@ public final class ModelMetadata {
     String text = metadata.get(key);
     if (text == null) {
       return Optional.empty();
+    }
+    if (text.length() > MAX_CHARACTERS) { // parsed values take many times the text
+      throw new IllegalArgumentException(
+          "%s must have at most %d characters, got %d"
+              .formatted(key, MAX_CHARACTERS, text.length()));
     }
     try {
       return Optional.ofNullable(mapper().readValue(text, type));

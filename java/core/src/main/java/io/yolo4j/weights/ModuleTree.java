@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 
 /**
  * A pickled {@code torch.nn.Module} with its children: attributes {@code _parameters}, {@code
@@ -13,12 +12,13 @@ import java.util.function.BiConsumer;
  */
 final class ModuleTree {
   private static final int MAX_DEPTH = 64;
-  private static final int MAX_MODULES = 100_000;
-  private static final int MAX_NAME = 1024;
+  private static final int MAX_STEPS = 1_000_000;
+  private static final int MAX_TENSORS = 100_000;
+  private static final int MAX_NAME = 512;
 
   private final FileBytes file;
   private final PickleObject root;
-  private int visited;
+  private long steps;
 
   ModuleTree(FileBytes file, PickleObject root) {
     this.file = file;
@@ -38,7 +38,7 @@ final class ModuleTree {
   /** Returns the tensors under PyTorch's names and in its order: parameters, buffers, children. */
   Map<String, PickledTensor> tensors() throws CheckpointException {
     Map<String, PickledTensor> tensors = new LinkedHashMap<>();
-    visited = 0;
+    steps = 0;
     walk(
         root,
         "",
@@ -54,10 +54,10 @@ final class ModuleTree {
     return tensors;
   }
 
-  /** Returns the last module that has a buffer or list of {@code anchors}: the detection head. */
+  /** Returns the last module that has a buffer of {@code anchors}: the detection head. */
   Optional<PickleObject> detectionHead() throws CheckpointException {
     PickleObject[] found = new PickleObject[1];
-    visited = 0;
+    steps = 0;
     walk(
         root,
         "",
@@ -71,39 +71,56 @@ final class ModuleTree {
     return Optional.ofNullable(found[0]);
   }
 
-  private void walk(
-      PickleObject module, String prefix, int depth, BiConsumer<String, PickleObject> visitor)
+  /** Looks at a module; the prefix ends with a dot, at the root it is empty. */
+  @FunctionalInterface
+  private interface Visitor {
+    void visit(String prefix, PickleObject module) throws CheckpointException;
+  }
+
+  private void walk(PickleObject module, String prefix, int depth, Visitor visitor)
       throws CheckpointException {
-    if (depth > MAX_DEPTH || ++visited > MAX_MODULES || prefix.length() > MAX_NAME) {
-      throw file.failure(
-          Reason.BAD_PICKLE,
-          "a model must have at most %d modules, %d levels and %d characters in a name"
-              .formatted(MAX_MODULES, MAX_DEPTH, MAX_NAME));
-    }
-    visitor.accept(prefix, module);
-    if (module.attribute("_modules").orElse(null) instanceof Map<?, ?> children) {
-      for (Map.Entry<?, ?> child : children.entrySet()) {
-        if (child.getValue() instanceof PickleObject object
-            && child.getKey() instanceof String name) {
-          walk(object, prefix + name + ".", depth + 1, visitor);
-        }
+    require(depth <= MAX_DEPTH && prefix.length() <= MAX_NAME);
+    visitor.visit(prefix, module);
+    for (Map.Entry<?, ?> child : named(module, "_modules").entrySet()) {
+      if (child.getValue() instanceof PickleObject object
+          && child.getKey() instanceof String name) {
+        walk(object, prefix + name + ".", depth + 1, visitor);
       }
     }
   }
 
-  private static void addTensors(
+  private void addTensors(
       PickleObject module,
       String attribute,
       String prefix,
       Set<?> skipped,
-      Map<String, PickledTensor> tensors) {
-    if (module.attribute(attribute).orElse(null) instanceof Map<?, ?> named) {
-      named.forEach(
-          (name, value) -> {
-            if (value instanceof PickledTensor tensor && !skipped.contains(name)) {
-              tensors.put(prefix + name, tensor);
-            }
-          });
+      Map<String, PickledTensor> tensors)
+      throws CheckpointException {
+    for (Map.Entry<?, ?> entry : named(module, attribute).entrySet()) {
+      if (entry.getValue() instanceof PickledTensor tensor
+          && entry.getKey() instanceof String name
+          && !skipped.contains(name)) {
+        require(prefix.length() + name.length() <= MAX_NAME && tensors.size() < MAX_TENSORS);
+        tensors.put(prefix + name, tensor);
+      }
+    }
+  }
+
+  /** Returns the named parts of a module and counts them, since modules may share them. */
+  private Map<?, ?> named(PickleObject module, String attribute) throws CheckpointException {
+    Map<?, ?> parts =
+        module.attribute(attribute).orElse(null) instanceof Map<?, ?> map ? map : Map.of();
+    steps += 1 + parts.size();
+    require(steps <= MAX_STEPS);
+    return parts;
+  }
+
+  private void require(boolean withinLimits) throws CheckpointException {
+    if (!withinLimits) {
+      throw file.failure(
+          Reason.BAD_PICKLE,
+          "a model must have at most %d parts, %d tensors, %d levels and %d characters in a name"
+              .formatted(MAX_STEPS, MAX_TENSORS, MAX_DEPTH, MAX_NAME));
     }
   }
 }

@@ -121,6 +121,7 @@ final class NumpyConstructors {
     if (dtype == null || !(state.get(4) instanceof byte[] bytes)) {
       return null;
     }
+    budget.spend(2L * PickleBudget.OBJECT_BYTES * sizes.size());
     List<Long> dims = new ArrayList<>();
     for (Object size : sizes.subList(0, Math.min(sizes.size(), 65))) {
       dims.add(size instanceof Long dim ? dim : Long.valueOf(-1));

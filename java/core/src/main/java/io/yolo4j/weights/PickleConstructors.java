@@ -140,7 +140,7 @@ final class PickleConstructors {
   /** Pays for an entry and checks that the key can be hashed in bounded time. */
   void requireKey(@Nullable Object key, int sizeOfContainer) throws CheckpointException {
     if (!PickleValues.isKey(key)) {
-      throw bad("a key must be immutable and simple, got " + PickleValues.describe(key));
+      throw bad("a key must be immutable, simple and short, got " + PickleValues.describe(key));
     }
     if (!(key instanceof String)) {
       budget.spendOtherKey(sizeOfContainer);
@@ -174,6 +174,7 @@ final class PickleConstructors {
     String name = "torch._utils._rebuild_tensor_v2";
     PickledStorage storage = argument(args, 0, PickledStorage.class, name);
     long offset = argument(args, 1, Long.class, name);
+    budget.spend(2L * PickleBudget.OBJECT_BYTES * argument(args, 2, List.class, name).size());
     List<Long> sizes = longs(argument(args, 2, List.class, name));
     List<Long> strides = longs(argument(args, 3, List.class, name));
     String given =

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class PickleValues {
   private static final int MAX_SHOWN = 60;
   private static final int MAX_KEY_PARTS = 16;
+  private static final int MAX_KEY_CHARACTERS = 2048;
 
   private PickleValues() {}
 
@@ -38,14 +39,17 @@ final class PickleValues {
     return value instanceof byte[] bytes ? bytes.length + " bytes" : describe(value.toString());
   }
 
-  /** Returns whether the value is immutable and cheap to hash. */
+  /** Returns whether the value is immutable and cheap to hash and to compare. */
   static boolean isKey(@Nullable Object value) {
     if (value instanceof List<?> tuple) {
       return !isMutableList(tuple)
           && tuple.size() <= MAX_KEY_PARTS
           && tuple.stream().noneMatch(part -> part instanceof List || !isKey(part));
     }
-    return !(value instanceof Map || value instanceof Set);
+    // Equal long texts that are different objects take long to compare, each time.
+    return value instanceof String text
+        ? text.length() <= MAX_KEY_CHARACTERS
+        : !(value instanceof Map || value instanceof Set);
   }
 
   /** Returns whether a sequence is a Python list; tuples are unmodifiable. */

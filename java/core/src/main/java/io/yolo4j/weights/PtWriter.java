@@ -42,7 +42,8 @@ public final class PtWriter {
     String name = String.valueOf(path.getFileName());
     int dot = name.lastIndexOf('.');
     String stem = dot > 0 ? name.substring(0, dot) : name;
-    return stem.isEmpty() || stem.contains("..") ? "archive" : stem;
+    boolean plain = !stem.matches("\\.*") && !stem.contains("\\");
+    return plain ? stem : "archive";
   }
 
   private static byte[] pickle(StateDict state) {

@@ -7,6 +7,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.weights.CheckpointException.Reason;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +46,7 @@ final class SafeTensorsHeader {
   static SafeTensorsHeader read(FileBytes file) throws IOException {
     long length = headerLength(file);
     SafeTensorsHeader header = new SafeTensorsHeader(file);
-    header.parse(decode(file, file.slice(8, length)));
+    header.parse(file.slice(8, length));
     header.requireTiling(file.size() - 8 - length);
     return header;
   }
@@ -78,20 +81,26 @@ final class SafeTensorsHeader {
     return metadata;
   }
 
-  private static String decode(FileBytes file, ByteBuffer bytes) throws CheckpointException {
-    if (bytes.get(0) != '{') {
-      throw file.failure(
-          Reason.BAD_HEADER,
-          "the safetensors header must start with '{', got byte 0x%02x".formatted(bytes.get(0)));
-    }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
-    } catch (CharacterCodingException e) {
-      throw file.failure(Reason.BAD_HEADER, "the safetensors header must be valid UTF-8");
-    }
+  /** Decodes strictly and piece by piece: a copy of the whole header could take 200 MB. */
+  private static Reader reader(ByteBuffer bytes) {
+    InputStream stream =
+        new InputStream() {
+          @Override
+          public int read() {
+            return bytes.hasRemaining() ? bytes.get() & 0xff : -1;
+          }
+
+          @Override
+          public int read(byte[] into, int offset, int length) {
+            int count = Math.min(length, bytes.remaining());
+            bytes.get(into, offset, count);
+            return count == 0 && length > 0 ? -1 : count;
+          }
+        };
+    return new InputStreamReader(stream, StandardCharsets.UTF_8.newDecoder());
   }
 
-  private void parse(String json) throws CheckpointException {
+  private void parse(ByteBuffer json) throws CheckpointException {
     // Names come from outside: neither intern them nor share a symbol table between files.
     JsonFactory factory =
         JsonFactory.builder()
@@ -99,8 +108,9 @@ final class SafeTensorsHeader {
             .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-    try (JsonParser parser = factory.createParser(json)) {
-      require(parser.nextToken() == JsonToken.START_OBJECT, "the header must be a JSON object");
+    try (JsonParser parser = factory.createParser(reader(json))) {
+      require(json.get(0) == '{', "the header must start with '{'");
+      parser.nextToken();
       for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
         if (name.equals(METADATA)) {
           parseMetadata(parser);
@@ -113,6 +123,8 @@ final class SafeTensorsHeader {
       require(parser.nextToken() == null, "only spaces may follow the JSON object of the header");
     } catch (CheckpointException e) {
       throw e;
+    } catch (CharacterCodingException e) {
+      throw failure("the header must be valid UTF-8");
     } catch (IOException e) { // Jackson: malformed, duplicate key, number out of range, limits
       String message = String.valueOf(e.getMessage());
       throw failure("the header must be valid JSON: " + message.lines().findFirst().orElse(""));

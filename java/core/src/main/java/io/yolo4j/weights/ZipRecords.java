@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,8 @@ final class ZipRecords {
   private static final int LOCAL_SIGNATURE = 0x04034b50;
   private static final int LOCAL_BYTES = 30;
   private static final int MAX_COMMENT_BYTES = 65_535;
-  private static final int MAX_ENTRIES = 1_000_000;
+  private static final int MAX_ENTRIES = 262_144;
+  private static final int MAX_DIRECTORY_BYTES = 64 << 20;
   private static final long UNKNOWN_32 = 0xffffffffL;
   private static final String PICKLE = "data.pkl";
 
@@ -106,7 +108,9 @@ final class ZipRecords {
   }
 
   private void readDirectory(Directory directory) throws IOException {
-    if (directory.entries() < 0 || directory.entries() > MAX_ENTRIES) {
+    if (directory.entries() < 0
+        || directory.entries() > MAX_ENTRIES
+        || directory.length() > MAX_DIRECTORY_BYTES) {
       throw archive(
           "the archive must have at most %d entries, got %s"
               .formatted(MAX_ENTRIES, Long.toUnsignedString(directory.entries())));
@@ -192,7 +196,7 @@ final class ZipRecords {
               .formatted(PICKLE, entries.size()));
     }
     for (String name : entries.keySet()) {
-      if (!name.startsWith(found) || name.contains("..") || name.contains("\\")) {
+      if (!name.startsWith(found) || leavesFolder(name)) {
         throw archive(
             "all entries must lie in the root folder %s, got %s"
                 .formatted(PickleValues.describe(found), PickleValues.describe(name)));
@@ -204,6 +208,10 @@ final class ZipRecords {
           "the archive must be a checkpoint, it is a TorchScript program; save its state_dict()");
     }
     return found;
+  }
+
+  private static boolean leavesFolder(String name) {
+    return name.contains("\\") || Arrays.asList(name.split("/")).contains("..");
   }
 
   private ByteBuffer content(String name, Entry entry) throws IOException {

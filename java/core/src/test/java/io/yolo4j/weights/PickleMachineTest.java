@@ -166,7 +166,7 @@ class PickleMachineTest {
     assertThat(refused(opcodes("]q\0h\0a}h\0h\0s.")).reason()).isEqualTo(Reason.BAD_PICKLE);
     String module = "cm\nM\n)\u0081q\0}X\10\0\0\0_modules}X\1\0\0\0ah\0ssb.";
     assertThat(refused(opcodes(module)))
-        .hasMessageContaining("a model must have at most 100000 modules, 64 levels");
+        .hasMessageContaining("a model must have at most 1000000 parts, 100000 tensors, 64 levels");
   }
 
   @Test
@@ -178,12 +178,13 @@ class PickleMachineTest {
       join(longText, opcodes("q\0"), repeat("c_codecs\nencode\nh\0\u0085R0", 2000), opcodes(".")),
       join(opcodes("]"), repeat("](NNNNNNNNe0", 4_000_000), opcodes("N.")),
       join(opcodes("N"), repeat("\u0085", 20_000_000), opcodes(".")), // nesting
-      join(opcodes("}("), keys(300_000), opcodes("u."))
+      join(opcodes("}("), keys(300_000), opcodes("u.")),
+      join(opcodes("}"), longText, opcodes("Ns."))
     };
     for (byte[] pickle : pickles) {
       CheckpointException thrown = refused(pickle);
       assertThat(thrown.reason()).isEqualTo(Reason.BAD_PICKLE);
-      assertThat(thrown).hasMessageContaining("the pickle");
+      assertThat(thrown).hasMessageMatching("(?s).*(the pickle|a key) must .*");
     }
   }
 
@@ -319,6 +320,37 @@ class PickleMachineTest {
     Path file = PickleFiles.zip(folder, opcodes(outer), Map.of("data/0", new byte[24]));
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       assertThat(checkpoint.state().names()).containsExactly("module.w", "module.b");
+    }
+  }
+
+  @Test
+  void state_sharedPartsOfModules_areCountedEachTime() throws IOException {
+    // 20 levels of modules with the same two children: 2^20 modules.
+    String leaf = "cm\nM\n)\u0081}X\10\0\0\0_modules}sbq\0000";
+    String level = "cm\nM\n)\u0081}X\10\0\0\0_modules}(X\1\0\0\0ah\0X\1\0\0\0bh\0usbq\0000";
+    assertThat(refused(opcodes(leaf + level.repeat(20) + "h\0.")))
+        .hasMessageContaining("a model must have at most 1000000 parts");
+  }
+
+  @Test
+  void state_nestedDictionaries_areChosenInOrder() throws IOException {
+    String tensor = TENSOR + "K\0(K\6t(K\1t" + HOOKS.substring(0, HOOKS.length() - 1);
+    String named = "}X\1\0\0\0%s" + tensor + "s";
+    String ema = "X\3\0\0\0ema" + named.formatted("e");
+    String model = "X\5\0\0\0model" + named.formatted("m");
+    String plain = "X\12\0\0\0state_dict" + named.formatted("s");
+    Map<String, String> cases =
+        Map.of(
+            "}(" + plain + model + ema + "u.", "e",
+            "}(X\3\0\0\0emaN" + plain + model + "u.", "m",
+            "}(X\3\0\0\0ema}" + plain + "u.", "s",
+            "}(X\1\0\0\0xNX\1\0\0\0p" + tensor + "u.", "p");
+    for (Map.Entry<String, String> entry : cases.entrySet()) {
+      byte[] pickle = opcodes(entry.getKey());
+      Path file = PickleFiles.zip(folder, pickle, Map.of("data/0", new byte[24]));
+      try (Checkpoint checkpoint = Checkpoint.open(file)) {
+        assertThat(checkpoint.state().names()).containsExactly(entry.getValue());
+      }
     }
   }
 

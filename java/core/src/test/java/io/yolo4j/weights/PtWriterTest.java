@@ -83,6 +83,17 @@ class PtWriterTest {
   }
 
   @Test
+  void write_strangeFileNames_canBeReadAgain() throws IOException {
+    for (String name : List.of("a..b.pt", "..pt", ".pt", "größe.pt", "x")) {
+      Path file = folder.resolve(name);
+      PtWriter.write(file, sample(1));
+      try (Checkpoint checkpoint = Checkpoint.open(file)) {
+        SafeTensorsTest.assertSame(checkpoint.state(), sample(1));
+      }
+    }
+  }
+
+  @Test
   void write_sameContentTwice_isTheSameFile() throws IOException {
     Path file = folder.resolve("a.pt");
     PtWriter.write(file, sample(2));

@@ -244,6 +244,9 @@ class SafeTensorsTest {
         .hasMessageStartingWith("yolo4j.class_names must be JSON of its kind: ");
     assertThatThrownBy(() -> ModelMetadata.decode(Map.of(ModelMetadata.VERSION, "2")))
         .hasMessage("yolo4j.version must be 1, got 2; a newer yolo4j wrote this model");
+    String longText = "x".repeat((4 << 20) + 1);
+    assertThatThrownBy(() -> ModelMetadata.decode(Map.of(ModelMetadata.DESCRIPTION, longText)))
+        .hasMessage("yolo4j.description must have at most 4194304 characters, got 4194305");
     Path file = folder.resolve("x.safetensors");
     SafeTensors.write(file, sample(), Map.of(ModelMetadata.STRIDES, "[null]"));
     assertThat(catchThrowableOfType(CheckpointException.class, () -> Checkpoint.open(file)))
