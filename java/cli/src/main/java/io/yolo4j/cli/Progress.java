@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class Progress implements AutoCloseable {
   private static final int UPDATE_MILLIS = 200;
 
-  /** Set by the launcher: only a shell can tell on every JDK whether standard error is a terminal. */
+  /**
+   * Set by the launcher: only a shell can tell on every JDK whether standard error is a terminal.
+   */
   private static final String TERMINAL = "YOLO4J_TERMINAL";
 
   private final @Nullable ProgressBar bar;
