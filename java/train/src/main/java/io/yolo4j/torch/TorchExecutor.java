@@ -43,13 +43,24 @@ public final class TorchExecutor implements Executor {
    * @throws IllegalArgumentException if the graph has no head or the weights do not fit
    */
   public static TorchExecutor create(Graph graph, StateDict state, TorchOptions options) {
-    DetectionHead head =
-        graph
-            .head()
-            .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+    DetectionHead head = head(graph);
     BatchNormFolding folding = BatchNormFolding.all(graph);
     StateDict folded = FoldedState.of(state, folding);
     return new TorchExecutor(TorchNetwork.frozen(folding.graph(), folded, options), head);
+  }
+
+  /**
+   * Creates an executor that leaves batch norms as they are: slower, the form that others compare
+   * with.
+   */
+  public static TorchExecutor unfolded(Graph graph, StateDict state, TorchOptions options) {
+    return new TorchExecutor(TorchNetwork.frozen(graph, state, options), head(graph));
+  }
+
+  private static DetectionHead head(Graph graph) {
+    return graph
+        .head()
+        .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
   }
 
   @Override
