@@ -1,0 +1,69 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.detect.Detection;
+import io.yolo4j.detect.Predictor;
+import io.yolo4j.detect.PredictorOptions;
+import io.yolo4j.graph.Activation;
+import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.Layer;
+import io.yolo4j.image.Image;
+import io.yolo4j.image.ImageDecoders;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.ModelBuilder;
+import io.yolo4j.model.ModelDescription;
+import io.yolo4j.model.ModuleRegistry;
+import io.yolo4j.model.ModuleType;
+import io.yolo4j.runtime.Executor;
+import io.yolo4j.torch.TorchExecutor;
+import io.yolo4j.torch.TorchOptions;
+import io.yolo4j.weights.Checkpoint;
+import io.yolo4j.weights.ModelInfo;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The README's Java code, word for word; {@link ReadmeTest} compares the texts and runs it in a
+ * folder with its files.
+ */
+final class ReadmeSnippets {
+  private ReadmeSnippets() {}
+
+  public static void main(String[] arguments) throws IOException {
+    detect();
+    ownModule();
+  }
+
+  private static void detect() throws IOException {
+    try (Checkpoint checkpoint = Checkpoint.open(Path.of("yolov5n.pt"))) {
+      ModelInfo info = checkpoint.info();
+      Model model = Model.of(ModelDescription.of(info.description().orElseThrow(), "yolov5n.pt"));
+      try (Executor executor =
+          TorchExecutor.create(model.graph(), checkpoint.state(), TorchOptions.defaults())) {
+        Predictor predictor =
+            new Predictor(executor, info.classNames(), PredictorOptions.defaults());
+        Image image = ImageDecoders.preferred().read(Path.of("bus.jpg"));
+        for (Detection detection : predictor.predict(image).detections()) {
+          System.out.println(detection.label() + " " + detection.box());
+        }
+      }
+    }
+  }
+
+  private static void ownModule() throws IOException {
+    ModuleRegistry registry =
+        ModuleRegistry.standard()
+            .with(
+                ModuleType.scaled(
+                    "PlainBlock",
+                    (scope, args) -> {
+                      int channels = args.integer(1, "c2");
+                      Layer conv =
+                          scope.conv2d("conv", Conv2d.of(args.integer(0, "c1"), channels, 3));
+                      Layer act = scope.activation("act", Activation.Kind.HARDSWISH);
+                      return Layer.chain(List.of(conv, act));
+                    }));
+    Model model = new ModelBuilder(registry).build(ModelDescription.read(Path.of("mine.yaml")));
+    System.out.println("PlainBlock: " + model.rows().get(0).parameters() + " parameters");
+  }
+}
