@@ -16,6 +16,7 @@ public record Attention(int embedding, int heads) implements Op {
   /** Checks the attributes. */
   public Attention {
     ShapeRules.positive("heads of an attention", heads);
+    ShapeRules.size("Attention", 3L * embedding);
     if (embedding < 1 || embedding % heads != 0) {
       throw new IllegalArgumentException(
           "heads of an attention must divide its embedding, got %d heads for %d channels"

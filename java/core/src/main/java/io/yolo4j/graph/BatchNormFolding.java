@@ -1,15 +1,21 @@
 package io.yolo4j.graph;
 
+import static java.util.stream.Collectors.toSet;
+
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * Folds every batch norm that alone reads a convolution without bias into that convolution: w' =
- * w·γ/√(σ² + ε), b' = β − μ·γ/√(σ² + ε). This class changes the graph; the values follow from
- * {@link #folds()}.
+ * w·γ/√(σ² + ε), b' = β − μ·γ/√(σ² + ε). Modules that are applied twice stay as they are, because
+ * their weights would be folded twice. This class changes the graph; the values follow from {@link
+ * #folds()}.
  */
 public final class BatchNormFolding {
   /**
@@ -43,12 +49,16 @@ public final class BatchNormFolding {
     graph.root().walk().forEach(module -> types.put(module.path(), module.type()));
     Map<Integer, Node> convolutionOf = new HashMap<>();
     int[] readers = readerCounts(graph);
+    Set<String> shared = parametersOfSeveralNodes(graph);
     for (Node node : graph.nodes()) {
       if (node.op() instanceof BatchNorm) {
         Node source = graph.node(node.inputs().get(0));
         boolean pair =
             source.op() instanceof Conv2d conv && !conv.bias() && readers[source.id()] == 1;
-        if (pair && parentType.test(types.getOrDefault(parent(source.modulePath()), ""))) {
+        boolean once =
+            Collections.disjoint(source.parameters(), shared)
+                && Collections.disjoint(node.parameters(), shared);
+        if (pair && once && parentType.test(types.getOrDefault(parent(source.modulePath()), ""))) {
           convolutionOf.put(node.id(), source);
         }
       }
@@ -73,11 +83,24 @@ public final class BatchNormFolding {
     return readers;
   }
 
+  private static Set<String> parametersOfSeveralNodes(Graph graph) {
+    Set<String> seen = new HashSet<>();
+    Set<String> several = new HashSet<>();
+    for (Node node : graph.nodes()) {
+      for (String parameter : node.parameters()) {
+        if (!seen.add(parameter)) {
+          several.add(parameter);
+        }
+      }
+    }
+    return several;
+  }
+
   private static BatchNormFolding rewrite(Graph graph, Map<Integer, Node> convolutionOf) {
     List<Node> nodes = new ArrayList<>();
     List<Fold> folds = new ArrayList<>();
     int[] moved = new int[graph.nodes().size()];
-    List<Integer> folded = convolutionOf.values().stream().map(Node::id).toList();
+    Set<Integer> folded = convolutionOf.values().stream().map(Node::id).collect(toSet());
     for (Node node : graph.nodes()) {
       Node convolution = convolutionOf.get(node.id());
       if (convolution != null) {
@@ -100,7 +123,9 @@ public final class BatchNormFolding {
               kept.parameters()));
     }
     List<Integer> outputs = graph.outputs().stream().map(output -> moved[output]).toList();
-    ModuleNode root = prune(graph.root(), folds);
+    Set<String> norms = folds.stream().map(Fold::norm).collect(toSet());
+    Set<String> convolutions = folds.stream().map(Fold::convolution).collect(toSet());
+    ModuleNode root = prune(graph.root(), norms, convolutions);
     return new BatchNormFolding(new Graph(nodes, outputs, root, graph.head()), folds);
   }
 
@@ -117,14 +142,14 @@ public final class BatchNormFolding {
         parameters);
   }
 
-  private static ModuleNode prune(ModuleNode module, List<Fold> folds) {
+  private static ModuleNode prune(ModuleNode module, Set<String> norms, Set<String> convolutions) {
     List<ModuleNode> children =
         module.children().stream()
-            .filter(child -> folds.stream().noneMatch(fold -> fold.norm().equals(child.path())))
-            .map(child -> prune(child, folds))
+            .filter(child -> !norms.contains(child.sharedWith().orElse(child.path())))
+            .map(child -> prune(child, norms, convolutions))
             .toList();
-    boolean folded = folds.stream().anyMatch(fold -> fold.convolution().equals(module.path()));
-    return folded ? biased(module.withChildren(children)) : module.withChildren(children);
+    ModuleNode pruned = module.withChildren(children);
+    return convolutions.contains(module.path()) ? biased(pruned) : pruned;
   }
 
   private static ModuleNode biased(ModuleNode convolution) {

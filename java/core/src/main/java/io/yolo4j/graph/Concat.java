@@ -16,9 +16,9 @@ public record Concat(int dim) implements Op {
     Shape first = inputs.get(0);
     if (dim < -first.rank() || dim >= first.rank()) {
       throw new IllegalArgumentException(
-          "Concat along dimension %d of inputs %s".formatted(dim, inputs));
+          "Concat: dimension %d must be one of those of the inputs, got %s".formatted(dim, inputs));
     }
-    int total = 0;
+    long total = 0;
     for (Shape input : inputs) {
       if (input.rank() != first.rank() || !input.withDim(dim, 0).equals(first.withDim(dim, 0))) {
         throw new IllegalArgumentException(
@@ -26,7 +26,7 @@ public record Concat(int dim) implements Op {
       }
       total += input.dim(dim);
     }
-    return first.withDim(dim, total);
+    return first.withDim(dim, ShapeRules.size("Concat", total));
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.yolo4j.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -105,15 +104,15 @@ public record Conv2d(
         ShapeRules.window(
             "Conv2d",
             x.dim(2),
-            2 * padding.height(),
-            dilation.height() * (kernel.height() - 1) + 1,
+            2L * padding.height(),
+            (long) dilation.height() * (kernel.height() - 1) + 1,
             stride.height());
     int width =
         ShapeRules.window(
             "Conv2d",
             x.dim(3),
-            2 * padding.width(),
-            dilation.width() * (kernel.width() - 1) + 1,
+            2L * padding.width(),
+            (long) dilation.width() * (kernel.width() - 1) + 1,
             stride.width());
     return Shape.of(x.dim(0), outputChannels, height, width);
   }
@@ -130,14 +129,9 @@ public record Conv2d(
 
   @Override
   public List<ParameterSlot> parameterSlots() {
-    List<ParameterSlot> slots = new ArrayList<>(2);
     Shape weight =
         Shape.of(outputChannels, inputChannels / groups, kernel.height(), kernel.width());
-    slots.add(new ParameterSlot("weight", weight, ParameterRole.WEIGHT));
-    if (bias) {
-      slots.add(new ParameterSlot("bias", Shape.of(outputChannels), ParameterRole.BIAS));
-    }
-    return slots;
+    return ParameterSlot.weightAndBias(weight, outputChannels, bias);
   }
 
   @Override

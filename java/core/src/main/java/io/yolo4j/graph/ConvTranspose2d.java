@@ -1,6 +1,5 @@
 package io.yolo4j.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,13 +45,17 @@ public record ConvTranspose2d(
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape x = ShapeRules.channels("ConvTranspose2d", inputs, inputChannels);
-    int height = (x.dim(2) - 1) * stride.height() - 2 * padding.height() + kernel.height();
-    int width = (x.dim(3) - 1) * stride.width() - 2 * padding.width() + kernel.width();
+    long height = (x.dim(2) - 1L) * stride.height() - 2L * padding.height() + kernel.height();
+    long width = (x.dim(3) - 1L) * stride.width() - 2L * padding.width() + kernel.width();
     if (height < 1 || width < 1) {
       throw new IllegalArgumentException(
           "ConvTranspose2d: the output would be %dx%d for input %s".formatted(height, width, x));
     }
-    return Shape.of(x.dim(0), outputChannels, height, width);
+    return Shape.of(
+        x.dim(0),
+        outputChannels,
+        ShapeRules.size("ConvTranspose2d", height),
+        ShapeRules.size("ConvTranspose2d", width));
   }
 
   @Override
@@ -63,13 +66,22 @@ public record ConvTranspose2d(
 
   @Override
   public List<ParameterSlot> parameterSlots() {
-    List<ParameterSlot> slots = new ArrayList<>(2);
     Shape weight =
         Shape.of(inputChannels, outputChannels / groups, kernel.height(), kernel.width());
-    slots.add(new ParameterSlot("weight", weight, ParameterRole.WEIGHT));
-    if (bias) {
-      slots.add(new ParameterSlot("bias", Shape.of(outputChannels), ParameterRole.BIAS));
+    return ParameterSlot.weightAndBias(weight, outputChannels, bias);
+  }
+
+  @Override
+  public String text() {
+    StringBuilder text =
+        new StringBuilder("ConvTranspose2d ")
+            .append(inputChannels)
+            .append("→")
+            .append(outputChannels);
+    text.append(" k").append(kernel).append(" s").append(stride).append(" p").append(padding);
+    if (groups != 1) {
+      text.append(" g").append(groups);
     }
-    return slots;
+    return text.append(bias ? " bias" : "").toString();
   }
 }

@@ -17,16 +17,23 @@ public record DepthToSpace(int gain) implements Op {
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape x = ShapeRules.featureMap("DepthToSpace", inputs);
-    int area = gain * gain;
+    long area = (long) gain * gain;
     if (x.dim(1) % area != 0) {
       throw new IllegalArgumentException(
           "DepthToSpace: gain² = %d must divide the channels of input %s".formatted(area, x));
     }
-    return Shape.of(x.dim(0), x.dim(1) / area, x.dim(2) * gain, x.dim(3) * gain);
+    int height = ShapeRules.size("DepthToSpace", (long) x.dim(2) * gain);
+    int width = ShapeRules.size("DepthToSpace", (long) x.dim(3) * gain);
+    return Shape.of(x.dim(0), (int) (x.dim(1) / area), height, width);
   }
 
   @Override
   public long flops(List<Shape> inputs, Shape output) {
     return 0;
+  }
+
+  @Override
+  public String text() {
+    return "DepthToSpace x" + gain;
   }
 }

@@ -16,7 +16,7 @@ public record FromSequence() implements Op {
     Shape map = inputs.get(1);
     if (sequence.rank() != 3
         || map.rank() != 4
-        || sequence.dim(0) != map.dim(2) * map.dim(3)
+        || sequence.dim(0) != (long) map.dim(2) * map.dim(3)
         || sequence.dim(1) != map.dim(0)) {
       throw new IllegalArgumentException(
           "FromSequence takes [H·W,N,C] and a map [N,·,H,W], got %s and %s"

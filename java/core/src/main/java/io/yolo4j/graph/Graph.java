@@ -84,9 +84,15 @@ public final class Graph {
     return node.inputs().stream().map(id -> nodes.get(id).shape()).toList();
   }
 
-  /** Returns a node's cost. */
+  /** Returns a node's cost; an input that it reads twice, such as x in x + x, counts once. */
   public Cost cost(Node node) {
-    return node.op().cost(inputShapes(node), node.shape());
+    Cost cost = node.op().cost(inputShapes(node), node.shape());
+    if (node.op().isView()) {
+      return cost;
+    }
+    long read =
+        node.inputs().stream().distinct().mapToLong(id -> nodes.get(id).shape().elements()).sum();
+    return new Cost(cost.flops(), read, cost.weightElements(), cost.outputElements());
   }
 
   /** Returns the cost of the whole network. */
@@ -115,7 +121,7 @@ public final class Graph {
               node.id(),
               op,
               node.inputs(),
-              infer(node, op, in),
+              inferShape(node.modulePath(), op, in),
               node.modulePath(),
               node.moduleType(),
               node.parameters()));
@@ -123,12 +129,15 @@ public final class Graph {
     return new Graph(changed, outputs, root, head);
   }
 
-  /** Returns a readable text, one line a node; for debugging. */
+  /**
+   * Returns a readable text, one line a node and one for the outputs, for example {@code %2 =
+   * BatchNorm 16 eps 0.001(%1) [1,16,320,320] # model.0.bn BatchNorm2d}; for debugging.
+   */
   public String toText() {
     StringBuilder text = new StringBuilder();
     for (Node node : nodes) {
       text.append(
-          "%%%d = %s(%s) %s  # %s %s%n"
+          "%%%d = %s(%s) %s  # %s %s\n"
               .formatted(
                   node.id(),
                   node.op().text(),
@@ -139,16 +148,17 @@ public final class Graph {
     }
     return text.append("return ")
         .append(String.join(", ", outputs.stream().map(id -> "%" + id).toList()))
-        .append(System.lineSeparator())
+        .append('\n')
         .toString();
   }
 
-  private static Shape infer(Node node, Op op, List<Shape> inputs) {
+  /** The operation's shape rule, with the module in its errors. */
+  static Shape inferShape(String modulePath, Op op, List<Shape> inputs) {
     try {
       return op.outputShape(inputs);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "module %s: %s".formatted(node.modulePath(), e.getMessage()), e);
+      String where = modulePath.isEmpty() ? "the root module" : "module " + modulePath;
+      throw new IllegalArgumentException(where + ": " + e.getMessage(), e);
     }
   }
 
@@ -165,7 +175,7 @@ public final class Graph {
       if (node.id() != i) {
         throw new IllegalArgumentException("node at index %d has id %d".formatted(i, node.id()));
       }
-      Shape shape = infer(node, node.op(), inputShapes(node));
+      Shape shape = inferShape(node.modulePath(), node.op(), inputShapes(node));
       if (!shape.equals(node.shape())) {
         throw new IllegalArgumentException(
             "node %d (%s) gives %s, got %s".formatted(i, node.modulePath(), shape, node.shape()));

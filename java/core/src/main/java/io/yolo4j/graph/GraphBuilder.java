@@ -39,7 +39,7 @@ public final class GraphBuilder {
   Value add(Op op, List<Value> inputs, ModuleScope module, List<String> parameters) {
     List<Shape> shapes = inputs.stream().map(Value::shape).toList();
     List<Integer> ids = inputs.stream().map(Value::node).toList();
-    Shape shape = op.outputShape(shapes);
+    Shape shape = Graph.inferShape(module.path(), op, shapes);
     nodes.add(new Node(nodes.size(), op, ids, shape, module.path(), module.type(), parameters));
     return new Value(nodes.size() - 1, shape);
   }

@@ -23,12 +23,12 @@ public interface Layer {
    * @throws IllegalArgumentException if the module has several outputs
    */
   default Value apply(Value... inputs) {
-    return only("output", outputs(List.of(inputs)));
+    return only("gives", "output", outputs(List.of(inputs)));
   }
 
   /** Returns a layer of one input and one output. */
   static Layer of(UnaryOperator<Value> function) {
-    return inputs -> List.of(function.apply(only("input", inputs)));
+    return inputs -> List.of(function.apply(only("takes", "input", inputs)));
   }
 
   /** Returns a layer of several inputs and one output. */
@@ -48,10 +48,10 @@ public interface Layer {
     };
   }
 
-  private static Value only(String what, List<Value> values) {
+  private static Value only(String verb, String what, List<Value> values) {
     if (values.size() != 1) {
       throw new IllegalArgumentException(
-          "the module takes 1 %s, got %d".formatted(what, values.size()));
+          "the module %s 1 %s, got %d".formatted(verb, what, values.size()));
     }
     return values.get(0);
   }

@@ -31,4 +31,9 @@ public record LearnedScale(int index, int weights) implements Op {
   public List<ParameterSlot> parameterSlots() {
     return List.of(new ParameterSlot("w", Shape.of(weights), ParameterRole.SCALE));
   }
+
+  @Override
+  public String text() {
+    return "LearnedScale " + index + " of " + weights;
+  }
 }

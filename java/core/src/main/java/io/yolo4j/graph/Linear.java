@@ -1,6 +1,5 @@
 package io.yolo4j.graph;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -35,13 +34,8 @@ public record Linear(int inputFeatures, int outputFeatures, boolean bias) implem
 
   @Override
   public List<ParameterSlot> parameterSlots() {
-    List<ParameterSlot> slots = new ArrayList<>(2);
-    slots.add(
-        new ParameterSlot("weight", Shape.of(outputFeatures, inputFeatures), ParameterRole.WEIGHT));
-    if (bias) {
-      slots.add(new ParameterSlot("bias", Shape.of(outputFeatures), ParameterRole.BIAS));
-    }
-    return slots;
+    Shape weight = Shape.of(outputFeatures, inputFeatures);
+    return ParameterSlot.weightAndBias(weight, outputFeatures, bias);
   }
 
   @Override

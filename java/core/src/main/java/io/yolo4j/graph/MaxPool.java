@@ -14,7 +14,7 @@ public record MaxPool(int kernel, int stride, int padding) implements Op {
   public MaxPool {
     ShapeRules.positive("kernel of a max-pool", kernel);
     ShapeRules.positive("stride of a max-pool", stride);
-    if (padding < 0 || 2 * padding > kernel) {
+    if (padding < 0 || padding > kernel / 2) {
       throw new IllegalArgumentException(
           "padding of a max-pool must lie in [0, kernel / 2], got %d for kernel %d"
               .formatted(padding, kernel));
@@ -24,8 +24,8 @@ public record MaxPool(int kernel, int stride, int padding) implements Op {
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape x = ShapeRules.featureMap("MaxPool", inputs);
-    int height = ShapeRules.window("MaxPool", x.dim(2), 2 * padding, kernel, stride);
-    int width = ShapeRules.window("MaxPool", x.dim(3), 2 * padding, kernel, stride);
+    int height = ShapeRules.window("MaxPool", x.dim(2), 2L * padding, kernel, stride);
+    int width = ShapeRules.window("MaxPool", x.dim(3), 2L * padding, kernel, stride);
     return Shape.of(x.dim(0), x.dim(1), height, width);
   }
 

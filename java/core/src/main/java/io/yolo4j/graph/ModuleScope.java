@@ -1,10 +1,12 @@
 package io.yolo4j.graph;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A module under construction. It declares children and parameters, and emits operations that do
@@ -19,7 +21,7 @@ public final class ModuleScope {
   private final String type;
   private final List<Parameter> parameters = new ArrayList<>();
   private final Map<String, ModuleScope> children = new LinkedHashMap<>();
-  private final Map<String, ModuleScope> secondNames = new LinkedHashMap<>();
+  private final Set<String> secondNames = new HashSet<>();
 
   ModuleScope(GraphBuilder builder, String name, String path, String type) {
     this.builder = builder;
@@ -38,19 +40,24 @@ public final class ModuleScope {
     return type;
   }
 
-  /** Declares a child module. */
+  /**
+   * Declares a child module.
+   *
+   * @throws IllegalArgumentException if this module has a child of that name
+   */
   public ModuleScope child(String childName, String childType) {
     ModuleScope child = new ModuleScope(builder, childName, pathOf(childName), childType);
-    if (children.putIfAbsent(childName, child) != null) {
-      throw new IllegalArgumentException(
-          "module %s declares its child %s twice".formatted(path, childName));
-    }
+    add(childName, child);
     return child;
   }
 
-  /** Declares a parameter or buffer that no operation reads, such as a detection head's anchors. */
-  public void buffer(String bufferName, Shape shape, ParameterRole role) {
-    parameters.add(new Parameter(pathOf(bufferName), shape, role));
+  /**
+   * Declares a parameter or buffer of this module apart from an operation, such as a detection
+   * head's anchors; returns its full name.
+   */
+  public String parameter(String parameterName, Shape shape, ParameterRole role) {
+    parameters.add(new Parameter(pathOf(parameterName), shape, role));
+    return pathOf(parameterName);
   }
 
   /**
@@ -97,31 +104,39 @@ public final class ModuleScope {
       boolean ofProjection = slot.name().startsWith("out_proj.");
       ModuleScope owner = ofProjection ? projection : attention;
       String own = ofProjection ? slot.name().substring("out_proj.".length()) : slot.name();
-      owner.buffer(own, slot.shape(), slot.role());
-      names.add(owner.pathOf(own));
+      names.add(owner.parameter(own, slot.shape(), slot.role()));
     }
     return Layer.joining(inputs -> attention.emit(op, inputs, names));
   }
 
   /**
    * Gives a module that is declared elsewhere a second name here, as PyTorch does with an object
-   * registered twice.
+   * registered twice. Its parameters keep their first name only, and it is counted once.
+   *
+   * @throws IllegalArgumentException if this module has a child of that name
    */
   public void share(String childName, ModuleScope original) {
-    secondNames.put(childName, original);
-    children.put(childName, original);
+    add(childName, original);
+    secondNames.add(childName);
   }
 
-  /** Returns a declared child. */
+  /**
+   * Returns a declared child.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
   public ModuleScope declared(String childName) {
     ModuleScope child = children.get(childName);
     if (child == null) {
-      throw new IllegalArgumentException("module %s has no child %s".formatted(path, childName));
+      throw new IllegalArgumentException("module '%s' has no child %s".formatted(path, childName));
     }
     return child;
   }
 
-  /** Declares the parameters of an operation of this module itself; returns their full names. */
+  /**
+   * Declares the parameters of an operation of this module itself, once if several of its
+   * operations read the same; returns their full names.
+   */
   public List<String> declare(Op op) {
     List<String> names = new ArrayList<>();
     for (ParameterSlot slot : op.parameterSlots()) {
@@ -134,7 +149,11 @@ public final class ModuleScope {
     return names;
   }
 
-  /** Emits an operation of this module that reads the named parameters. */
+  /**
+   * Emits an operation of this module that reads the named parameters.
+   *
+   * @throws IllegalArgumentException if the inputs do not fit, naming the module and both shapes
+   */
   public Value emit(Op op, List<Value> inputs, List<String> parameterNames) {
     return builder.add(op, inputs, this, parameterNames);
   }
@@ -149,9 +168,7 @@ public final class ModuleScope {
     children.forEach(
         (childName, child) ->
             nodes.add(
-                secondNames.containsKey(childName)
-                    ? secondName(childName, child)
-                    : child.toModule()));
+                secondNames.contains(childName) ? secondName(childName, child) : child.toModule()));
     return new ModuleNode(name, path, type, parameters, nodes, Optional.empty());
   }
 
@@ -163,6 +180,13 @@ public final class ModuleScope {
         List.of(),
         List.of(),
         Optional.of(original.path));
+  }
+
+  private void add(String childName, ModuleScope child) {
+    if (children.putIfAbsent(childName, child) != null) {
+      throw new IllegalArgumentException(
+          "module '%s' declares its child %s twice".formatted(path, childName));
+    }
   }
 
   private String pathOf(String child) {

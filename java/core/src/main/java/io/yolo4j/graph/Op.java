@@ -33,7 +33,8 @@ public sealed interface Op
   /**
    * Returns the output's shape.
    *
-   * @throws IllegalArgumentException if the inputs do not fit, with their shapes in the message
+   * @throws IllegalArgumentException if the inputs do not fit, with their shapes in the message, or
+   *     if a size of the output would exceed the range of int
    */
   Shape outputShape(List<Shape> inputs);
 
@@ -59,7 +60,8 @@ public sealed interface Op
 
   /**
    * Returns operations and elements moved: every input read once, every parameter read once, the
-   * output written once.
+   * output written once. A tensor that stands twice in the list counts twice here; {@link
+   * Graph#cost(Node)} knows which inputs are the same tensor.
    */
   default Cost cost(List<Shape> inputs, Shape output) {
     if (isView()) {
@@ -74,10 +76,6 @@ public sealed interface Op
     return new Cost(flops(inputs, output), read, weights, output.elements());
   }
 
-  /**
-   * Returns the operation's attributes for people, for example {@code Conv2d 3x3/2 pad 1 groups 1}.
-   */
-  default String text() {
-    return toString();
-  }
+  /** Returns name and attributes for people, for example {@code Conv2d 64→128 k3 s2 p1 bias}. */
+  String text();
 }

@@ -7,16 +7,22 @@ import java.util.stream.Collectors;
 /**
  * The dimensions of a tensor, outermost first; a scalar has none.
  *
- * @param dims each at least 0
+ * @param dims each at least 0; the number of elements fits a long
  */
 public record Shape(List<Integer> dims) {
   /** Checks the dimensions and copies them. */
   public Shape {
     dims = List.copyOf(dims);
+    long elements = 1;
     for (int dim : dims) {
       if (dim < 0) {
         throw new IllegalArgumentException("dimensions must not be negative, got " + dims);
       }
+      if (dim > 0 && elements > Long.MAX_VALUE / dim) {
+        throw new IllegalArgumentException(
+            "the number of elements must be below 2^63, got shape " + dims);
+      }
+      elements *= dim;
     }
   }
 
@@ -46,7 +52,7 @@ public record Shape(List<Integer> dims) {
   public long elements() {
     long elements = 1;
     for (int dim : dims) {
-      elements = Math.multiplyExact(elements, dim);
+      elements *= dim;
     }
     return elements;
   }

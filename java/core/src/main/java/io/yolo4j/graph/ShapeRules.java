@@ -36,17 +36,28 @@ final class ShapeRules {
   }
 
   /**
-   * Output size of a sliding window: floor((size + padding - dilation·(kernel - 1) - 1) / stride) +
-   * 1.
+   * Output size of a sliding window: ⌊(size + padding − dilatedKernel) / stride⌋ + 1.
+   *
+   * @param padding on both sides together
+   * @param dilatedKernel pixels that the kernel spans
    */
-  static int window(String operation, int size, int padding, int dilatedKernel, int stride) {
-    int span = size + padding - dilatedKernel;
+  static int window(String operation, int size, long padding, long dilatedKernel, int stride) {
+    long span = size + padding - dilatedKernel;
     if (span < 0) {
       throw new IllegalArgumentException(
           "%s: the kernel spans %d pixels, the padded input only %d"
               .formatted(operation, dilatedKernel, size + padding));
     }
-    return span / stride + 1;
+    return size(operation, span / stride + 1);
+  }
+
+  /** Returns a size of the output, which was computed without overflow. */
+  static int size(String operation, long size) {
+    if (size > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "%s: a dimension of the output must fit 31 bits, got %d".formatted(operation, size));
+    }
+    return (int) size;
   }
 
   static void positive(String what, int value) {

@@ -29,8 +29,8 @@ public record Size2(int height, int width) {
   }
 
   /** Returns the product of both. */
-  public int area() {
-    return height * width;
+  public long area() {
+    return (long) height * width;
   }
 
   /** Returns {@code 3} for a square, otherwise {@code 1x3}. */

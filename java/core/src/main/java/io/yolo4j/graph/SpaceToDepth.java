@@ -21,11 +21,17 @@ public record SpaceToDepth(int gain) implements Op {
       throw new IllegalArgumentException(
           "SpaceToDepth: gain %d must divide height and width of input %s".formatted(gain, x));
     }
-    return Shape.of(x.dim(0), x.dim(1) * gain * gain, x.dim(2) / gain, x.dim(3) / gain);
+    int channels = ShapeRules.size("SpaceToDepth", (long) gain * gain * x.dim(1));
+    return Shape.of(x.dim(0), channels, x.dim(2) / gain, x.dim(3) / gain);
   }
 
   @Override
   public long flops(List<Shape> inputs, Shape output) {
     return 0;
+  }
+
+  @Override
+  public String text() {
+    return "SpaceToDepth x" + gain;
   }
 }

@@ -18,12 +18,18 @@ public record SplitAnchors(int anchors, int outputs) implements Op {
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
-    Shape x = ShapeRules.channels("SplitAnchors", inputs, anchors * outputs);
+    int channels = ShapeRules.size("SplitAnchors", (long) anchors * outputs);
+    Shape x = ShapeRules.channels("SplitAnchors", inputs, channels);
     return Shape.of(x.dim(0), anchors, x.dim(2), x.dim(3), outputs);
   }
 
   @Override
   public long flops(List<Shape> inputs, Shape output) {
     return 0;
+  }
+
+  @Override
+  public String text() {
+    return "SplitAnchors " + anchors + "x" + outputs;
   }
 }

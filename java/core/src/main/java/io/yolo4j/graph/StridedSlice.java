@@ -23,13 +23,13 @@ public record StridedSlice(int row, int column, int step) implements Op {
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape x = ShapeRules.featureMap("StridedSlice", inputs);
-    int rows = Math.floorDiv(x.dim(2) - row + step - 1, step);
-    int columns = Math.floorDiv(x.dim(3) - column + step - 1, step);
-    if (rows < 1 || columns < 1) {
+    if (row >= x.dim(2) || column >= x.dim(3)) {
       throw new IllegalArgumentException(
           "StridedSlice from row %d, column %d leaves nothing of input %s"
               .formatted(row, column, x));
     }
+    int rows = (x.dim(2) - row - 1) / step + 1;
+    int columns = (x.dim(3) - column - 1) / step + 1;
     return Shape.of(x.dim(0), x.dim(1), rows, columns);
   }
 
@@ -41,5 +41,10 @@ public record StridedSlice(int row, int column, int step) implements Op {
   @Override
   public boolean isView() {
     return true;
+  }
+
+  @Override
+  public String text() {
+    return "StridedSlice [%d::%d, %d::%d]".formatted(row, step, column, step);
   }
 }

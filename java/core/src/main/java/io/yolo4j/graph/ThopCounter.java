@@ -69,8 +69,12 @@ public enum ThopCounter {
 
   private long count(Node node) {
     if (node.op() instanceof Conv2d op) {
-      return op.multiplyAdds(node.shape())
-          + (op.bias() ? biasPerElement() * node.shape().elements() : 0);
+      return op.multiplyAdds(node.shape()) + bias(op.bias(), node);
+    }
+    if (node.op() instanceof ConvTranspose2d op) {
+      // By the rule of ordinary convolutions: stride² times the multiply-adds that there are.
+      long perElement = op.inputChannels() / op.groups() * op.kernel().area();
+      return perElement * node.shape().elements() + bias(op.bias(), node);
     }
     if (node.op() instanceof BatchNorm) {
       return norm(node);
@@ -82,5 +86,9 @@ public enum ThopCounter {
       return activation(op, node);
     }
     return node.op() instanceof Upsample ? upsample(node) : 0;
+  }
+
+  private long bias(boolean present, Node node) {
+    return present ? biasPerElement() * node.shape().elements() : 0;
   }
 }

@@ -7,7 +7,7 @@ public record ToSequence() implements Op {
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape x = ShapeRules.featureMap("ToSequence", inputs);
-    return Shape.of(x.dim(2) * x.dim(3), x.dim(0), x.dim(1));
+    return Shape.of(ShapeRules.size("ToSequence", (long) x.dim(2) * x.dim(3)), x.dim(0), x.dim(1));
   }
 
   @Override

@@ -16,7 +16,11 @@ public record Upsample(int scale) implements Op {
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape x = ShapeRules.featureMap("Upsample", inputs);
-    return Shape.of(x.dim(0), x.dim(1), x.dim(2) * scale, x.dim(3) * scale);
+    return Shape.of(x.dim(0), x.dim(1), enlarged(x.dim(2)), enlarged(x.dim(3)));
+  }
+
+  private int enlarged(int size) {
+    return ShapeRules.size("Upsample", (long) size * scale);
   }
 
   @Override

@@ -15,18 +15,26 @@ public record ZeroPad(int left, int right, int top, int bottom) implements Op {
   public ZeroPad {
     if (Math.min(Math.min(left, right), Math.min(top, bottom)) < 0) {
       throw new IllegalArgumentException(
-          "padding must not be negative, got [%d, %d, %d, %d]".formatted(left, right, top, bottom));
+          "padding must not be negative, got left %d, right %d, top %d, bottom %d"
+              .formatted(left, right, top, bottom));
     }
   }
 
   @Override
   public Shape outputShape(List<Shape> inputs) {
     Shape x = ShapeRules.featureMap("ZeroPad", inputs);
-    return Shape.of(x.dim(0), x.dim(1), x.dim(2) + top + bottom, x.dim(3) + left + right);
+    int height = ShapeRules.size("ZeroPad", (long) x.dim(2) + top + bottom);
+    int width = ShapeRules.size("ZeroPad", (long) x.dim(3) + left + right);
+    return Shape.of(x.dim(0), x.dim(1), height, width);
   }
 
   @Override
   public long flops(List<Shape> inputs, Shape output) {
     return 0;
+  }
+
+  @Override
+  public String text() {
+    return "ZeroPad left %d right %d top %d bottom %d".formatted(left, right, top, bottom);
   }
 }

@@ -26,6 +26,10 @@ public record AnchorTable(int perLevel, List<List<Number>> levels) {
             "anchors: every level must hold %d numbers (width and height of %d anchors), got %s"
                 .formatted(2 * perLevel, perLevel, level));
       }
+      if (!level.stream().mapToDouble(Number::doubleValue).allMatch(AnchorTable::isLength)) {
+        throw new ModelException(
+            "anchors: widths and heights must be finite and not negative, got " + level);
+      }
     }
   }
 
@@ -45,6 +49,10 @@ public record AnchorTable(int perLevel, List<List<Number>> levels) {
       values.add(counting);
     }
     return values;
+  }
+
+  private static boolean isLength(double pixels) {
+    return pixels >= 0 && Double.isFinite(pixels);
   }
 
   static List<Anchor> anchors(List<? extends Number> numbers) {

@@ -142,9 +142,9 @@ public final class Arguments {
 
   private IllegalArgumentException wrong(
       int index, String name, String expected, @Nullable Object value) {
-    String given = index < values.size() ? "got " + PythonText.value(value) : "it is missing";
+    String given = index < values.size() ? "got " + PythonText.brief(value) : "it is missing";
     return new IllegalArgumentException(
         "%s: argument %d (%s) must be %s, %s in %s"
-            .formatted(module, index, name, expected, given, PythonText.list(values)));
+            .formatted(module, index, name, expected, given, PythonText.brief(values)));
   }
 }

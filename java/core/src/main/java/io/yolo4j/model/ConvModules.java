@@ -9,10 +9,10 @@ import io.yolo4j.graph.Layer;
 import io.yolo4j.graph.ModuleScope;
 import io.yolo4j.graph.Size2;
 import io.yolo4j.graph.StridedSlice;
+import io.yolo4j.graph.Value;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -144,21 +144,16 @@ final class ConvModules {
   private static Layer ghostConv(ModuleScope scope, Conv2d op, Kind activation) {
     int half = op.outputChannels() / 2;
     Conv2d primary =
-        new Conv2d(
-            op.inputChannels(),
-            half,
-            op.kernel(),
-            op.stride(),
-            op.padding(),
-            ONE,
-            op.groups(),
-            false);
+        Conv2d.of(op.inputChannels(), half, 1)
+            .withKernel(op.kernel())
+            .withStride(op.stride())
+            .withGroups(op.groups());
     Layer cv1 = convolution(scope.child("cv1", "Conv"), primary, activation);
     Conv2d cheap = Conv2d.of(half, half, 5).withGroups(half);
     Layer cv2 = convolution(scope.child("cv2", "Conv"), cheap, activation);
     return Layer.of(
         x -> {
-          var y = cv1.apply(x);
+          Value y = cv1.apply(x);
           return scope.emit(new Concat(1), y, cv2.apply(y));
         });
   }
@@ -199,12 +194,15 @@ final class ConvModules {
 
   /**
    * Arguments c1, c2, k = (1, 3), s = 1, equal_ch = True: one convolution a kernel size, batch
-   * norm, SiLU, residual.
+   * norm, LeakyReLU, residual.
    */
   static Layer mixConv(ModuleScope scope, Arguments args) {
     int c1 = args.integer(0, "c1");
     int c2 = args.integer(1, "c2");
     List<Integer> kernels = args.integers(2, "k", List.of(1, 3));
+    if (kernels.isEmpty()) {
+      throw new IllegalArgumentException("MixConv2d needs at least one kernel size, got []");
+    }
     int stride = args.integer(3, "s", 1);
     List<Integer> channels =
         args.flag(4, "equal_ch", true)
@@ -217,16 +215,14 @@ final class ConvModules {
       branches.add(list.conv2d(String.valueOf(i), op));
     }
     Layer norm = scope.batchNorm("bn", c2);
-    Layer act = scope.activation("act", MIX_ACTIVATION);
+    Layer act = scope.activation("act", Kind.LEAKY_RELU);
     return Layer.of(
         x -> {
-          var joined =
+          Value joined =
               scope.emit(new Concat(1), branches.stream().map(b -> b.apply(x)).toList(), List.of());
           return scope.emit(new Add(), x, act.apply(norm.apply(joined)));
         });
   }
-
-  static final Kind MIX_ACTIVATION = Kind.LEAKY_RELU;
 
   /** As many channels for each kernel size, the first ones one more where it does not divide. */
   private static List<Integer> equalChannels(int channels, int groups) {
@@ -251,9 +247,7 @@ final class ConvModules {
   static Kind activation(Arguments args, int index) {
     if (args.has(index) && args.values().get(index) instanceof String name) {
       return Arrays.stream(Activation.Kind.values())
-          .filter(
-              kind ->
-                  kind.moduleType().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT)))
+          .filter(kind -> kind.moduleType().equalsIgnoreCase(name))
           .findFirst()
           .orElseThrow(
               () ->

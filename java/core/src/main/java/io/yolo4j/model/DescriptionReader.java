@@ -45,6 +45,9 @@ final class DescriptionReader {
               .loadFromString(text);
     } catch (YamlEngineException e) {
       throw new ModelException("%s: not valid YAML: %s".formatted(source, e.getMessage()), e);
+    } catch (StackOverflowError e) {
+      // The YAML library descends once a bracket and has no limit of its own.
+      throw new ModelException(source + ": not valid YAML: nested too deeply", e);
     }
     if (!(root instanceof Map<?, ?> map)) {
       throw new ModelException(
@@ -66,24 +69,23 @@ final class DescriptionReader {
   }
 
   private AnchorTable anchors(@Nullable Object value) {
-    try {
-      if (value instanceof Number count) {
-        return new AnchorTable(integer(count, "anchors"), List.of());
-      }
-      if (value instanceof List<?> levels && !levels.isEmpty()) {
-        List<List<Number>> table = new ArrayList<>();
-        for (Object level : levels) {
-          table.add(anchorLevel(level));
-        }
-        return new AnchorTable(table.get(0).size() / 2, table);
-      }
-    } catch (ModelException e) {
-      String message = String.valueOf(e.getMessage());
-      throw message.startsWith(source) ? e : new ModelException(source + ": " + message, e);
+    List<List<Number>> table = new ArrayList<>();
+    int perLevel;
+    if (value instanceof Number count) {
+      perLevel = integer(count, "anchors");
+    } else if (value instanceof List<?> levels && !levels.isEmpty()) {
+      levels.forEach(level -> table.add(anchorLevel(level)));
+      perLevel = table.get(0).size() / 2;
+    } else {
+      throw new ModelException(
+          "%s: anchors must be a list of levels or the number of anchors per level, got %s"
+              .formatted(source, PythonText.brief(value)));
     }
-    throw new ModelException(
-        "%s: anchors must be a list of levels or the number of anchors per level, got %s"
-            .formatted(source, value));
+    try {
+      return new AnchorTable(perLevel, table);
+    } catch (ModelException e) {
+      throw new ModelException(source + ": " + e.getMessage(), e);
+    }
   }
 
   private List<Number> anchorLevel(@Nullable Object value) {
@@ -92,7 +94,7 @@ final class DescriptionReader {
         || !list.stream().allMatch(Number.class::isInstance)) {
       throw new ModelException(
           "%s: a level of anchors must be a list of numbers (width, height, …), got %s"
-              .formatted(source, value));
+              .formatted(source, PythonText.brief(value)));
     }
     return list.stream().map(Number.class::cast).map(DescriptionReader::widened).toList();
   }
@@ -100,7 +102,7 @@ final class DescriptionReader {
   private List<Row> rows(@Nullable Object value, String key, int first) {
     if (!(value instanceof List<?> list)) {
       throw new ModelException(
-          "%s: %s must be a list of rows, got %s".formatted(source, key, value));
+          "%s: %s must be a list of rows, got %s".formatted(source, key, PythonText.brief(value)));
     }
     if (list.size() > MAX_ROWS) {
       throw new ModelException(
@@ -117,7 +119,7 @@ final class DescriptionReader {
     if (!(value instanceof List<?> parts) || parts.size() != 4) {
       throw new ModelException(
           "%s: row %d: expected [from, number, module, args], got %s"
-              .formatted(source, index, value));
+              .formatted(source, index, PythonText.brief(value)));
     }
     String where = "row " + index;
     List<Integer> from = new ArrayList<>();
@@ -130,11 +132,12 @@ final class DescriptionReader {
     if (from.isEmpty() || number < 1 || !(parts.get(2) instanceof String module)) {
       throw new ModelException(
           "%s: %s: expected [from, number >= 1, module, args], got %s"
-              .formatted(source, where, value));
+              .formatted(source, where, PythonText.brief(value)));
     }
     if (!(parts.get(3) instanceof List<?> arguments)) {
       throw new ModelException(
-          "%s: %s: args must be a list, got %s".formatted(source, where, parts.get(3)));
+          "%s: %s: args must be a list, got %s"
+              .formatted(source, where, PythonText.brief(parts.get(3))));
     }
     return new Row(from, fromList, number, module, plainList(arguments, where, 0));
   }
@@ -154,7 +157,7 @@ final class DescriptionReader {
       } else {
         throw new ModelException(
             "%s: %s: args hold numbers, texts, True, False, None or lists, got %s"
-                .formatted(source, where, value));
+                .formatted(source, where, PythonText.brief(value)));
       }
     }
     return plain;
@@ -170,13 +173,15 @@ final class DescriptionReader {
     if (value instanceof Number number && number.doubleValue() == number.intValue()) {
       return number.intValue();
     }
-    throw new ModelException("%s: %s must be a whole number, got %s".formatted(source, key, value));
+    throw new ModelException(
+        "%s: %s must be a whole number, got %s".formatted(source, key, PythonText.brief(value)));
   }
 
   private double number(@Nullable Object value, String key) {
     if (value instanceof Number number) {
       return number.doubleValue();
     }
-    throw new ModelException("%s: %s must be a number, got %s".formatted(source, key, value));
+    throw new ModelException(
+        "%s: %s must be a number, got %s".formatted(source, key, PythonText.brief(value)));
   }
 }

@@ -14,12 +14,16 @@ import io.yolo4j.model.ModuleType.Resolution;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Expands descriptions into graphs. Immutable and thread-safe. */
 public final class ModelBuilder {
   /** Side of the nominal input; divisible by the largest stride in use, 128. */
   static final int NOMINAL_SIZE = 256;
+
+  /** Bounds what one row of an untrusted file can ask for. */
+  static final int MAX_REPEATS = 1000;
 
   private static final int IMAGE_CHANNELS = 3;
 
@@ -46,8 +50,8 @@ public final class ModelBuilder {
   }
 
   /** Channels after the width multiple: the next multiple of the divisor that is not smaller. */
-  static int divisibleUp(double value, int divisor) {
-    return (int) Math.ceil(value / divisor) * divisor;
+  static long divisibleUp(double value, int divisor) {
+    return (long) (Math.ceil(value / divisor) * divisor);
   }
 
   /** The state of one expansion. */
@@ -69,23 +73,34 @@ public final class ModelBuilder {
       if (rows.isEmpty() || !rows.get(rows.size() - 1).module().equals("Detect")) {
         throw new ModelException(description.source() + ": the last row must be a Detect module");
       }
-      for (int i = 0; i < rows.size(); i++) {
-        outputs.add(expand(i, rows.get(i)));
+      for (Row row : rows) {
+        int index = outputs.size();
+        outputs.add(inRow(index, row, () -> expand(index, row)));
       }
-      List<Value> heads = outputs.get(outputs.size() - 1);
-      Graph graph = builder.build(heads, head(heads));
+      int last = rows.size() - 1;
+      List<Value> heads = outputs.get(last);
+      DetectionHead head = inRow(last, rows.get(last), () -> head(heads));
+      Graph graph = builder.build(heads, head);
       return new Model(description, graph, modelRows(graph));
     }
 
     private List<Value> expand(int index, Row row) {
+      ModuleType type = type(row);
+      List<Value> inputs = inputs(index, row);
+      int repeats = repeats(row.number(), description.depthMultiple());
+      if (repeats > MAX_REPEATS) {
+        throw new IllegalArgumentException(
+            "a module can be repeated at most %d times, got %d".formatted(MAX_REPEATS, repeats));
+      }
+      Arguments arguments = new Arguments(row.module(), resolve(type, row, inputs, repeats));
+      plans.add(new Plan(type, repeats, arguments));
+      int chained = type.resolution() == Resolution.SCALED_WITH_REPEATS ? 1 : repeats;
+      return declare(index, type, arguments, chained).outputs(inputs);
+    }
+
+    private <T> T inRow(int index, Row row, Supplier<T> step) {
       try {
-        ModuleType type = type(row);
-        List<Value> inputs = inputs(index, row);
-        int repeats = repeats(row.number(), description.depthMultiple());
-        Arguments arguments = new Arguments(row.module(), resolve(type, row, inputs, repeats));
-        plans.add(new Plan(type, repeats, arguments));
-        int chained = type.resolution() == Resolution.SCALED_WITH_REPEATS ? 1 : repeats;
-        return declare(index, type, arguments, chained).outputs(inputs);
+        return step.get();
       } catch (IllegalArgumentException e) {
         throw new ModelException(
             "%s: row %d %s: %s".formatted(description.source(), index, row.text(), e.getMessage()),
@@ -127,7 +142,7 @@ public final class ModelBuilder {
           inputs.add(image);
         } else if (source < 0 || source >= index) {
           throw new IllegalArgumentException(
-              "from %d must point to an earlier row, expected -1 or an index below %d"
+              "from %d must point to an earlier row: negative, or an index below %d"
                   .formatted(from, index));
         } else if (outputs.get(source).size() != 1) {
           throw new IllegalArgumentException("from %d points to a detection head".formatted(from));
@@ -158,7 +173,7 @@ public final class ModelBuilder {
         case AS_WRITTEN -> {}
         case DETECTION -> {
           if (args.size() > 1 && args.get(1) instanceof Number count) {
-            args.set(1, plain(new AnchorTable(count.intValue(), List.of()).values(inputs.size())));
+            args.set(1, new AnchorTable(count.intValue(), List.of()).values(inputs.size()));
           }
           args.add(inputs.stream().map(input -> (Object) (long) input.channels()).toList());
         }
@@ -192,14 +207,10 @@ public final class ModelBuilder {
         case "anchors" ->
             description.anchors().isPlaceholder()
                 ? (Object) (long) description.anchors().perLevel()
-                : plain(description.anchors().levels());
+                : description.anchors().levels();
         case "None" -> null;
         default -> name;
       };
-    }
-
-    private Object plain(List<List<Number>> table) {
-      return table;
     }
 
     private DetectionHead head(List<Value> heads) {
@@ -223,9 +234,9 @@ public final class ModelBuilder {
     private int stride(Shape head) {
       int stride = NOMINAL_SIZE / head.dim(2);
       if (stride * head.dim(2) != NOMINAL_SIZE || head.dim(2) != head.dim(3)) {
-        throw new ModelException(
-            "%s: the strides of a detection level must divide %d, got a grid of %dx%d"
-                .formatted(description.source(), NOMINAL_SIZE, head.dim(2), head.dim(3)));
+        throw new IllegalArgumentException(
+            "the grid of a detection level must divide an image of %dx%d, got %dx%d"
+                .formatted(NOMINAL_SIZE, NOMINAL_SIZE, head.dim(2), head.dim(3)));
       }
       return stride;
     }

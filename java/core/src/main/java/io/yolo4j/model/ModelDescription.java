@@ -32,9 +32,9 @@ public record ModelDescription(
     if (classes < 1) {
       throw new ModelException("%s: nc must be at least 1, got %d".formatted(source, classes));
     }
-    if (!(depthMultiple > 0) || !(widthMultiple > 0)) {
+    if (!(isFactor(depthMultiple) && isFactor(widthMultiple))) {
       throw new ModelException(
-          "%s: depth_multiple and width_multiple must be positive, got %s and %s"
+          "%s: depth_multiple and width_multiple must be positive and finite, got %s and %s"
               .formatted(source, depthMultiple, widthMultiple));
     }
     backbone = List.copyOf(backbone);
@@ -93,6 +93,10 @@ public record ModelDescription(
     map.put("backbone", backbone.stream().map(ModelDescription::plain).toList());
     map.put("head", head.stream().map(ModelDescription::plain).toList());
     return map;
+  }
+
+  private static boolean isFactor(double value) {
+    return value > 0 && Double.isFinite(value);
   }
 
   private static List<Object> plain(Row row) {

@@ -54,7 +54,7 @@ final class PlainModules {
     if (args.has(0)) {
       throw new IllegalArgumentException(
           "nn.Upsample: a fixed size is not supported, give None and a scale factor; got size "
-              + PythonText.value(args.values().get(0)));
+              + PythonText.brief(args.values().get(0)));
     }
     String mode = args.text(2, "mode", "nearest");
     if (!mode.equals("nearest")) {
@@ -112,7 +112,8 @@ final class PlainModules {
   /** Arguments c1, c2, k, s = 1, p = 0, output padding = 0, g = 1, bias = True. */
   static Layer convTranspose2d(ModuleScope scope, Arguments args) {
     if (args.integer(5, "output_padding", 0) != 0) {
-      throw new IllegalArgumentException("nn.ConvTranspose2d: output_padding must be 0");
+      throw new IllegalArgumentException(
+          "nn.ConvTranspose2d: output_padding must be 0, got " + args.integer(5, "output_padding"));
     }
     ConvTranspose2d op =
         new ConvTranspose2d(
@@ -159,10 +160,11 @@ final class PlainModules {
     List<Integer> channels = args.integers(2, "channels");
     if (table.size() != channels.size()) {
       throw new IllegalArgumentException(
-          "Detect: %d levels of anchors for %d inputs".formatted(table.size(), channels.size()));
+          "Detect needs as many levels of anchors as inputs, got %d levels for %d inputs"
+              .formatted(table.size(), channels.size()));
     }
-    int anchors = table.get(0).size() / 2;
-    scope.buffer("anchors", Shape.of(table.size(), anchors, 2), ParameterRole.ANCHORS);
+    int anchors = new AnchorTable(table.get(0).size() / 2, table).perLevel();
+    scope.parameter("anchors", Shape.of(table.size(), anchors, 2), ParameterRole.ANCHORS);
     ModuleScope list = scope.child("m", "ModuleList");
     List<Layer> levels = new ArrayList<>();
     for (int i = 0; i < channels.size(); i++) {

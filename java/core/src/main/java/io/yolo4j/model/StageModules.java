@@ -112,7 +112,7 @@ final class StageModules {
     Layer cv3 = scope.conv2d("cv3", Conv2d.of(hidden, hidden, 1));
     Layer cv4 = ConvModules.conv(scope, "cv4", 2 * hidden, c2, 1);
     Layer norm = scope.batchNorm("bn", 2 * hidden);
-    Layer act = scope.activation("act", CSP_ACTIVATION);
+    Layer act = scope.activation("act", Kind.LEAKY_RELU);
     boolean shortcut = args.flag(3, "shortcut", true);
     Layer m =
         bottlenecks(scope, args.integer(2, "n", 1), hidden, shortcut, args.integer(4, "g", 1));
@@ -123,8 +123,6 @@ final class StageModules {
           return cv4.apply(act.apply(norm.apply(joined)));
         });
   }
-
-  private static final Kind CSP_ACTIVATION = Kind.LEAKY_RELU;
 
   /** Arguments c1, c2, k = (5, 9, 13): parallel pools (He et al. 2014). */
   static Layer spatialPyramid(ModuleScope scope, Arguments args) {

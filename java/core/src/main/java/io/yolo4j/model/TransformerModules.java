@@ -46,6 +46,11 @@ final class TransformerModules {
   /** Declares a block: Conv where the channels differ, a learned position embedding, the layers. */
   static Layer block(ModuleScope scope, int c1, int c2, int heads, int layers) {
     Layer conv = c1 == c2 ? Layer.chain(List.of()) : ConvModules.conv(scope, "conv", c1, c2, 1);
+    if (layers > ModelBuilder.MAX_REPEATS) {
+      throw new IllegalArgumentException(
+          "a transformer block can have at most %d layers, got %d"
+              .formatted(ModelBuilder.MAX_REPEATS, layers));
+    }
     Layer embedding = scope.linear("linear", c2, c2, true);
     ModuleScope list = scope.child("tr", "Sequential");
     List<Layer> chain = new ArrayList<>();

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,16 +35,21 @@ public final class Zoo {
           "yolov5s-ghost",
           "yolov5s-transformer");
 
+  /** Read at first use, not when the class is loaded; descriptions are immutable. */
+  private static final class Shipped {
+    private static final Map<String, ModelDescription> MODELS = readAll();
+  }
+
   private Zoo() {}
 
   /** Returns the names of all shipped models. */
   public static List<String> names() {
-    return List.copyOf(all().keySet());
+    return List.copyOf(Shipped.MODELS.keySet());
   }
 
   /** Returns a shipped description. */
   public static Optional<ModelDescription> find(String name) {
-    return Optional.ofNullable(all().get(name));
+    return Optional.ofNullable(Shipped.MODELS.get(name));
   }
 
   /**
@@ -75,7 +79,7 @@ public final class Zoo {
         .formatted(given, String.join(", ", nearest));
   }
 
-  private static Map<String, ModelDescription> all() {
+  private static Map<String, ModelDescription> readAll() {
     Map<String, ModelDescription> models = new LinkedHashMap<>();
     for (String file : FILES) {
       Map<?, ?> content = new DescriptionReader("zoo/" + file + ".yaml").parse(text(file));
@@ -91,7 +95,7 @@ public final class Zoo {
 
   private static ModelDescription variant(Map<?, ?> family, Object name, Object multiples) {
     Map<Object, Object> content = new LinkedHashMap<>(family);
-    List<?> pair = new ArrayList<>((List<?>) multiples);
+    List<?> pair = (List<?>) multiples;
     content.put("depth_multiple", pair.get(0));
     content.put("width_multiple", pair.get(1));
     return ModelDescription.of(content, name.toString());

@@ -1,0 +1,5 @@
+/** Tests of graphion. */
+@NullMarked
+package io.yolo4j.graph;
+
+import org.jspecify.annotations.NullMarked;
