@@ -159,7 +159,8 @@ final class PlainModules {
     List<Integer> channels = args.integers(2, "channels");
     if (table.size() != channels.size()) {
       throw new IllegalArgumentException(
-          "Detect: %d levels of anchors for %d inputs".formatted(table.size(), channels.size()));
+          "Detect: anchors must have a level for every input, got %d levels for %d inputs"
+              .formatted(table.size(), channels.size()));
     }
     int anchors = table.get(0).size() / 2;
     scope.buffer("anchors", Shape.of(table.size(), anchors, 2), ParameterRole.ANCHORS);
