@@ -133,7 +133,7 @@ public final class BatchReader implements Iterator<LoadedBatch>, AutoCloseable {
                 DataIssue.Kind.UNREADABLE_IMAGE,
                 sample.image(),
                 0,
-                String.valueOf(e.getMessage())));
+                "cannot read picture: " + e.reason()));
         Image grey = Image.wrap(new byte[] {114, 114, 114}, 1, 1);
         place(grey, plan.frame(), buffer, slot);
       }

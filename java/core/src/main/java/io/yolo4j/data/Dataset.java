@@ -93,7 +93,7 @@ public record Dataset(
       try {
         size = size(image);
       } catch (ImageReadException e) {
-        return issue(DataIssue.Kind.UNREADABLE_IMAGE, image, String.valueOf(e.getMessage()));
+        return issue(DataIssue.Kind.UNREADABLE_IMAGE, image, "cannot read picture: " + e.reason());
       }
       if (size.width() < LEAST_SIDE || size.height() < LEAST_SIDE) {
         return issue(

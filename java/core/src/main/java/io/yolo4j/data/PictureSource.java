@@ -28,6 +28,9 @@ public final class PictureSource {
    *     glob
    */
   public static List<Path> list(String source) throws DatasetException {
+    if (source.isBlank()) {
+      throw new DatasetException("a source of pictures must name a file, a folder or a glob");
+    }
     Path path = path(source);
     if (path != null && Files.isRegularFile(path)) {
       return List.of(path);

@@ -1,14 +1,11 @@
 package io.yolo4j.image;
 
+import io.yolo4j.files.AtomicFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
+import java.nio.channels.Channels;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Locale;
-import java.util.UUID;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
@@ -31,30 +28,7 @@ public final class ImageWriter {
    */
   public static void write(Image picture, Path file) throws IOException {
     String format = format(file);
-    Path absolute = file.toAbsolutePath();
-    Path folder = absolute.getParent();
-    if (folder == null) {
-      throw new IllegalArgumentException("a picture's file must have a name, got " + file);
-    }
-    // Not a temporary file of the platform, which only its owner could read.
-    Path temporary =
-        folder.resolve("." + absolute.getFileName() + "." + UUID.randomUUID() + ".part");
-    try {
-      try (OutputStream out = Files.newOutputStream(temporary, StandardOpenOption.CREATE_NEW)) {
-        encode(picture, format, out);
-      }
-      move(temporary, absolute);
-    } finally {
-      Files.deleteIfExists(temporary);
-    }
-  }
-
-  private static void move(Path temporary, Path file) throws IOException {
-    try {
-      Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    } catch (AtomicMoveNotSupportedException e) {
-      Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-    }
+    AtomicFile.write(file, channel -> encode(picture, format, Channels.newOutputStream(channel)));
   }
 
   private static String format(Path file) {

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -44,7 +46,7 @@ final class DescriptionReader {
           new Load(LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build())
               .loadFromString(text);
     } catch (YamlEngineException e) {
-      throw new ModelException("%s: not valid YAML: %s".formatted(source, e.getMessage()), e);
+      throw new ModelException("%s: not valid YAML: %s".formatted(source, problem(e)), e);
     } catch (StackOverflowError e) {
       // The YAML library descends once a bracket and has no limit of its own.
       throw new ModelException(source + ": not valid YAML: nested too deeply", e);
@@ -54,6 +56,16 @@ final class DescriptionReader {
           "%s: a description must be a mapping with backbone and head".formatted(source));
     }
     return map;
+  }
+
+  /** One sentence with the place; the library's own message is a paragraph with excerpts. */
+  private static String problem(YamlEngineException e) {
+    if (e instanceof MarkedYamlEngineException marked && marked.getProblemMark().isPresent()) {
+      Mark mark = marked.getProblemMark().get();
+      return "line %d, column %d: %s"
+          .formatted(mark.getLine() + 1, mark.getColumn() + 1, marked.getProblem());
+    }
+    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 
   ModelDescription read(Map<?, ?> map) {
@@ -69,6 +81,11 @@ final class DescriptionReader {
   }
 
   private AnchorTable anchors(@Nullable Object value) {
+    if (value == null) {
+      throw new ModelException(
+          "%s: anchors are missing, they must be a list of levels or the number of anchors per level"
+              .formatted(source));
+    }
     List<List<Number>> table = new ArrayList<>();
     int perLevel;
     if (value instanceof Number count) {
@@ -100,6 +117,10 @@ final class DescriptionReader {
   }
 
   private List<Row> rows(@Nullable Object value, String key, int first) {
+    if (value == null) {
+      throw new ModelException(
+          "%s: %s is missing, it must be a list of rows".formatted(source, key));
+    }
     if (!(value instanceof List<?> list)) {
       throw new ModelException(
           "%s: %s must be a list of rows, got %s".formatted(source, key, PythonText.brief(value)));

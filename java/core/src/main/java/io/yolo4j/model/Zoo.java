@@ -66,6 +66,9 @@ public final class Zoo {
     if (Files.isRegularFile(file)) {
       return ModelDescription.read(file);
     }
+    if (Files.isDirectory(file)) {
+      throw new ModelException(nameOrFile + ": must be a file or a shipped model, is a folder");
+    }
     return find(name).orElseThrow(() -> new ModelException(unknown(nameOrFile, name)));
   }
 

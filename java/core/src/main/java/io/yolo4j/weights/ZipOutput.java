@@ -1,5 +1,6 @@
 package io.yolo4j.weights;
 
+import io.yolo4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -92,7 +92,8 @@ final class ZipRecords {
       }
     }
     throw file.failure(
-        Reason.TRUNCATED, "a zip archive must end with its directory, it is not there");
+        Reason.TRUNCATED,
+        "a zip archive must end with its directory, it is not there; the file is cut off");
   }
 
   private Optional<Directory> directory64(long end) throws IOException {

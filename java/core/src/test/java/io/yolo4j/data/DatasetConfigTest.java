@@ -74,7 +74,7 @@ class DatasetConfigTest {
         .hasMessageStartingWith(folder.resolve("data.yaml") + ": no valid YAML: ");
     Path missing = folder.resolve("missing.yaml");
     assertThatThrownBy(() -> DatasetConfig.read(missing))
-        .hasMessageStartingWith(missing + ": the data set file cannot be read");
+        .hasMessageStartingWith(missing + ": there is no such file");
   }
 
   @Test

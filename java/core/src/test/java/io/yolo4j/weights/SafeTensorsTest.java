@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.yolo4j.files.AtomicFile;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.weights.CheckpointException.Reason;
 import java.io.IOException;
