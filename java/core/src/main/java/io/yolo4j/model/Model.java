@@ -34,7 +34,8 @@ public record Model(ModelDescription description, Graph graph, List<ModelRow> ro
   }
 
   /**
-   * Returns the indices of the rows whose outputs later rows read, other than the next row alone.
+   * Returns the indices of the rows whose outputs later rows read, other than the next row alone;
+   * the image is none of them.
    */
   public List<Integer> savedRows() {
     return rows.stream()
@@ -42,7 +43,8 @@ public record Model(ModelDescription description, Graph graph, List<ModelRow> ro
             row ->
                 row.row().from().stream()
                     .filter(from -> from != -1)
-                    .map(from -> absolute(row, from)))
+                    .map(from -> absolute(row, from))
+                    .filter(source -> source >= 0))
         .distinct()
         .sorted()
         .toList();
