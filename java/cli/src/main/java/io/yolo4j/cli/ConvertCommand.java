@@ -28,11 +28,30 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "convert",
     description = {
-      "Convert a model file: .pt or .pth to .safetensors with everything an application needs,",
-      "or any of them to a PyTorch state dictionary (.pt, .pth)."
+      "Convert a model file between PyTorch and safetensors.",
+      "OUT ending in .safetensors holds everything an application needs: weights, description, class names; .pt or .pth a PyTorch state dictionary."
     },
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
 final class ConvertCommand implements Callable<Integer> {
+  /** Floating-point types to convert to. */
+  enum FloatType {
+    F32(DType.F32),
+    F16(DType.F16),
+    BF16(DType.BF16);
+
+    private final DType stored;
+
+    FloatType(DType stored) {
+      this.stored = stored;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Mixin private Output output = new Output();
 
   @Parameters(index = "0", paramLabel = "IN", description = "A .pt, .pth or .safetensors file.")
@@ -54,8 +73,9 @@ final class ConvertCommand implements Callable<Integer> {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      description = "Convert floating-point tensors: f32, f16 or bf16.")
-  private @Nullable String type;
+      description =
+          "Convert floating-point tensors: ${COMPLETION-CANDIDATES}. Default: leave them as they are.")
+  private @Nullable FloatType type;
 
   @Option(names = "--force", description = "Overwrite OUT.")
   private boolean force;
@@ -73,6 +93,12 @@ final class ConvertCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE,
           out + ": the suffix must be .safetensors, .pt or .pth, it says the form to write");
+    }
+    if (!safe && description != null) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--cfg: a state dictionary (%s) holds no description; write a .safetensors file"
+              .formatted(out));
     }
     int tensors = safe ? writeSafeTensors() : writeStateDict();
     Map<String, Object> json = new LinkedHashMap<>();
@@ -131,15 +157,7 @@ final class ConvertCommand implements Callable<Integer> {
     if (type == null) {
       return state;
     }
-    DType wanted =
-        switch (type) {
-          case "f32" -> DType.F32;
-          case "f16" -> DType.F16;
-          case "bf16" -> DType.BF16;
-          default ->
-              throw new CommandException(
-                  ExitCode.USAGE, "--dtype must be f32, f16 or bf16, got " + type);
-        };
+    DType wanted = type.stored;
     StateDict.Builder converted = StateDict.builder();
     state.forEach(
         (name, tensor) ->

@@ -34,23 +34,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "detect",
     description = "Find objects in pictures; write the pictures with boxes drawn.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
 final class DetectCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
-
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      required = true,
-      description = "The model: .pt, .pth or .safetensors.")
-  private Path weights = Path.of("");
-
-  @Option(
-      names = "--cfg",
-      paramLabel = "MODEL|FILE",
-      description = "Model description, for files that hold weights alone.")
-  private @Nullable String description;
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
 
   @Option(
       names = "--source",
@@ -124,14 +113,16 @@ final class DetectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    checkOptions();
     List<Path> pictures = PictureSource.list(source);
-    LoadedModel model = LoadedModel.open(weights, Optional.ofNullable(description));
+    LoadedModel model = modelOptions.open();
     PredictorOptions options = predictorOptions(model);
     DetectionFiles files = new DetectionFiles(folder(), pictures);
+    files.createFolder();
     List<Map<String, Object>> results = new ArrayList<>();
     int failed = 0;
     try (Executor executor = executorOptions.create(model);
-        Progress progress = Progress.of("detect", pictures.size())) {
+        Progress progress = progress(pictures.size())) {
       Predictor predictor = new Predictor(executor, model.classNames(), options);
       ImageDecoder decoder = ImageDecoders.preferred();
       for (int i = 0; i < pictures.size(); i++) {
@@ -140,7 +131,7 @@ final class DetectCommand implements Callable<Integer> {
           results.add(result(pictures.get(i), image, predictor.predict(image), files));
         } catch (ImageReadException e) {
           failed++;
-          output.err().println("yolo4j: skipped: " + e.getMessage());
+          progress.message("yolo4j: skipped: " + e.getMessage());
           results.add(
               Map.of("image", pictures.get(i).toString(), "error", String.valueOf(e.getMessage())));
         }
@@ -149,6 +140,24 @@ final class DetectCommand implements Callable<Integer> {
     }
     report(results, files, pictures.size(), failed);
     return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
+  private void checkOptions() {
+    OptionChecks.atLeast("--imgsz", imageSize, 1);
+    OptionChecks.fraction("--conf", confidence);
+    OptionChecks.fraction("--iou", iouThreshold);
+    OptionChecks.atLeast("--max-det", maxDetections, 1);
+    if (saveFolder != null && noPictures && !saveText && !saveJson) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--save-dir and --no-save contradict each other; add --save-txt or --save-json, or leave one out");
+    }
+    executorOptions.check();
+  }
+
+  /** With text output the lines themselves tell how far it is; a bar would lie between them. */
+  private Progress progress(int pictures) {
+    return Progress.of(output, "detect", output.json() ? pictures : 0);
   }
 
   private PredictorOptions predictorOptions(LoadedModel model) {
@@ -186,7 +195,7 @@ final class DetectCommand implements Callable<Integer> {
     return ids;
   }
 
-  private Optional<Path> folder() throws IOException {
+  private Optional<Path> folder() {
     if (saveFolder == null && noPictures && !saveText && !saveJson) {
       return Optional.empty();
     }
@@ -242,7 +251,7 @@ final class DetectCommand implements Callable<Integer> {
       List<Map<String, Object>> results, DetectionFiles files, int total, int failed)
       throws IOException {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("weights", weights.toString());
+    json.put("weights", modelOptions.weights().toString());
     json.put("images", results);
     json.put("failed", failed);
     files.folder().ifPresent(folder -> json.put("save_dir", folder.toString()));

@@ -1,6 +1,7 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.detect.Detection;
+import io.yolo4j.files.AtomicFile;
 import io.yolo4j.image.Drawing;
 import io.yolo4j.image.Image;
 import io.yolo4j.image.ImageWriter;
@@ -8,7 +9,6 @@ import io.yolo4j.image.NormalizedBox;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -73,6 +73,21 @@ final class DetectionFiles {
     return folder;
   }
 
+  /** Creates the folder; before the work, so that hours of it are not lost to a wrong name. */
+  void createFolder() throws IOException {
+    if (folder.isEmpty()) {
+      return;
+    }
+    try {
+      created("");
+    } catch (IOException e) {
+      throw new IOException(
+          "--save-dir %s: the folder cannot be created (%s)"
+              .formatted(folder.get(), ErrorText.of(e)),
+          e);
+    }
+  }
+
   /** Writes the picture with its boxes: PNG for a PNG, JPEG for all others. */
   void writePicture(Path picture, Image image, List<Detection> detections) throws IOException {
     Drawing drawing = new Drawing(image);
@@ -105,11 +120,11 @@ final class DetectionFiles {
               box.height(),
               detection.confidence()));
     }
-    write(created("labels").resolve(name(picture) + ".txt"), lines.toString());
+    AtomicFile.write(created("labels").resolve(name(picture) + ".txt"), lines.toString());
   }
 
   void writeJson(String json) throws IOException {
-    write(created("").resolve("detections.json"), json);
+    AtomicFile.write(created("").resolve("detections.json"), json);
   }
 
   static Map<String, Object> json(Detection detection, Image image) {
@@ -135,11 +150,5 @@ final class DetectionFiles {
 
   private Path created(String child) throws IOException {
     return Files.createDirectories(folder.orElseThrow().resolve(child));
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".part");
-    Files.writeString(temporary, text);
-    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
   }
 }

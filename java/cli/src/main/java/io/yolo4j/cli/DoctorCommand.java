@@ -20,6 +20,7 @@ import picocli.CommandLine.Option;
     name = "doctor",
     description = "Check what this machine offers: Java, CPU features, native libraries, GPU.",
     mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:all is well",

@@ -1,17 +1,30 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.kernels.CpuFeature;
+import io.yolo4j.kernels.CpuFeatures;
+import io.yolo4j.kernels.NativeException;
+import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
 import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
 
 /** The options that say what runs a network. */
 final class ExecutorOptions {
   /** Devices. */
   enum Device {
     CPU,
-    CUDA
+    CUDA;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   /** Precisions, by their usual short names. */
@@ -24,7 +37,19 @@ final class ExecutorOptions {
     Precision(TorchOptions.Precision torch) {
       this.torch = torch;
     }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
+
+  /** Any of these multiplies bfloat16 numbers without widening them first. */
+  static final Set<CpuFeature> BFLOAT16 =
+      Set.of(CpuFeature.AVX512_BF16, CpuFeature.AMX_BF16, CpuFeature.BF16);
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--device",
@@ -48,15 +73,38 @@ final class ExecutorOptions {
           "Threads of its operations; 0 leaves LibTorch's default. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
-  /** Creates the executor of a model; the caller closes it. */
-  Executor create(LoadedModel model) {
+  /**
+   * Checks the values and the device, before anything is loaded; warns once where the CPU has no
+   * instructions for the precision.
+   */
+  void check() {
+    OptionChecks.atLeast("--threads", threads, 0);
     if (device == Device.CUDA) {
       throw new UnsupportedOperationException(
-          "device %s: this build of LibTorch runs on the CPU only; leave --device out"
-              .formatted(device.name().toLowerCase(Locale.ROOT)));
+          "--device cuda: this build of LibTorch runs on the CPU only; leave --device out");
     }
+    if (precision == Precision.BF16 && !hasFastBfloat16()) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "yolo4j: --precision bf16: this CPU has no bfloat16 instructions, expect it to be slower than fp32");
+    }
+  }
+
+  /** Creates the executor of a model; the caller closes it. */
+  Executor create(LoadedModel model) {
     TorchOptions options =
         TorchOptions.defaults().withPrecision(precision.torch).withThreads(threads);
     return TorchExecutor.create(model.graph(), model.state(), options);
+  }
+
+  /** Where our own library is missing, nobody knows; then there is nothing to warn of. */
+  private static boolean hasFastBfloat16() {
+    try {
+      CpuFeatures cpu = NativeLibrary.load().cpu();
+      return BFLOAT16.stream().anyMatch(cpu::has);
+    } catch (NativeException | UnsupportedOperationException e) {
+      return true;
+    }
   }
 }

@@ -54,7 +54,7 @@ record LoadedModel(Model model, Graph graph, StateDict state, List<String> class
                 .formatted(file, described.classes(), names.size()));
       }
       Model model = Model.of(described);
-      StateDict state = transfer(file, checkpoint.state(), model.graph());
+      StateDict state = transfer(file, checkpoint.state(), model);
       return new LoadedModel(model, withAnchorsOf(state, model.graph()), state, names);
     }
   }
@@ -71,19 +71,25 @@ record LoadedModel(Model model, Graph graph, StateDict state, List<String> class
                 () ->
                     new IllegalArgumentException(
                         file
-                            + ": the file holds weights without a model description; name one with --cfg")),
+                            + ": the file holds weights without a model description; name one with --cfg, a shipped model or a .yaml file")),
         file.toString());
   }
 
-  private static StateDict transfer(Path file, StateDict source, Graph graph) {
+  private static StateDict transfer(Path file, StateDict source, Model model) {
     List<TensorSpec> targets =
-        graph.parameters().stream().map(p -> new TensorSpec(p.name(), p.shape())).toList();
+        model.graph().parameters().stream().map(p -> new TensorSpec(p.name(), p.shape())).toList();
     TransferReport report = Transfer.byName(source, targets, name -> false);
     if (!report.unmatched().isEmpty()) {
       TransferReport.Unmatched first = report.unmatched().get(0);
       throw new IllegalArgumentException(
-          "%s: the weights do not fit the model description: %s; the first: %s (%s)"
-              .formatted(file, report.summary(), first.target(), first.detail()));
+          "%s: the weights do not fit the model description %s: %d of its %d tensors lack a counterpart, the first is %s (%s)"
+              .formatted(
+                  file,
+                  model.description().source(),
+                  report.unmatched().size(),
+                  targets.size(),
+                  first.target(),
+                  first.detail()));
     }
     return report.tensors();
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.PrintWriter;
+import java.util.Locale;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -14,7 +15,12 @@ final class Output {
   /** Forms of a command's data. */
   enum Format {
     TABLE,
-    JSON
+    JSON;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private static final ObjectMapper MAPPER =
@@ -40,6 +46,15 @@ final class Output {
 
   PrintWriter err() {
     return spec.commandLine().getErr();
+  }
+
+  /**
+   * Whether standard error is a terminal: the launcher says so, for only a shell can tell on every
+   * JDK.
+   */
+  boolean terminal() {
+    return spec.root().userObject() instanceof Main main
+        && "1".equals(main.environment().get("YOLO4J_TERMINAL"));
   }
 
   /** Prints a value as JSON. */

@@ -1,7 +1,8 @@
 package io.yolo4j.cli;
 
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.time.Duration;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -13,22 +14,24 @@ import org.jspecify.annotations.Nullable;
  */
 final class Progress implements AutoCloseable {
   private static final int UPDATE_MILLIS = 200;
+  private static final int WIDTH = 80;
 
-  /**
-   * Set by the launcher: only a shell can tell on every JDK whether standard error is a terminal.
-   */
-  private static final String TERMINAL = "YOLO4J_TERMINAL";
+  /** Moves to the start of the line and erases it. */
+  private static final String CLEAR_LINE = "\r\033[K";
 
+  private final PrintWriter err;
   private final @Nullable ProgressBar bar;
 
-  private Progress(@Nullable ProgressBar bar) {
+  private Progress(PrintWriter err, @Nullable ProgressBar bar) {
+    this.err = err;
     this.bar = bar;
   }
 
   /** Starts a bar of that many steps. */
-  static Progress of(String task, long steps) {
-    if (!"1".equals(System.getenv(TERMINAL)) || steps < 2) {
-      return new Progress(null);
+  static Progress of(Output output, String task, long steps) {
+    PrintWriter err = output.err();
+    if (!output.terminal() || steps < 2) {
+      return new Progress(err, null);
     }
     ProgressBar bar =
         new ProgressBarBuilder()
@@ -36,10 +39,10 @@ final class Progress implements AutoCloseable {
             .setInitialMax(steps)
             .setStyle(ProgressBarStyle.UNICODE_BLOCK)
             .setUpdateIntervalMillis(UPDATE_MILLIS)
-            .setConsumer(new me.tongfei.progressbar.ConsoleProgressBarConsumer(standardError()))
+            .setConsumer(new DelegatingProgressBarConsumer(line -> draw(err, line), WIDTH))
             .startsFrom(0, Duration.ZERO)
             .build();
-    return new Progress(bar);
+    return new Progress(err, bar);
   }
 
   /** Moves the bar to that many steps done. */
@@ -49,14 +52,23 @@ final class Progress implements AutoCloseable {
     }
   }
 
+  /** Prints a line on standard error, in place of the bar, which is drawn anew below it. */
+  void message(String text) {
+    err.println((bar == null ? "" : CLEAR_LINE) + text);
+    err.flush();
+  }
+
   @Override
   public void close() {
     if (bar != null) {
       bar.close();
+      err.println();
+      err.flush();
     }
   }
 
-  private static PrintStream standardError() {
-    return System.err;
+  private static void draw(PrintWriter err, String line) {
+    err.print(CLEAR_LINE + line);
+    err.flush();
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "summary",
     description = "Show a model's rows, parameters and FLOPs.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
 final class SummaryCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
 
@@ -48,7 +50,7 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Option(
       names = "--imgsz",
-      paramLabel = "N[,N]",
+      paramLabel = "N",
       split = ",",
       defaultValue = "640",
       description = "Image side, or height and width, in pixels. Default: ${DEFAULT-VALUE}.")
@@ -62,20 +64,27 @@ final class SummaryCommand implements Callable<Integer> {
       paramLabel = "STYLE",
       defaultValue = "plain",
       description = {
-        "Form of the table: ${COMPLETION-CANDIDATES}.",
+        "Form of the table: plain, yolov5_v6 or yolov5_v5.",
         "plain prints module names and our own count; the others print what YOLOv5 prints. Default: ${DEFAULT-VALUE}."
       })
   private SummaryText style = SummaryText.PLAIN;
 
   @Override
   public Integer call() throws IOException {
+    if (list && model != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--list shows the shipped models and takes no model, got " + model);
+    }
     if (list) {
       printNames();
       return ExitCode.DONE;
     }
     if (model == null) {
       throw new CommandException(
-          ExitCode.USAGE, "summary: a model is missing; --list shows the shipped ones");
+          ExitCode.USAGE, "a model is missing; --list shows the shipped ones");
+    }
+    if (classes != null) {
+      OptionChecks.atLeast("--nc", classes, 1);
     }
     ModelDescription description = describe(model);
     Model built = Model.of(classes == null ? description : description.withClasses(classes));
@@ -103,14 +112,16 @@ final class SummaryCommand implements Callable<Integer> {
     if (pixels < 1 || pixels % stride != 0 || imageSize.size() > 2) {
       throw new CommandException(
           ExitCode.USAGE,
-          "summary: --imgsz must be one or two multiples of the largest stride %d, got %s"
-              .formatted(stride, imageSize.stream().map(String::valueOf).toList()));
+          "--imgsz must be one or two multiples of the largest stride %d, got %s"
+              .formatted(
+                  stride,
+                  imageSize.stream().map(String::valueOf).collect(Collectors.joining(","))));
     }
     return pixels;
   }
 
   private static ModelDescription describe(String nameOrFile) throws IOException {
-    if (nameOrFile.matches(".*\\.(pt|pth|safetensors)$")) {
+    if (nameOrFile.matches("(?i).*\\.(pt|pth|safetensors)$")) {
       Path file = Path.of(nameOrFile);
       try (Checkpoint checkpoint = Checkpoint.open(file)) {
         return LoadedModel.description(file, checkpoint.info(), Optional.empty());

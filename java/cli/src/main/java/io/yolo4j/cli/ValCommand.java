@@ -21,9 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,25 +30,14 @@ import picocli.CommandLine.Option;
 @Command(
     name = "val",
     description = "Measure a model on a data set: precision, recall, mAP, speed.",
-    mixinStandardHelpOptions = true)
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
 final class ValCommand implements Callable<Integer> {
   private static final int ISSUES_SHOWN = 10;
 
   @Mixin private Output output = new Output();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
-
-  @Option(
-      names = "--weights",
-      paramLabel = "FILE",
-      required = true,
-      description = "The model: .pt, .pth or .safetensors.")
-  private Path weights = Path.of("");
-
-  @Option(
-      names = "--cfg",
-      paramLabel = "MODEL|FILE",
-      description = "Model description, for files that hold weights alone.")
-  private @Nullable String description;
+  @Mixin private ModelOptions modelOptions = new ModelOptions();
 
   @Option(
       names = "--data",
@@ -63,14 +50,15 @@ final class ValCommand implements Callable<Integer> {
       names = "--split",
       paramLabel = "PART",
       defaultValue = "val",
-      description = "Part of the data set: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description = "Part of the data set: train, val or test. Default: ${DEFAULT-VALUE}.")
   private Split split = Split.VAL;
 
   @Option(
       names = "--imgsz",
       paramLabel = "N",
       defaultValue = "640",
-      description = "Long side that pictures are fitted to, in pixels. Default: ${DEFAULT-VALUE}.")
+      description =
+          "Long side that pictures are fitted to, in pixels; raised to a multiple of the largest stride. Default: ${DEFAULT-VALUE}.")
   private int imageSize;
 
   @Option(
@@ -84,7 +72,7 @@ final class ValCommand implements Callable<Integer> {
       names = "--conf",
       paramLabel = "X",
       defaultValue = "0.001",
-      description = "Least confidence. Default: ${DEFAULT-VALUE}.")
+      description = "Least confidence, 0 to 1. Default: ${DEFAULT-VALUE}.")
   private float confidence;
 
   @Option(
@@ -92,7 +80,7 @@ final class ValCommand implements Callable<Integer> {
       paramLabel = "X",
       defaultValue = "0.6",
       description =
-          "Overlap above which the worse of two boxes is dropped. Default: ${DEFAULT-VALUE}.")
+          "Boxes that overlap a better one by more than this are dropped. Default: ${DEFAULT-VALUE}.")
   private double iouThreshold;
 
   @Option(
@@ -100,7 +88,7 @@ final class ValCommand implements Callable<Integer> {
       paramLabel = "WHAT",
       defaultValue = "background",
       description =
-          "Pictures without a label file: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+          "Pictures without a label file: background, or skip. Default: ${DEFAULT-VALUE}.")
   private ScanOptions.MissingLabels missingLabels = ScanOptions.MissingLabels.BACKGROUND;
 
   @Option(
@@ -114,18 +102,18 @@ final class ValCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    checkOptions();
+    DatasetConfig config = DatasetConfig.read(data);
+    LoadedModel model = modelOptions.open();
+    checkClasses(config, model);
     Dataset dataset =
-        Dataset.scan(
-            DatasetConfig.read(data),
-            split,
-            ScanOptions.defaults().withMissingLabels(missingLabels));
+        Dataset.scan(config, split, ScanOptions.defaults().withMissingLabels(missingLabels));
     dataset.issues().stream()
         .limit(ISSUES_SHOWN)
         .forEach(issue -> output.err().println("yolo4j: " + issue));
     if (dataset.issues().size() > ISSUES_SHOWN) {
       output.err().printf("yolo4j: and %d more%n", dataset.issues().size() - ISSUES_SHOWN);
     }
-    LoadedModel model = LoadedModel.open(weights, Optional.ofNullable(description));
     ValidationResult result;
     try (Executor executor = executorOptions.create(model)) {
       result = validate(executor, dataset);
@@ -142,6 +130,24 @@ final class ValCommand implements Callable<Integer> {
     return unreadable ? ExitCode.FAILED : ExitCode.DONE;
   }
 
+  private void checkOptions() {
+    OptionChecks.atLeast("--imgsz", imageSize, 1);
+    OptionChecks.atLeast("--batch", batchSize, 1);
+    OptionChecks.fraction("--conf", confidence);
+    OptionChecks.fraction("--iou", iouThreshold);
+    executorOptions.check();
+  }
+
+  /** Before the data set is scanned, which can take minutes. */
+  private void checkClasses(DatasetConfig config, LoadedModel model) {
+    int classes = model.model().head().classes();
+    if (config.classes() != classes) {
+      throw new IllegalArgumentException(
+          "%s has %d classes, the model %s has %d; they must be the same"
+              .formatted(data, config.classes(), modelOptions.weights(), classes));
+    }
+  }
+
   private ValidationResult validate(Executor executor, Dataset dataset) {
     NmsOptions nms =
         NmsOptions.validation()
@@ -155,7 +161,7 @@ final class ValCommand implements Callable<Integer> {
             .withNms(nms)
             .withCompatible(compatible);
     try (Progress progress =
-        Progress.of("val", -Math.floorDiv(-dataset.samples().size(), batchSize))) {
+        Progress.of(output, "val", -Math.floorDiv(-dataset.samples().size(), batchSize))) {
       return new Validator(executor, options)
           .run(
               dataset,
@@ -167,7 +173,7 @@ final class ValCommand implements Callable<Integer> {
 
                 @Override
                 public void pictureSkipped(DataIssue issue) {
-                  output.err().println("yolo4j: skipped: " + issue);
+                  progress.message("yolo4j: skipped: " + issue);
                 }
               });
     }
@@ -259,7 +265,7 @@ final class ValCommand implements Callable<Integer> {
 
   private Map<String, Object> json(ValidationResult result) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("weights", weights.toString());
+    json.put("weights", modelOptions.weights().toString());
     json.put("data", data.toString());
     json.put("images", result.images());
     json.put("labels", result.labels());

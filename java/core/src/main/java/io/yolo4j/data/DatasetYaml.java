@@ -113,6 +113,8 @@ final class DatasetYaml {
       names = indexed(map);
     } else if (value == null && count instanceof Integer number) {
       names = numbered(number);
+    } else if (value == null) {
+      throw error("key 'names' is missing; it must be a list or a map from index to name");
     } else {
       throw error(
           "key 'names' must be a list or a map from index to name, got %s".formatted(value));

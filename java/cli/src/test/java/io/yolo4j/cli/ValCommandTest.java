@@ -1,0 +1,169 @@
+package io.yolo4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.yolo4j.testing.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class ValCommandTest {
+  private static final double MAP_TOLERANCE = 0.003;
+  private static final double PRECISION_RECALL_TOLERANCE = 0.006;
+
+  @TempDir private Path folder = Path.of("");
+  private Path weights = Path.of("");
+
+  @BeforeEach
+  void setUp() {
+    weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
+  }
+
+  private Cli.Run val(Path data, Object... more) {
+    List<Object> arguments = new ArrayList<>(List.of("val", "--weights", weights, "--data", data));
+    arguments.addAll(Arrays.asList(more));
+    return Cli.run(arguments.toArray());
+  }
+
+  @Test
+  void val_cocoAt320_measuresWhatTheReferenceMeasures() {
+    Path data = Shared.path("data/coco128/coco128.yaml");
+    Cli.Run run = val(data, "--imgsz", 320, "--format", "json").succeeds();
+    assertThat(run.err()).isEmpty();
+    JsonNode json = run.json();
+    JsonNode expected = Shared.json("val.json").at("/coco128/runs/320");
+    assertThat(json.get("images").asInt()).isEqualTo(128);
+    assertThat(json.get("labels").asInt()).isEqualTo(929);
+    assertClose(json, "map50", expected.get("mAP50").asDouble(), MAP_TOLERANCE);
+    assertClose(json, "map50_95", expected.get("mAP50_95").asDouble(), MAP_TOLERANCE);
+    assertClose(json, "precision", expected.get("P").asDouble(), PRECISION_RECALL_TOLERANCE);
+    assertClose(json, "recall", expected.get("R").asDouble(), PRECISION_RECALL_TOLERANCE);
+
+    assertThat(json.get("speed_ms").propertyStream().map(field -> field.getKey()))
+        .containsExactly("preprocess", "inference", "nms");
+    json.get("speed_ms").forEach(time -> assertThat(time.asDouble()).isPositive());
+    JsonNode classes = json.get("classes");
+    assertThat(classes.size()).isEqualTo(71);
+    assertThat(classes.at("/0/name").asText()).isEqualTo("person");
+    int labels = 0;
+    double sum = 0;
+    for (JsonNode one : classes) {
+      labels += one.get("labels").asInt();
+      sum += one.get("ap50").asDouble();
+    }
+    assertThat(labels).isEqualTo(929);
+    assertThat(sum / classes.size()).isCloseTo(json.get("map50").asDouble(), within(1e-9));
+    assertThat(json.get("issues")).isEmpty();
+  }
+
+  @Test
+  @Tag("slow")
+  void val_cocoAt640_measuresWhatTheReferenceMeasures() {
+    Path data = Shared.path("data/coco128/coco128.yaml");
+    JsonNode json = val(data, "--format", "json").succeeds().json();
+    assertClose(json, "precision", 0.660, PRECISION_RECALL_TOLERANCE);
+    assertClose(json, "recall", 0.398, PRECISION_RECALL_TOLERANCE);
+    assertClose(json, "map50", 0.468, MAP_TOLERANCE);
+    assertClose(json, "map50_95", 0.305, MAP_TOLERANCE);
+  }
+
+  private static void assertClose(JsonNode json, String field, double expected, double tolerance) {
+    assertThat(json.get(field).asDouble()).as(field).isCloseTo(expected, within(tolerance));
+  }
+
+  /** One picture with its five boxes, and where wanted one that cannot be read. */
+  private Path smallDataSet(boolean withBadPicture) throws IOException {
+    Path bus = Shared.path("data/images/bus.jpg");
+    Files.createDirectory(folder.resolve("images"));
+    Files.createDirectory(folder.resolve("labels"));
+    Files.copy(bus, folder.resolve("images/bus.jpg"));
+    Files.writeString(
+        folder.resolve("labels/bus.txt"),
+        """
+        0 .0401 .6704 .0802 .2815
+        5 .5265 .4731 .9123 .5741
+        0 .9210 .5847 .1531 .4546
+        0 .3463 .5894 .1617 .4435
+        0 .1692 .6009 .2123 .4704
+        """);
+    if (withBadPicture) {
+      // The header is whole, so that only decoding finds it.
+      byte[] bytes = Files.readAllBytes(bus);
+      Files.write(folder.resolve("images/cut.jpg"), Arrays.copyOf(bytes, bytes.length / 2));
+      Files.writeString(folder.resolve("labels/cut.txt"), "0 .5 .5 .1 .1\n");
+    }
+    Path coco = Shared.path("data/coco128/coco128.yaml");
+    String names = Files.readString(coco).replaceAll("(?m)^(path|train|val|test|nc):.*$", "");
+    return Files.writeString(folder.resolve("data.yaml"), "val: images\nnc: 80\n" + names);
+  }
+
+  @Test
+  void val_table_showsClassesConfusionAndSpeed() throws IOException {
+    Cli.Run run = val(smallDataSet(false), "--imgsz", 640, "--confusion").succeeds();
+    assertThat(run.lines().get(0)).matches("class +images +labels +P +R +mAP50 +mAP50-95");
+    assertThat(run.lines().get(1))
+        .matches("all +1 +5 +[01]\\.\\d{3} +[01]\\.\\d{3} +0\\.995 +0\\.\\d{3}");
+    assertThat(run.lines()).anyMatch(line -> line.matches("bus +1 +1 .*"));
+    assertThat(run.out()).contains("Confusion matrix (rows predicted, columns true");
+    assertThat(run.lines()).last().asString().startsWith("Speed: ").endsWith("batches of 8 at 640");
+  }
+
+  @Test
+  void val_unreadablePicture_isReportedLeftOutAndFails() throws IOException {
+    Cli.Run run = val(smallDataSet(true), "--imgsz", 320, "--format", "json");
+    assertThat(run.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(run.json().get("images").asInt()).isEqualTo(1);
+    String bad = folder.resolve("images/cut.jpg").toString();
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.err()).contains(bad + ": cannot read picture: ");
+    assertThat(run.err()).containsOnlyOnce(bad);
+  }
+
+  @Test
+  void val_classCountsDisagree_namesBothFiles() throws IOException {
+    smallDataSet(false);
+    Path two = Files.writeString(folder.resolve("two.yaml"), "val: images\nnames: [a, b]\n");
+    val(two)
+        .fails(
+            ExitCode.FAILED,
+            two + " has 2 classes, the model " + weights + " has 80; they must be the same");
+  }
+
+  @Test
+  void val_badDataFile_isNamed() throws IOException {
+    Path file = folder.resolve("d.yaml");
+    val(file).fails(ExitCode.FAILED, file + ": there is no such file");
+    val(folder).fails(ExitCode.FAILED, folder + ": must be a YAML file, is a folder");
+    Files.writeString(file, "val: [\n");
+    val(file).fails(ExitCode.FAILED, file + ": no valid YAML: line 2, column 1: ");
+    Files.writeString(file, "val: images\nnc: 3\nnames: [a, b]\n");
+    val(file).fails(ExitCode.FAILED, file + ": key 'nc' is 3, but key 'names' has 2 entries");
+    Files.writeString(file, "val: images\n");
+    val(file).fails(ExitCode.FAILED, file + ": key 'names' is missing");
+    Path data = smallDataSet(false);
+    val(data, "--split", "test").fails(ExitCode.FAILED, data + ": key 'test' is missing");
+    Files.writeString(data, Files.readString(data).replace("val: images", "val: nowhere"));
+    val(data).fails(ExitCode.FAILED, "nowhere");
+  }
+
+  @Test
+  void val_badValues_nameTheOption() {
+    Path data = Shared.path("data/coco128/coco128.yaml");
+    val(data, "--imgsz", 0).fails(ExitCode.USAGE, "--imgsz must be at least 1, got 0");
+    val(data, "--batch", 0).fails(ExitCode.USAGE, "--batch must be at least 1, got 0");
+    val(data, "--conf", -0.1).fails(ExitCode.USAGE, "--conf must lie in 0 to 1, got -0.1");
+    val(data, "--iou", 1.5).fails(ExitCode.USAGE, "--iou must lie in 0 to 1, got 1.5");
+    val(data, "--threads", -1).fails(ExitCode.USAGE, "--threads must be at least 0, got -1");
+    val(data, "--split", "foo").fails(ExitCode.USAGE, "'--split'");
+    val(data, "--device", "cuda").fails(ExitCode.MISSING, "--device cuda: this build");
+  }
+}
