@@ -139,7 +139,9 @@ class DescriptionReaderTest {
   void read_badAnchors_areShown() {
     String either =
         "test.yaml: anchors must be a list of levels or the number of anchors per level, got ";
-    assertError(ROWS).hasMessage(either + "None");
+    assertError(ROWS)
+        .hasMessage(
+            "test.yaml: anchors are missing, they must be a list of levels or the number of anchors per level");
     assertError("anchors: text\n" + ROWS).hasMessage(either + "'text'");
     assertError("anchors: []\n" + ROWS).hasMessage(either + "[]");
     assertError("anchors: 0\n" + ROWS)
@@ -161,7 +163,7 @@ class DescriptionReaderTest {
   @Test
   void read_badRows_nameTheIndex() {
     assertError("anchors: 3\nhead: []\n")
-        .hasMessage("test.yaml: backbone must be a list of rows, got None");
+        .hasMessage("test.yaml: backbone is missing, it must be a list of rows");
     assertError("anchors: 3\nbackbone: []\nhead: 1\n")
         .hasMessage("test.yaml: head must be a list of rows, got 1");
     assertRow("[-1, 1, Conv]")

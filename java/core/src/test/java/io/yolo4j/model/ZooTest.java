@@ -34,6 +34,6 @@ class ZooTest {
     assertThat(Zoo.open(file.toString()).classes()).isEqualTo(3);
     assertThatThrownBy(() -> Zoo.open(folder.toString()))
         .isInstanceOf(ModelException.class)
-        .hasMessageStartingWith(folder + ": no such file");
+        .hasMessage(folder + ": must be a file or a shipped model, is a folder");
   }
 }
