@@ -41,21 +41,23 @@ final class DetectionFiles {
     checkNotASource(pictures);
   }
 
-  /** The pictures that a user gave are never written over. */
+  /**
+   * Neither pictures that a user gave nor the labels beside them are ever written over: a data
+   * set's {@code labels} folder has the name of ours.
+   */
   private void checkNotASource(List<Path> pictures) throws IOException {
+    if (folder.isEmpty() || !Files.isDirectory(folder.get())) {
+      return;
+    }
+    Path target = folder.get().toRealPath();
     for (Path picture : pictures) {
-      Path parent = picture.toAbsolutePath().getParent();
-      boolean same =
-          folder.isPresent()
-              && parent != null
-              && Files.isDirectory(folder.get())
-              && Files.isDirectory(parent)
-              && Files.isSameFile(parent, folder.get());
-      if (same) {
+      Path parent = picture.toAbsolutePath().normalize().getParent();
+      if (picture.toRealPath().startsWith(target)
+          || (parent != null && parent.toRealPath().startsWith(target))) {
         throw new CommandException(
             ExitCode.USAGE,
-            "--save-dir %s: holds the source pictures; choose another folder"
-                .formatted(folder.get()));
+            "--save-dir %s: holds the source picture %s; choose another folder"
+                .formatted(folder.get(), picture));
       }
     }
   }

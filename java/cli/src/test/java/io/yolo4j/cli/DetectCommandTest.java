@@ -168,9 +168,24 @@ final class DetectCommandTest {
     detect(picture, "--save-dir", folder)
         .fails(
             ExitCode.USAGE,
-            "--save-dir %s: holds the source pictures; choose another folder".formatted(folder));
-    assertThat(filesBelow(folder)).containsExactly("bus.jpg");
+            "--save-dir %s: holds the source picture %s; choose another folder"
+                .formatted(folder, picture));
+    Path links = Files.createDirectories(folder.resolve("other/links"));
+    Path link = Files.createSymbolicLink(links.resolve("x.jpg"), picture);
+    detect(link, "--save-dir", folder).fails(ExitCode.USAGE, "holds the source picture " + link);
+    assertThat(filesBelow(folder)).containsExactly("bus.jpg", "other/links/x.jpg");
     assertThat(picture).hasSameBinaryContentAs(bus);
+  }
+
+  @Test
+  void detect_saveDirIsADataSet_keepsItsLabels() throws IOException {
+    Path images = Files.createDirectory(folder.resolve("images"));
+    Files.copy(bus, images.resolve("bus.jpg"));
+    Path labels = Files.createDirectory(folder.resolve("labels"));
+    Files.writeString(labels.resolve("bus.txt"), "5 .5 .5 .9 .6");
+    detect(images, "--save-dir", folder, "--save-txt", "--no-save")
+        .fails(ExitCode.USAGE, "holds the source picture");
+    assertThat(labels.resolve("bus.txt")).content().isEqualTo("5 .5 .5 .9 .6");
   }
 
   @Test
