@@ -24,15 +24,15 @@ final class DescriptionErrorsTest {
         "[-1, 1, nn.BatchNorm2d, [16], 5] | expected [from, number, module, args], got",
         "[[-1, -2], 1, Concat, [1]] | Concat inputs must agree in all dimensions but 1, got",
         "[[-1, 0], 1, Sum, [3]] | Sum takes 3 inputs, got 2",
-        "[5, 1, Conv, [16]] | from 5 must point to an earlier row, expected -1 or an index below 1",
-        "[1, 1, Conv, [16]] | from 1 must point to an earlier row, expected -1 or an index below 1",
+        "[5, 1, Conv, [16]] | from 5 must point to an earlier row: negative, or an index below 1",
+        "[1, 1, Conv, [16]] | from 1 must point to an earlier row: negative, or an index below 1",
         "[-9, 1, Conv, [16]] | from -9 must point to an earlier row",
         "[-1, 0, Conv, [16]] | expected [from, number >= 1, module, args]",
         "[-1, 1, Conv, [16, 0]] | kernel of a convolution must be at least 1, got 0",
         "[-1, 1, Conv, [16, 'x']] | Conv: argument 2 (k) must be a whole number, got 'x'",
         "[-1, 1, nn.Conv2d, []] | argument 0 (in_channels) must be a whole number, it is missing",
         "[-1, 1, Conv, 16] | args must be a list, got 16",
-        "[x, 1, Conv, [16]] | from must be a whole number, got x",
+        "[x, 1, Conv, [16]] | from must be a whole number, got 'x'",
       })
   void summary_badRow_namesFileAndRow(String row, String expected) throws IOException {
     Path file = Files.writeString(folder.resolve("bad.yaml"), Descriptions.withRow(row));
@@ -54,11 +54,11 @@ final class DescriptionErrorsTest {
       quoteCharacter = '"',
       value = {
         "nc: 2 | nc: 0 | nc must be at least 1, got 0",
-        "nc: 2 | nc: many | nc must be a whole number, got many",
+        "nc: 2 | nc: many | nc must be a whole number, got 'many'",
         "backbone: | backbon: | backbone is missing, it must be a list of rows",
         "anchors: | ankers: | anchors are missing, they must be a list of levels",
         "[10, 13, 16, 30] | [10, 13, 16] | anchors:",
-        "[[1], 1, Detect, [nc, anchors]] | [[0, 1], 1, Detect, [nc, anchors]] | anchors must have a level for every input, got 1 levels for 2 inputs",
+        "[[1], 1, Detect, [nc, anchors]] | [[0, 1], 1, Detect, [nc, anchors]] | Detect needs as many levels of anchors as inputs, got 1 levels for 2 inputs",
         "[[1], 1, Detect, [nc, anchors]] | [-1, 1, Conv, [8]] | the last row must be a Detect module",
       })
   void summary_badDescription_namesTheFile(String old, String changed, String expected)
