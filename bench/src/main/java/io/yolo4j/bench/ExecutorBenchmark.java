@@ -33,7 +33,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * One picture through a network on LibTorch, in the forms that the executor offers. The baseline is
  * the first: the network as PyTorch runs it without further ado.
  *
- * <pre>{@code ./yolo4j-bench ExecutorBenchmark -p model=yolov5n -p size=640}</pre>
+ * <pre>{@code bench/run ExecutorBenchmark -p model=yolov5n -p size=640}</pre>
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.SampleTime)
@@ -83,7 +83,10 @@ public class ExecutorBenchmark {
 
   @Param Form form = Form.EAGER_CONTIGUOUS;
 
+  @SuppressWarnings("NullAway.Init") // JMH calls setUp before anything else
   private Executor executor;
+
+  @SuppressWarnings("NullAway.Init")
   private ImageBatch batch;
 
   /** Builds the executor and checks that it gives numbers. */

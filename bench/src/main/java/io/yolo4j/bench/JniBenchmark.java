@@ -16,7 +16,11 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a call from Java into LibTorch costs beside the work itself. */
+/**
+ * What a call from Java into LibTorch costs beside the work itself.
+ *
+ * <pre>{@code bench/run JniBenchmark}</pre>
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -26,6 +30,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class JniBenchmark {
+  @SuppressWarnings("NullAway.Init") // JMH calls setUp before anything else
   private Tensor tensor;
 
   /** Makes a tensor of one element. */
