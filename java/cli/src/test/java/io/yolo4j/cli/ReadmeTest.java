@@ -63,7 +63,7 @@ class ReadmeTest {
     List<String> written = Files.readAllLines(folder.resolve("found/labels/bus.txt"));
     List<String> shown =
         blocks().stream()
-            .filter(b -> b.text().startsWith("0 0.169306"))
+            .filter(b -> b.text().startsWith("0 0.1693"))
             .findFirst()
             .orElseThrow()
             .text()
