@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /**
  * 500 runs after 50: resident memory flat within 2 %, native pointers back to where they were. The
  * build makes glibc give freed memory back at once; left to itself it keeps some, and resident
- * memory then swings by 3 % either way.
+ * memory then moves by some percent that no pointer holds (docs/results/executor.md).
  */
 class MemoryTest {
   private static final Path STATUS = Path.of("/proc/self/status");
