@@ -1,5 +1,6 @@
 package io.yolo4j.data;
 
+import io.yolo4j.files.YamlProblem;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -12,8 +13,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /** Reads data set files; every error names the file and the key. */
@@ -62,22 +61,12 @@ final class DatasetYaml {
       }
       throw error("must hold keys and values");
     } catch (YamlEngineException e) {
-      throw new DatasetException(file + ": no valid YAML: " + problem(e), e);
+      throw new DatasetException(file + ": no valid YAML: " + YamlProblem.text(e), e);
     } catch (DatasetException e) {
       throw e;
     } catch (IOException e) {
       throw new DatasetException(file + ": the data set file cannot be read (" + e + ")", e);
     }
-  }
-
-  /** One sentence with the place; the library's own message is a paragraph with excerpts. */
-  private static String problem(YamlEngineException e) {
-    if (e instanceof MarkedYamlEngineException marked && marked.getProblemMark().isPresent()) {
-      Mark mark = marked.getProblemMark().get();
-      return "line %d, column %d: %s"
-          .formatted(mark.getLine() + 1, mark.getColumn() + 1, marked.getProblem());
-    }
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 
   private List<Path> entries(Object value, String key, Path root) throws DatasetException {

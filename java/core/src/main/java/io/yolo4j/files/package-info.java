@@ -1,4 +1,4 @@
-/** What every package that writes files shares. */
+/** What packages that read and write files share. */
 @NullMarked
 package io.yolo4j.files;
 

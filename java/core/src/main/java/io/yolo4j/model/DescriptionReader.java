@@ -1,5 +1,6 @@
 package io.yolo4j.model;
 
+import io.yolo4j.files.YamlProblem;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -10,8 +11,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -46,7 +45,7 @@ final class DescriptionReader {
           new Load(LoadSettings.builder().setLabel(source).setSchema(new CoreSchema()).build())
               .loadFromString(text);
     } catch (YamlEngineException e) {
-      throw new ModelException("%s: not valid YAML: %s".formatted(source, problem(e)), e);
+      throw new ModelException("%s: not valid YAML: %s".formatted(source, YamlProblem.text(e)), e);
     } catch (StackOverflowError e) {
       // The YAML library descends once a bracket and has no limit of its own.
       throw new ModelException(source + ": not valid YAML: nested too deeply", e);
@@ -56,16 +55,6 @@ final class DescriptionReader {
           "%s: a description must be a mapping with backbone and head".formatted(source));
     }
     return map;
-  }
-
-  /** One sentence with the place; the library's own message is a paragraph with excerpts. */
-  private static String problem(YamlEngineException e) {
-    if (e instanceof MarkedYamlEngineException marked && marked.getProblemMark().isPresent()) {
-      Mark mark = marked.getProblemMark().get();
-      return "line %d, column %d: %s"
-          .formatted(mark.getLine() + 1, mark.getColumn() + 1, marked.getProblem());
-    }
-    return String.valueOf(e.getMessage()).strip().replaceAll("\\s*\\R\\s*", "; ");
   }
 
   ModelDescription read(Map<?, ?> map) {

@@ -3,6 +3,7 @@ package io.yolo4j.torch;
 import io.yolo4j.kernels.NativeMemory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
@@ -17,14 +18,29 @@ public final class TorchLibrary {
    *     missing
    */
   public static void load() {
-    NativeMemory.liftJavaCppLimits();
-    try {
-      Loader.load(torch.class);
-    } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
-      throw new UnsupportedOperationException(
-          "LibTorch cannot be loaded on %s: %s. Add org.bytedeco:pytorch and org.bytedeco:openblas with the classifier of this platform to the class path."
-              .formatted(Loader.getPlatform(), e.getMessage()),
-          e);
+    Loaded.FAILURE.ifPresent(
+        reason -> {
+          throw new UnsupportedOperationException(reason);
+        });
+  }
+
+  /**
+   * The load happens once: JavaCPP's loader looks everything up again at each call, and scopes open
+   * at every frame.
+   */
+  private static final class Loaded {
+    static final Optional<String> FAILURE = attempt();
+
+    private static Optional<String> attempt() {
+      NativeMemory.liftJavaCppLimits();
+      try {
+        Loader.load(torch.class);
+        return Optional.empty();
+      } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+        return Optional.of(
+            "LibTorch cannot be loaded on %s: %s. Add org.bytedeco:pytorch and org.bytedeco:openblas with the classifier of this platform to the class path."
+                .formatted(Loader.getPlatform(), e.getMessage()));
+      }
     }
   }
 
