@@ -57,8 +57,12 @@ final class ArchitectureTest {
               entry("profile", List.of("graph", "runtime", "kernels")),
               entry("torch", List.of("graph", "weights", "kernels", "runtime")),
               entry("augment", List.of("data", "image")),
-              entry("loss", List.of("torch")),
-              entry("train", List.of("torch", "augment", "loss", "data", "eval", "model")),
+              entry("loss", List.of("graph", "torch")),
+              entry(
+                  "train",
+                  List.of(
+                      "graph", "model", "weights", "runtime", "detect", "data", "eval", "image",
+                      "torch", "augment", "loss")),
               entry("cli", List.of("*"))));
 
   private static final Set<String> TRAIN = Set.of("torch", "augment", "loss", "train");
