@@ -3,7 +3,7 @@ package io.yolo4j.train;
 /**
  * Where the time of training steps went, in nanoseconds on the training thread.
  *
- * @param waiting for the loader's next batch
+ * @param loading waiting for the loader's next batch
  * @param forward of the network, with the input's conversion
  * @param loss assignment and losses
  * @param backward of both
