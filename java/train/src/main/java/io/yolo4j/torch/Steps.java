@@ -25,7 +25,6 @@ import io.yolo4j.graph.Upsample;
 import io.yolo4j.graph.ZeroPad;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.LongOptional;
@@ -42,11 +41,11 @@ import org.bytedeco.pytorch.global.torch;
 final class Steps implements AutoCloseable {
   private static final long[] ONE = {1, 1};
 
-  private final Map<String, Tensor> parameters;
+  private final NetworkTensors tensors;
   private final List<Pointer> owned = new ArrayList<>();
 
-  Steps(Map<String, Tensor> parameters) {
-    this.parameters = parameters;
+  Steps(NetworkTensors tensors) {
+    this.tensors = tensors;
   }
 
   @Override
@@ -111,9 +110,18 @@ final class Steps implements AutoCloseable {
     TensorOptional bias = optional(node, 1);
     TensorOptional mean = optional(node, 2);
     TensorOptional variance = optional(node, 3);
+    String statistics = node.parameters().get(2);
     return (x, training) ->
         torch.batch_norm(
-            x[0], weight, bias, mean, variance, training, op.momentum(), op.epsilon(), true);
+            x[0],
+            weight,
+            bias,
+            mean,
+            variance,
+            training && !tensors.holdsNorm(statistics),
+            op.momentum(),
+            op.epsilon(),
+            true);
   }
 
   private Step activation(Activation.Kind kind, boolean inPlace) {
@@ -273,7 +281,7 @@ final class Steps implements AutoCloseable {
   }
 
   private Tensor parameter(Node node, int slot) {
-    Tensor tensor = parameters.get(node.parameters().get(slot));
+    Tensor tensor = tensors.live().get(node.parameters().get(slot));
     if (tensor == null) {
       throw new IllegalStateException("no tensor for parameter " + node.parameters().get(slot));
     }

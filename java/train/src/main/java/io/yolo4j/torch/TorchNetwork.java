@@ -6,19 +6,14 @@ import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Input;
 import io.yolo4j.graph.Node;
-import io.yolo4j.graph.Parameter;
-import io.yolo4j.graph.ParameterRole;
 import io.yolo4j.torch.TorchOptions.Layout;
 import io.yolo4j.torch.TorchOptions.Precision;
-import io.yolo4j.weights.DType;
-import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.StateDict;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -35,9 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class TorchNetwork implements AutoCloseable {
   private final Graph graph;
   private final TorchOptions options;
-  private final Map<String, Tensor> parameters = new LinkedHashMap<>();
-  private final Map<String, HostTensor> unread = new LinkedHashMap<>();
-  private final Map<String, Long> batchCounts = new LinkedHashMap<>();
+  private final NetworkTensors tensors;
   private final Steps steps;
   private final List<Step> program = new ArrayList<>();
   private final List<List<Integer>> freedAfter;
@@ -52,11 +45,8 @@ public final class TorchNetwork implements AutoCloseable {
     if (options.threads() > 0) {
       TorchLibrary.threads(options.threads());
     }
-    checkComplete(graph, state);
-    for (Parameter parameter : graph.parameters()) {
-      load(parameter, state.get(parameter.name()));
-    }
-    steps = new Steps(parameters);
+    tensors = new NetworkTensors(graph, state, options.layout(), !frozen, halved());
+    steps = new Steps(tensors);
     for (Node node : graph.nodes()) {
       program.add(
           node.op() instanceof Input
@@ -104,7 +94,47 @@ public final class TorchNetwork implements AutoCloseable {
    */
   public Map<String, Tensor> parameters() {
     checkOpen();
-    return Collections.unmodifiableMap(parameters);
+    return tensors.live();
+  }
+
+  /**
+   * Copies the values of a state dictionary into the live tensors, which stay the same objects, and
+   * so into optimizers and averages that hold them. Not between a forward run and its backward.
+   *
+   * @throws IllegalArgumentException if a tensor is missing or has another shape, naming the first
+   *     and their number; nothing was changed
+   */
+  public void load(StateDict state) {
+    checkOpen();
+    tensors.load(state);
+  }
+
+  /**
+   * Freezes the named parameters, and with them the batch norms they belong to: {@link #freeze(Set,
+   * boolean)} with statistics held.
+   */
+  public void freeze(Set<String> parameterNames) {
+    freeze(parameterNames, false);
+  }
+
+  /**
+   * Freezes exactly the named parameters: no gradient flows into them, what they had is dropped,
+   * and where nothing before an operation trains, autograd records nothing. Replaces any earlier
+   * set; the empty one thaws everything.
+   *
+   * <p>A batch norm whose weight or statistics are named keeps to its running statistics in
+   * training and changes neither them nor its count of batches.
+   *
+   * @param parameterNames names of parameters or buffers of the network
+   * @param normStatisticsMove whether the statistics of frozen batch norms move all the same, as in
+   *     the reference
+   * @throws IllegalArgumentException if the network has no parameter or buffer of a name; nothing
+   *     was changed
+   */
+  public void freeze(Set<String> parameterNames, boolean normStatisticsMove) {
+    checkOpen();
+    checkTrains();
+    tensors.freeze(parameterNames, normStatisticsMove);
   }
 
   /**
@@ -117,15 +147,15 @@ public final class TorchNetwork implements AutoCloseable {
    */
   public List<Tensor> forward(List<Tensor> inputs, boolean training) {
     checkOpen();
-    if (training && frozen) {
-      throw new IllegalStateException("the network was created frozen and does not train");
+    if (training) {
+      checkTrains();
     }
     List<Tensor> outputs = new ArrayList<>();
     try (TorchScope scope = TorchScope.open();
         Autocast autocast = Autocast.of(frozen ? Precision.FLOAT32 : options.precision())) {
       if (training) {
         run(inputs, true).forEach(output -> outputs.add(TorchScope.keep(output)));
-        batchCounts.replaceAll((name, count) -> count + 1);
+        tensors.countBatch();
       } else {
         try (NoGradGuard guard = new NoGradGuard()) {
           run(inputs, false).forEach(output -> outputs.add(TorchScope.keep(output)));
@@ -139,21 +169,7 @@ public final class TorchNetwork implements AutoCloseable {
   /** Returns a copy of all values as they are now, float32 and under PyTorch's names. */
   public StateDict stateDict() {
     checkOpen();
-    StateDict.Builder builder = StateDict.builder();
-    for (Parameter parameter : graph.parameters()) {
-      String name = parameter.name();
-      HostTensor stored = unread.get(name);
-      if (parameter.role() == ParameterRole.BATCH_COUNT) {
-        builder.put(
-            name,
-            HostTensor.of(new long[] {batchCounts.getOrDefault(name, 0L)}, parameter.shape()));
-      } else if (stored != null) {
-        builder.put(name, stored);
-      } else {
-        builder.put(name, TensorTransfer.toHost(tensor(name)));
-      }
-    }
-    return builder.build();
+    return tensors.toStateDict();
   }
 
   @Override
@@ -161,7 +177,7 @@ public final class TorchNetwork implements AutoCloseable {
     if (!closed) {
       closed = true;
       steps.close();
-      parameters.values().forEach(Tensor::close);
+      tensors.close();
     }
   }
 
@@ -210,63 +226,15 @@ public final class TorchNetwork implements AutoCloseable {
         : typed.contiguous();
   }
 
-  private void load(Parameter parameter, HostTensor host) {
-    if (parameter.role() == ParameterRole.BATCH_COUNT) {
-      batchCounts.put(parameter.name(), (long) host.toDoubles()[0]);
-      return;
-    }
-    if (parameter.role() == ParameterRole.ANCHORS) {
-      unread.put(parameter.name(), host.to(DType.F32));
-      return;
-    }
-    try (TorchScope scope = TorchScope.open()) {
-      Tensor tensor = TensorTransfer.toTorch(host);
-      if (options.layout() == Layout.CHANNELS_LAST && parameter.shape().rank() == 4) {
-        tensor = tensor.contiguous(torch.MemoryFormat.ChannelsLast);
-      }
-      // Batch norms take float32 statistics and scales beside bfloat16 inputs.
-      boolean norm =
-          parameter.role() != ParameterRole.WEIGHT && parameter.role() != ParameterRole.BIAS;
-      if (halved() && !norm) {
-        tensor = tensor.to(torch.ScalarType.BFloat16);
-      }
-      if (!frozen && parameter.role().trainable()) {
-        tensor.set_requires_grad(true);
-      }
-      parameters.put(parameter.name(), TorchScope.keep(tensor));
-    }
-  }
-
-  private Tensor tensor(String name) {
-    Tensor tensor = parameters.get(name);
-    if (tensor == null) {
-      throw new IllegalArgumentException("the network has no parameter " + name);
-    }
-    return tensor;
-  }
-
   private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the network is closed");
     }
   }
 
-  private static void checkComplete(Graph graph, StateDict state) {
-    List<String> wrong = new ArrayList<>();
-    for (Parameter parameter : graph.parameters()) {
-      if (!state.contains(parameter.name())) {
-        wrong.add(parameter.name() + " is missing");
-      } else if (!state.get(parameter.name()).shape().equals(parameter.shape())) {
-        wrong.add(
-            "%s must have shape %s, got %s"
-                .formatted(
-                    parameter.name(), parameter.shape(), state.get(parameter.name()).shape()));
-      }
-    }
-    if (!wrong.isEmpty()) {
-      throw new IllegalArgumentException(
-          "the weights do not fit the model: %d of %d tensors are wrong, the first: %s"
-              .formatted(wrong.size(), graph.parameters().size(), wrong.get(0)));
+  private void checkTrains() {
+    if (frozen) {
+      throw new IllegalStateException("the network was created frozen and does not train");
     }
   }
 
