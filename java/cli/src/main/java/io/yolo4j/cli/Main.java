@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DetectCommand.class,
       ValCommand.class,
       ConvertCommand.class,
+      DataCommand.class,
       DoctorCommand.class,
       HelpCommand.class
     },

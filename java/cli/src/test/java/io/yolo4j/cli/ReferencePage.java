@@ -25,11 +25,21 @@ final class ReferencePage {
     CommandLine main = Main.commandLine();
     StringBuilder page = new StringBuilder(INTRODUCTION);
     page.append(usage(main));
-    for (Map.Entry<String, CommandLine> command : main.getSubcommands().entrySet()) {
-      page.append("\n## yolo4j ").append(command.getKey()).append("\n\n");
-      page.append(usage(command.getValue()));
-    }
+    addCommands(page, main);
     return page.toString();
+  }
+
+  /** The help command is the same at every level and stands at the top only. */
+  private static void addCommands(StringBuilder page, CommandLine parent) {
+    for (Map.Entry<String, CommandLine> command : parent.getSubcommands().entrySet()) {
+      boolean top = parent.getParent() == null;
+      if (top || !command.getKey().equals("help")) {
+        String name = command.getValue().getCommandSpec().qualifiedName();
+        page.append("\n## ").append(name).append("\n\n");
+        page.append(usage(command.getValue()));
+        addCommands(page, command.getValue());
+      }
+    }
   }
 
   private static String usage(CommandLine command) {

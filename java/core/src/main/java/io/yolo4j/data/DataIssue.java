@@ -32,7 +32,17 @@ public record DataIssue(Kind kind, Path file, int line, String message) {
     /** The box has no area; the row is dropped. */
     ZERO_AREA,
     /** The row says what an earlier one says; it is dropped. */
-    DUPLICATE
+    DUPLICATE,
+    /** An annotation file of another format cannot be read; it is left out. */
+    UNREADABLE_ANNOTATIONS,
+    /** An object or picture of an annotation file cannot be understood; it is left out. */
+    BAD_ANNOTATION,
+    /** No picture, or more than one, has the name that a file gives; the entry is left out. */
+    MISSING_IMAGE,
+    /** Two names of a picture disagree and both exist; the annotation file's own is followed. */
+    NAME_MISMATCH,
+    /** Boxes were drawn on a picture of another shape; the picture is left out. */
+    SIZE_MISMATCH
   }
 
   /** Returns {@code file:line: message}. */

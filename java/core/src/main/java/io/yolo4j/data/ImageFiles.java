@@ -32,7 +32,7 @@ final class ImageFiles {
     for (Path entry : entries) {
       if (Files.isDirectory(entry)) {
         walk(entry, found);
-      } else if (isImage(entry)) {
+      } else if (isImage(entry.toString())) {
         found.add(entry.toString());
       } else {
         lines(entry, found);
@@ -47,7 +47,7 @@ final class ImageFiles {
   private void walk(Path folder, Collection<String> found) throws DatasetException {
     try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
       files
-          .filter(ImageFiles::isImage)
+          .filter(file -> isImage(file.toString()))
           .filter(Files::isRegularFile)
           .forEach(f -> found.add(f.toString()));
     } catch (IOException | UncheckedIOException e) {
@@ -99,8 +99,7 @@ final class ImageFiles {
     return String.join(", ", new TreeSet<>(SUFFIXES));
   }
 
-  static boolean isImage(Path file) {
-    String name = file.toString().toLowerCase(Locale.ROOT);
-    return SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1));
+  static boolean isImage(String name) {
+    return SUFFIXES.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT));
   }
 }

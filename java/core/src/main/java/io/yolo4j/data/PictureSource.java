@@ -37,7 +37,7 @@ public final class PictureSource {
     }
     List<Path> found;
     if (path != null && Files.isDirectory(path)) {
-      found = walk(path, ImageFiles::isImage);
+      found = walk(path, file -> isPicture(file.toString()));
     } else if (source.matches(".*[*?\\[{].*")) {
       found = glob(source);
     } else {
@@ -50,6 +50,11 @@ public final class PictureSource {
     return found;
   }
 
+  /** Returns whether the name has a suffix of pictures. */
+  public static boolean isPicture(String name) {
+    return ImageFiles.isImage(name);
+  }
+
   private static List<Path> glob(String source) throws DatasetException {
     String pattern = source.startsWith("./") ? source.substring(2) : source;
     int wildcard = pattern.replaceFirst("[*?\\[{].*", "").lastIndexOf('/');
@@ -58,7 +63,7 @@ public final class PictureSource {
       throw new DatasetException(source + ": there is no folder " + base);
     }
     PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern);
-    return walk(base, file -> matcher.matches(file) && ImageFiles.isImage(file));
+    return walk(base, file -> matcher.matches(file) && isPicture(file.toString()));
   }
 
   private static List<Path> walk(Path folder, Predicate<Path> wanted) throws DatasetException {
