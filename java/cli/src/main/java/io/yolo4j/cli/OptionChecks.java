@@ -14,6 +14,13 @@ final class OptionChecks {
     }
   }
 
+  static void within(String option, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new CommandException(
+          ExitCode.USAGE, "%s must lie in %d to %d, got %d".formatted(option, least, most, value));
+    }
+  }
+
   static void fraction(String option, double value) {
     if (!(value >= 0 && value <= 1)) {
       throw new CommandException(

@@ -53,6 +53,7 @@ final class ArchitectureTest {
               entry("image", List.of("kernels")),
               entry("detect", List.of("graph", "runtime", "image", "kernels")),
               entry("data", List.of("image")),
+              entry("synth", List.of("data", "image")),
               entry("eval", List.of("graph", "data", "detect", "runtime", "image")),
               entry("profile", List.of("graph", "runtime", "kernels")),
               entry("torch", List.of("graph", "weights", "kernels", "runtime")),
