@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DataConvertCommand.class, HelpCommand.class})
+    subcommands = {DataConvertCommand.class, DataSynthCommand.class, HelpCommand.class})
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

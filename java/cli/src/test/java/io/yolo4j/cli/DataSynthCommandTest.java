@@ -21,9 +21,9 @@ final class DataSynthCommandTest {
     Path out = folder.resolve("steel");
     Cli.Run run = Cli.run("data", "synth", "--out", out, "--images", 10, "--size", 64).succeeds();
     assertThat(run.out().strip())
-        .isEqualTo(out.resolve("steel.yaml") + ": 8 pictures for training, 2 for validation");
+        .isEqualTo(out.resolve("data.yaml") + ": 8 pictures for training, 2 for validation");
     assertThat(run.err()).isEmpty();
-    DatasetConfig config = DatasetConfig.read(out.resolve("steel.yaml"));
+    DatasetConfig config = DatasetConfig.read(out.resolve("data.yaml"));
     Dataset train = Dataset.scan(config, Split.TRAIN, ScanOptions.defaults());
     assertThat(train.samples()).hasSize(8);
     assertThat(train.samples().get(0).size()).hasToString("64x64");
@@ -53,7 +53,7 @@ final class DataSynthCommandTest {
                 "json")
             .succeeds()
             .json();
-    assertThat(json.get("data").asText()).isEqualTo(out.resolve("steel.yaml").toString());
+    assertThat(json.get("data").asText()).isEqualTo(out.resolve("data.yaml").toString());
     assertThat(json.get("train").asInt()).isEqualTo(2);
     assertThat(json.get("val").asInt()).isEqualTo(2);
     assertThat(out.resolve("labels/train/train_00001.txt")).isEmptyFile();

@@ -1,16 +1,16 @@
 package io.yolo4j.synth;
 
-import io.yolo4j.data.Label;
+import io.yolo4j.data.DatasetException;
+import io.yolo4j.data.DatasetFile;
 import io.yolo4j.data.Split;
-import io.yolo4j.files.AtomicFile;
 import io.yolo4j.image.ImageWriter;
-import io.yolo4j.image.NormalizedBox;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
  */
 public final class SteelDataset {
   /** Name of the data set file. */
-  public static final String FILE_NAME = "steel.yaml";
+  public static final String FILE_NAME = "data.yaml";
 
   private final Path folder;
   private final SynthOptions options;
@@ -43,8 +43,8 @@ public final class SteelDataset {
    *
    * @param folder must be new or empty
    * @return the data set file
-   * @throws IOException if the folder holds something, then it is left as it is; if a file cannot
-   *     be written, then the data set file is missing
+   * @throws DatasetException if the folder holds something; it is left as it is
+   * @throws IOException if a file cannot be written; then the data set file is missing
    */
   public static Path write(Path folder, SynthOptions options, SynthListener listener)
       throws IOException {
@@ -53,7 +53,8 @@ public final class SteelDataset {
     dataset.write(Split.TRAIN, options.trainPictures());
     dataset.write(Split.VAL, options.valPictures());
     Path file = folder.resolve(FILE_NAME);
-    AtomicFile.write(file, dataset.description());
+    Map<Split, String> parts = Map.of(Split.TRAIN, "images/train", Split.VAL, "images/val");
+    DatasetFile.write(file, parts, DefectKind.classNames());
     return file;
   }
 
@@ -62,12 +63,12 @@ public final class SteelDataset {
       return;
     }
     if (!Files.isDirectory(folder)) {
-      throw new IOException(folder + ": must be a folder, is a file");
+      throw new DatasetException(folder + ": must be a folder, is a file");
     }
     try (Stream<Path> content = Files.list(folder)) {
       List<Path> names = content.map(Path::getFileName).sorted().toList();
       if (!names.isEmpty()) {
-        throw new IOException(
+        throw new DatasetException(
             "%s: the folder must be new or empty, it holds %s%s"
                 .formatted(folder, names.get(0), names.size() == 1 ? "" : " and more"));
       }
@@ -98,7 +99,8 @@ public final class SteelDataset {
     try {
       ImageWriter.write(picture.image(), image);
       Files.writeString(
-          labels, picture.labels().stream().map(SteelDataset::row).collect(Collectors.joining()));
+          labels,
+          picture.labels().stream().map(label -> label.row() + "\n").collect(Collectors.joining()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -106,30 +108,5 @@ public final class SteelDataset {
       done++;
       listener.pictureWritten(done, options.pictures());
     }
-  }
-
-  private static String row(Label label) {
-    NormalizedBox box = label.box();
-    return String.format(
-        Locale.ROOT,
-        "%d %.6f %.6f %.6f %.6f\n",
-        label.classId(),
-        box.centreX(),
-        box.centreY(),
-        box.width(),
-        box.height());
-  }
-
-  private String description() {
-    return """
-        # Synthetic steel surfaces, seed %d. Paths are relative to the folder of this file.
-        path: .
-        train: images/train
-        val: images/val
-        nc: %d
-        names: [%s]
-        """
-        .formatted(
-            options.seed(), DefectKind.values().length, String.join(", ", DefectKind.classNames()));
   }
 }

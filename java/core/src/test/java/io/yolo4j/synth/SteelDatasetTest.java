@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yolo4j.data.Dataset;
 import io.yolo4j.data.DatasetConfig;
+import io.yolo4j.data.DatasetException;
 import io.yolo4j.data.Label;
 import io.yolo4j.data.ScanOptions;
 import io.yolo4j.data.Split;
@@ -39,7 +40,7 @@ class SteelDatasetTest {
               assertThat(total).isEqualTo(40);
               heard.add(done);
             });
-    assertThat(file).isEqualTo(folder.resolve("new/set/steel.yaml"));
+    assertThat(file).isEqualTo(folder.resolve("new/set/data.yaml"));
     assertThat(heard).isEqualTo(IntStream.rangeClosed(1, 40).boxed().toList());
     DatasetConfig config = DatasetConfig.read(file);
     assertThat(config.names())
@@ -144,13 +145,13 @@ class SteelDatasetTest {
   void write_folderHoldsSomething_isRefusedAndLeftAlone() throws IOException {
     Path mine = Files.writeString(folder.resolve("mine.txt"), "mine");
     assertThatThrownBy(() -> SteelDataset.write(folder, SMALL, SynthListener.none()))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(DatasetException.class)
         .hasMessage(folder + ": the folder must be new or empty, it holds mine.txt");
     Files.createDirectory(folder.resolve("z"));
     assertThatThrownBy(() -> SteelDataset.write(folder, SMALL, SynthListener.none()))
         .hasMessage(folder + ": the folder must be new or empty, it holds mine.txt and more");
     assertThatThrownBy(() -> SteelDataset.write(mine, SMALL, SynthListener.none()))
-        .isInstanceOf(IOException.class)
+        .isInstanceOf(DatasetException.class)
         .hasMessage(mine + ": must be a folder, is a file");
     assertThat(folder.resolve("images")).doesNotExist();
     assertThat(mine).hasContent("mine");
