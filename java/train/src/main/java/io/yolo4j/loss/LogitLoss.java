@@ -19,42 +19,28 @@ record LogitLoss(double positiveWeight, double gamma) {
   /** Weight of the positives against the negatives where there is focal weighting. */
   static final double ALPHA = 0.25;
 
-  double loss(double x, double t) {
-    return gamma == 0 ? crossEntropy(x, t) : crossEntropy(x, t) * balance(t) * focus(x, t);
+  /** The loss at a logit and its derivative with respect to it. */
+  record Term(double loss, double gradient) {}
+
+  Term at(double x, double t) {
+    // softplus(x) = max(x, 0) + ln(1 + e^−|x|): the exponent is never positive, nothing overflows
+    double e = Math.exp(-Math.abs(x));
+    double p = (x < 0 ? e : 1) / (1 + e);
+    double tail = Math.log(1 + e);
+    double positive = positiveWeight * t;
+    double loss = positive * (tail + Math.max(-x, 0)) + (1 - t) * (tail + Math.max(x, 0));
+    double slope = (1 - t) * p - positive * (1 - p);
+    return gamma == 0 ? new Term(loss, slope) : focal(p, t, loss, slope);
   }
 
-  /** The derivative of the loss with respect to x. */
-  double gradient(double x, double t) {
-    double p = sigmoid(x);
-    double slope = (1 - t) * p - positiveWeight * t * (1 - p);
-    if (gamma == 0) {
-      return slope;
-    }
-    double miss = miss(p, t);
-    if (miss == 0) {
-      return 0;
-    }
-    // d q/dx = (1 − 2t)·p·(1 − p)
-    double focusSlope = gamma * Math.pow(miss, gamma - 1) * (1 - 2 * t) * p * (1 - p);
-    return balance(t) * (slope * Math.pow(miss, gamma) + crossEntropy(x, t) * focusSlope);
-  }
-
-  private double crossEntropy(double x, double t) {
-    // softplus(−x) = softplus(x) − x; the exponent is never positive, so nothing overflows
-    double tail = Math.log1p(Math.exp(-Math.abs(x)));
-    return positiveWeight * t * (tail + Math.max(-x, 0)) + (1 - t) * (tail + Math.max(x, 0));
-  }
-
-  private double focus(double x, double t) {
-    return Math.pow(miss(sigmoid(x), t), gamma);
-  }
-
-  private static double miss(double p, double t) {
-    return t * (1 - p) + (1 - t) * p;
-  }
-
-  private static double balance(double t) {
-    return t * ALPHA + (1 - t) * (1 - ALPHA);
+  private Term focal(double p, double t, double loss, double slope) {
+    double balance = t * ALPHA + (1 - t) * (1 - ALPHA);
+    double miss = t * (1 - p) + (1 - t) * p;
+    double factor = Math.pow(miss, gamma);
+    // dq/dx = (1 − 2t)·p·(1 − p); where q is 0, p·(1 − p) is too, and q^(γ − 1) may be infinite
+    double factorSlope =
+        miss == 0 ? 0 : gamma * Math.pow(miss, gamma - 1) * (1 - 2 * t) * p * (1 - p);
+    return new Term(balance * loss * factor, balance * (slope * factor + loss * factorSlope));
   }
 
   static double sigmoid(double x) {

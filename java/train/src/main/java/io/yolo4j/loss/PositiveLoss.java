@@ -156,15 +156,17 @@ final class PositiveLoss {
       double factor = factors.isEmpty() ? 1 : factors.get(c);
       double x = values[offset + CLASSES + c];
       double target = c == classId ? 1 - smoothing : smoothing;
-      classMean += factor * classLoss.loss(x, target);
-      gradient[offset + CLASSES + c] += (float) (weight * factor * classLoss.gradient(x, target));
+      LogitLoss.Term term = classLoss.at(x, target);
+      classMean += factor * term.loss();
+      gradient[offset + CLASSES + c] += (float) (weight * factor * term.gradient());
     }
   }
 
   private void addObjectness(float target, int at) {
     double x = values[at];
-    objectnessChange += objectnessLoss.loss(x, target) - objectnessLoss.loss(x, 0);
-    gradient[at] = (float) (weights.obj() * objectnessLoss.gradient(x, target));
+    LogitLoss.Term term = objectnessLoss.at(x, target);
+    objectnessChange += term.loss() - objectnessLoss.at(x, 0).loss();
+    gradient[at] = (float) (weights.obj() * term.gradient());
   }
 
   private static float sigmoid(float x) {

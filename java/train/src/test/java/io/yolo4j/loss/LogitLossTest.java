@@ -11,14 +11,14 @@ class LogitLossTest {
   private static final double[] TARGETS = {0, 0.05, 0.4, 0.95, 1};
 
   @Test
-  void gradient_isTheSlopeOfTheLoss() {
+  void at_gradientIsTheSlopeOfTheLoss() {
     for (double weight : WEIGHTS) {
       for (double gamma : GAMMAS) {
         LogitLoss loss = new LogitLoss(weight, gamma);
         for (double t : TARGETS) {
           for (double x = -8; x <= 8; x += 0.5) {
-            double slope = (loss.loss(x + 1e-5, t) - loss.loss(x - 1e-5, t)) / 2e-5;
-            assertThat(loss.gradient(x, t))
+            double slope = (loss.at(x + 1e-5, t).loss() - loss.at(x - 1e-5, t).loss()) / 2e-5;
+            assertThat(loss.at(x, t).gradient())
                 .as("weight %s, gamma %s, x %s, t %s", weight, gamma, x, t)
                 .isCloseTo(slope, within(1e-8));
           }
@@ -28,20 +28,20 @@ class LogitLossTest {
   }
 
   @Test
-  void loss_ofExtremeLogits_isLinearOrZero() {
+  void at_extremeLogits_isLinearOrZero() {
     LogitLoss loss = new LogitLoss(1, 0);
-    assertThat(loss.loss(1000, 0)).isEqualTo(1000);
-    assertThat(loss.loss(-1000, 1)).isEqualTo(1000);
-    assertThat(loss.loss(1000, 1)).isZero();
-    assertThat(loss.loss(-1000, 0)).isZero();
-    assertThat(loss.gradient(1000, 0)).isEqualTo(1);
-    assertThat(loss.gradient(-1000, 1)).isEqualTo(-1);
+    assertThat(loss.at(1000, 0).loss()).isEqualTo(1000);
+    assertThat(loss.at(-1000, 1).loss()).isEqualTo(1000);
+    assertThat(loss.at(1000, 1).loss()).isZero();
+    assertThat(loss.at(-1000, 0).loss()).isZero();
+    assertThat(loss.at(1000, 0).gradient()).isEqualTo(1);
+    assertThat(loss.at(-1000, 1).gradient()).isEqualTo(-1);
   }
 
   @Test
-  void gradient_ofAPerfectFocalPrediction_isZero() {
+  void at_aPerfectFocalPrediction_hasNoGradient() {
     // γ < 1 raises a miss of 0 to a negative power
-    assertThat(new LogitLoss(1, 0.5).gradient(1000, 1)).isZero();
-    assertThat(new LogitLoss(1, 0.5).gradient(-1000, 0)).isZero();
+    assertThat(new LogitLoss(1, 0.5).at(1000, 1).gradient()).isZero();
+    assertThat(new LogitLoss(1, 0.5).at(-1000, 0).gradient()).isZero();
   }
 }
