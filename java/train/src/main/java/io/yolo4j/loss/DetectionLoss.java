@@ -107,8 +107,9 @@ public final class DetectionLoss implements AutoCloseable {
   }
 
   /**
-   * Returns the weights of the levels' objectness losses: three for three levels, otherwise five. A
-   * run with autobalance continues exactly when they are given back.
+   * Returns the weights of the levels' objectness losses: three for three levels, otherwise five.
+   * With autobalance every computed loss moves them, and a run continues exactly when they are
+   * given back.
    */
   public List<Double> balance() {
     return balance.weights();
