@@ -57,7 +57,7 @@ final class ArchitectureTest {
               entry("eval", List.of("graph", "data", "detect", "runtime", "image")),
               entry("profile", List.of("graph", "runtime", "kernels")),
               entry("torch", List.of("graph", "weights", "kernels", "runtime")),
-              entry("augment", List.of("data", "image")),
+              entry("augment", List.of("data", "image", "kernels")),
               entry("loss", List.of("graph", "torch")),
               entry(
                   "train",

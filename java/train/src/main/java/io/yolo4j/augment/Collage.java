@@ -18,8 +18,9 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * @param canvas its size
  * @param pieces pictures with their places; later ones cover earlier ones
  * @param targets the objects on the canvas, clipped to it
+ * @param pasted those of them that are to be seen a second time, mirrored
  */
-record Collage(ImageSize canvas, List<Piece> pieces, List<Target> targets) {
+record Collage(ImageSize canvas, List<Piece> pieces, List<Target> targets, List<Target> pasted) {
   /** The grey of what no picture covers. */
   static final int GREY = LetterboxOptions.DEFAULT_FILL;
 
@@ -30,6 +31,7 @@ record Collage(ImageSize canvas, List<Piece> pieces, List<Target> targets) {
   Collage {
     pieces = List.copyOf(pieces);
     targets = List.copyOf(targets);
+    pasted = List.copyOf(pasted);
   }
 
   /** Returns a mosaic of these samples; their objects are those that are still to be seen. */
@@ -42,7 +44,7 @@ record Collage(ImageSize canvas, List<Piece> pieces, List<Target> targets) {
       pieces.add(new Piece(pictures.get(i), tile));
       targets.addAll(targets(samples.get(i), pictures.get(i).size(), tile, canvas));
     }
-    return new Collage(canvas, pieces, targets);
+    return new Collage(canvas, pieces, targets, List.of());
   }
 
   /*
@@ -79,12 +81,17 @@ record Collage(ImageSize canvas, List<Piece> pieces, List<Target> targets) {
             letterbox.top(),
             Region.of(frame.width(), frame.height()));
     return new Collage(
-        frame, List.of(new Piece(picture, tile)), targets(sample, picture.size(), tile, frame));
+        frame,
+        List.of(new Piece(picture, tile)),
+        targets(sample, picture.size(), tile, frame),
+        List.of());
   }
 
-  /** Returns the collage with other objects. */
-  Collage withTargets(List<Target> others) {
-    return new Collage(canvas, pieces, others);
+  /** Returns the collage with some of its objects pasted again. */
+  Collage withPasted(List<Target> objects) {
+    List<Target> all = new ArrayList<>(targets);
+    objects.forEach(object -> all.add(CopyPaste.mirrored(object, canvas.width())));
+    return new Collage(canvas, pieces, all, objects);
   }
 
   /**

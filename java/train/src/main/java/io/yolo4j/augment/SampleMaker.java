@@ -63,10 +63,30 @@ final class SampleMaker {
     } else {
       targets = single(draw, flips, output, workspace);
     }
+    effects(random, output, workspace);
+    targets = targets.stream().map(target -> target.flipped(flips, draw.frame())).toList();
+    if (random.chance(options.cutout())) {
+      Cutout cutout = Cutout.draw(random, draw.frame());
+      cutout.apply(output);
+      targets = cutout.visible(targets);
+    }
+    return targets;
+  }
+
+  /* What changes pixels and leaves objects where they are. */
+  private void effects(SampleRandom random, Mat output, Workspace workspace) {
+    if (random.chance(options.blur())) {
+      Blur.draw(random).apply(output, workspace);
+    }
+    if (random.chance(options.grey())) {
+      Grey.apply(output, workspace);
+    }
+    if (random.chance(options.clahe())) {
+      Clahe.draw(random).apply(output, workspace);
+    }
     if (options.hsvH() > 0 || options.hsvS() > 0 || options.hsvV() > 0) {
       ColourGains.draw(random, options).apply(output, workspace);
     }
-    return targets.stream().map(target -> target.flipped(flips, draw.frame())).toList();
   }
 
   private List<Target> mixup(
@@ -104,10 +124,18 @@ final class SampleMaker {
         tiles = MosaicLayout.four(side, centreX, centreY, sizes);
       }
       Collage collage = Collage.mosaic(side, samples, taken, tiles);
-      return warp(collage, draw, flips, output, workspace);
+      return warp(withPasted(collage, random), draw, flips, output, workspace);
     } finally {
       taken.forEach(pictures::giveBack);
     }
+  }
+
+  private Collage withPasted(Collage collage, SampleRandom random) {
+    if (options.copyPaste() == 0) {
+      return collage;
+    }
+    List<Target> drawn = CopyPaste.draw(collage.targets(), options.copyPaste(), random);
+    return collage.withPasted(CopyPaste.accept(drawn, collage.targets(), collage.canvas().width()));
   }
 
   private List<Target> single(Draw draw, Flips flips, Mat output, Workspace workspace) {

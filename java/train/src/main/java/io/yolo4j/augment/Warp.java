@@ -26,11 +26,14 @@ final class Warp {
   static void draw(Collage collage, Homography map, Mat output, Workspace workspace) {
     ImageSize canvas = collage.canvas();
     Region whole = Region.of(canvas.width(), canvas.height());
-    if (map.isIdentity() && output.cols() == canvas.width() && output.rows() == canvas.height()) {
+    boolean sameSize = output.cols() == canvas.width() && output.rows() == canvas.height();
+    if (map.isIdentity() && sameSize && collage.pasted().isEmpty()) {
       collage.paint(whole, output);
       return;
     }
-    Region seen = seen(map, output.cols(), output.rows(), whole);
+    boolean pastes = !collage.pasted().isEmpty();
+    // What is pasted comes from the canvas's other side.
+    Region seen = pastes ? whole : seen(map, output.cols(), output.rows(), whole);
     try (PointerScope scope = new PointerScope()) {
       if (seen.isEmpty()) {
         output.put(new Scalar(Collage.GREY, Collage.GREY, Collage.GREY, 0));
@@ -38,6 +41,9 @@ final class Warp {
       }
       Mat painted = workspace.rgb(Workspace.Slot.CANVAS, seen.width(), seen.height());
       collage.paint(seen, painted);
+      if (pastes) {
+        CopyPaste.paste(painted, collage.pasted(), workspace);
+      }
       apply(painted, map.after(Homography.translation(seen.left(), seen.top())), output);
     }
   }
