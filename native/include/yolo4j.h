@@ -145,6 +145,27 @@ YOLO4J_API int32_t yolo4j_dispatch_isa(int32_t* isa);
 YOLO4J_API int32_t yolo4j_num_threads(void);
 YOLO4J_API int32_t yolo4j_set_num_threads(int32_t threads);
 
+/* --- 8-bit RGB pictures, interleaved, rows without gaps (native/pixels/README.md) --- */
+
+/*
+ * Draws an affine picture of a picture, bilinear. The matrix (a, b, c, d, e, f) maps the centre (x,
+ * y) of a target pixel to the place (a*x + b*y + c, d*x + e*y + f) between the centres of the
+ * source's pixels; outside the source lies the fill, 0 to 255. All sides are from 1 to 16384 pixels
+ * and all places within 16384 pixels. The same bits with every instruction set.
+ */
+YOLO4J_API int32_t yolo4j_warp_affine_u8(const uint8_t* source, int64_t source_width,
+                                         int64_t source_height, const double* matrix,
+                                         uint8_t* target, int64_t target_width,
+                                         int64_t target_height, int32_t fill);
+
+/*
+ * Multiplies hue, saturation and value of `count` pixels in place, in 8-bit HSV with hues 0 to 179:
+ * fractions are cut off, hue wraps around, saturation and value end at 255. Gains are from 0 to 2.
+ * The same bits with every instruction set.
+ */
+YOLO4J_API int32_t yolo4j_adjust_hsv_u8(uint8_t* pixels, int64_t count, double hue,
+                                        double saturation, double value);
+
 #ifdef __cplusplus
 }
 #endif

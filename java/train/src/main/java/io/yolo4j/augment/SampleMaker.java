@@ -85,7 +85,7 @@ final class SampleMaker {
       Clahe.draw(random).apply(output, workspace);
     }
     if (options.hsvH() > 0 || options.hsvS() > 0 || options.hsvV() > 0) {
-      ColourGains.draw(random, options).apply(output, workspace);
+      ColourGains.draw(random, options).apply(output);
     }
   }
 

@@ -1,6 +1,8 @@
 package io.yolo4j.augment;
 
 import io.yolo4j.image.ImageSize;
+import io.yolo4j.kernels.PixelKernels;
+import java.util.Arrays;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.global.opencv_core;
@@ -53,63 +55,67 @@ final class Warp {
     if (!map.isAffine()) {
       return canvas;
     }
-    Homography back = map.inverse();
-    int[] xs = {0, width - 1, 0, width - 1};
-    int[] ys = {0, 0, height - 1, height - 1};
-    double left = Double.POSITIVE_INFINITY;
-    double top = Double.POSITIVE_INFINITY;
-    double right = Double.NEGATIVE_INFINITY;
-    double bottom = Double.NEGATIVE_INFINITY;
-    for (int i = 0; i < 4; i++) {
-      left = Math.min(left, back.x(xs[i], ys[i]));
-      right = Math.max(right, back.x(xs[i], ys[i]));
-      top = Math.min(top, back.y(xs[i], ys[i]));
-      bottom = Math.max(bottom, back.y(xs[i], ys[i]));
-    }
+    Places places = Places.of(map.inverse(), width, height);
     return new Region(
-            (int) Math.floor(left) - MARGIN,
-            (int) Math.floor(top) - MARGIN,
-            (int) Math.ceil(right) + MARGIN + 1,
-            (int) Math.ceil(bottom) + MARGIN + 1)
+            (int) Math.floor(places.left()) - MARGIN,
+            (int) Math.floor(places.top()) - MARGIN,
+            (int) Math.ceil(places.right()) + MARGIN + 1,
+            (int) Math.ceil(places.bottom()) + MARGIN + 1)
         .intersect(canvas);
+  }
+
+  /** The bounds of what the pixel centres of an output look at. */
+  private record Places(double left, double top, double right, double bottom) {
+    static Places of(Homography back, int width, int height) {
+      double[] xs = new double[4];
+      double[] ys = new double[4];
+      for (int i = 0; i < 4; i++) {
+        int x = i % 2 == 0 ? 0 : width - 1;
+        int y = i < 2 ? 0 : height - 1;
+        xs[i] = back.x(x, y);
+        ys[i] = back.y(x, y);
+      }
+      Arrays.sort(xs);
+      Arrays.sort(ys);
+      return new Places(xs[0], ys[0], xs[3], ys[3]);
+    }
+
+    boolean areWithin(double pixels) {
+      return left > -pixels && top > -pixels && right < pixels && bottom < pixels;
+    }
   }
 
   /** Warps a painted canvas. */
   static void apply(Mat canvas, Homography map, Mat output) {
-    try (PointerScope scope = new PointerScope()) {
-      Scalar grey = new Scalar(Collage.GREY, Collage.GREY, Collage.GREY, 0);
-      Size size = new Size(output.cols(), output.rows());
-      Mat matrix = matrix(map);
-      if (map.isAffine()) {
-        opencv_imgproc.warpAffine(
-            canvas,
-            output,
-            matrix,
-            size,
-            opencv_imgproc.INTER_LINEAR,
-            opencv_core.BORDER_CONSTANT,
-            grey);
-      } else {
-        opencv_imgproc.warpPerspective(
-            canvas,
-            output,
-            matrix,
-            size,
-            opencv_imgproc.INTER_LINEAR,
-            opencv_core.BORDER_CONSTANT,
-            grey);
-      }
+    Homography back = map.inverse();
+    if (!map.isAffine()
+        || !Places.of(back, output.cols(), output.rows()).areWithin(PixelKernels.MOST_PIXELS)) {
+      projective(canvas, map, output);
+      return;
     }
+    double[] matrix = {
+      back.at(0, 0), back.at(0, 1), back.at(0, 2), back.at(1, 0), back.at(1, 1), back.at(1, 2)
+    };
+    PixelKernels.warpAffine(Workspace.view(canvas), matrix, Workspace.view(output), Collage.GREY);
   }
 
-  private static Mat matrix(Homography map) {
-    int rows = map.isAffine() ? 2 : 3;
-    double[] values = new double[3 * rows];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = map.at(i / 3, i % 3);
+  /* For perspective, and for the reductions so strong that the kernel can't count that far. */
+  private static void projective(Mat canvas, Homography map, Mat output) {
+    try (PointerScope scope = new PointerScope()) {
+      double[] values = new double[9];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = map.at(i / 3, i % 3);
+      }
+      Mat matrix = new Mat(3, 3, opencv_core.CV_64F);
+      new DoublePointer(matrix.data()).put(values);
+      opencv_imgproc.warpPerspective(
+          canvas,
+          output,
+          matrix,
+          new Size(output.cols(), output.rows()),
+          opencv_imgproc.INTER_LINEAR,
+          opencv_core.BORDER_CONSTANT,
+          new Scalar(Collage.GREY, Collage.GREY, Collage.GREY, 0));
     }
-    Mat matrix = new Mat(rows, 3, opencv_core.CV_64F);
-    new DoublePointer(matrix.data()).put(values);
-    return matrix;
   }
 }

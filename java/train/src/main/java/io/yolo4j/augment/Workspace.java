@@ -1,6 +1,7 @@
 package io.yolo4j.augment;
 
 import io.yolo4j.image.Image;
+import io.yolo4j.kernels.RgbPixels;
 import java.util.EnumMap;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
@@ -52,6 +53,14 @@ final class Workspace implements AutoCloseable {
       memory.put(slot, held);
     }
     return new Mat(height, width, type, held, (long) width * channels);
+  }
+
+  /** Returns a view of a three-channel matrix whose rows have no gaps, for our own kernels. */
+  static RgbPixels view(Mat picture) {
+    long bytes = (long) picture.rows() * picture.cols() * Image.CHANNELS;
+    try (BytePointer data = picture.data()) {
+      return new RgbPixels(data.capacity(bytes).asByteBuffer(), picture.cols(), picture.rows());
+    }
   }
 
   @Override

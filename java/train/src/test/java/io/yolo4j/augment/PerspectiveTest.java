@@ -7,9 +7,13 @@ import io.yolo4j.image.Box;
 import io.yolo4j.image.ImageSize;
 import io.yolo4j.testing.Closeness;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
 import org.junit.jupiter.api.Test;
 
 class PerspectiveTest {
@@ -107,6 +111,63 @@ class PerspectiveTest {
       cases++;
     }
     assertThat(cases).isEqualTo(2);
+  }
+
+  /* 1/128 pixel and 1/32 pixel steps on both sides: on pictures without noise, a grey level. */
+  @Test
+  void apply_smoothPicture_likeOpenCv() {
+    byte[] rgb = new byte[200 * 160 * 3];
+    for (int i = 0; i < rgb.length; i++) {
+      double x = i / 3 % 200;
+      double y = i / 3 / 200;
+      rgb[i] = (byte) (int) (128 + 100 * Math.sin(x / 15 + i % 3) * Math.cos(y / 11));
+    }
+    AugmentOptions options = AugmentOptions.none().withGeometry(30, 0.2, 0.5, 10, 0);
+    for (int seed = 0; seed < 20; seed++) {
+      Homography map =
+          PerspectiveParameters.draw(SampleRandom.of(seed, 0, 0), options)
+              .matrix(new ImageSize(200, 160), new ImageSize(96, 128));
+      try (Mat input = Fixtures.mat(rgb, 200, 160);
+          Mat matrix = new Mat(2, 3, opencv_core.CV_64F);
+          Size size = new Size(96, 128);
+          Scalar grey = new Scalar(114, 114, 114, 0);
+          Mat expected = new Mat();
+          Mat output = new Mat(128, 96, opencv_core.CV_8UC3)) {
+        for (int i = 0; i < 6; i++) {
+          matrix.ptr(i / 3, i % 3).putDouble(map.at(i / 3, i % 3));
+        }
+        opencv_imgproc.warpAffine(
+            input,
+            expected,
+            matrix,
+            size,
+            opencv_imgproc.INTER_LINEAR,
+            opencv_core.BORDER_CONSTANT,
+            grey);
+        Warp.apply(input, map, output);
+        Closeness.assertClose(
+            "seed " + seed,
+            Fixtures.unsigned(Fixtures.bytes(output)),
+            Fixtures.unsigned(Fixtures.bytes(expected)),
+            0,
+            GREY_LEVELS);
+      }
+    }
+  }
+
+  @Test
+  void apply_reductionBeyondTheKernel_isDrawnAllTheSame() {
+    byte[] rgb = new byte[64 * 64 * 3];
+    Arrays.fill(rgb, (byte) 200);
+    // 64 pixels become 0.64: one that is not grey.
+    Homography map = Homography.of(0.01, 0, 320, 0, 0.01, 320, 0, 0, 1);
+    try (Mat input = Fixtures.mat(rgb, 64, 64);
+        Mat output = new Mat(640, 640, opencv_core.CV_8UC3)) {
+      Warp.apply(input, map, output);
+      byte[] pixels = Fixtures.bytes(output);
+      assertThat(pixels[(320 * 640 + 320) * 3] & 0xff).isEqualTo(200);
+      assertThat(pixels[0] & 0xff).isEqualTo(114);
+    }
   }
 
   @Test
