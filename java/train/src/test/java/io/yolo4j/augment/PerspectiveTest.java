@@ -118,9 +118,9 @@ class PerspectiveTest {
   void apply_smoothPicture_likeOpenCv() {
     byte[] rgb = new byte[200 * 160 * 3];
     for (int i = 0; i < rgb.length; i++) {
-      double x = i / 3 % 200;
-      double y = i / 3 / 200;
-      rgb[i] = (byte) (int) (128 + 100 * Math.sin(x / 15 + i % 3) * Math.cos(y / 11));
+      int x = i / 3 % 200;
+      int y = i / 3 / 200;
+      rgb[i] = (byte) (int) (128 + 100 * Math.sin(x / 15.0 + i % 3) * Math.cos(y / 11.0));
     }
     AugmentOptions options = AugmentOptions.none().withGeometry(30, 0.2, 0.5, 10, 0);
     for (int seed = 0; seed < 20; seed++) {
