@@ -10,6 +10,9 @@ import io.yolo4j.train.ScheduleOptions.Curve;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -175,6 +178,41 @@ class ScheduleTest {
         .hasMessage("the nominal batch must be at least 1, got 0");
     assertThatThrownBy(() -> ScheduleOptions.defaults().withWarmupFloor(-1))
         .hasMessage("the warm-up's least number of iterations must not be negative, got -1");
+  }
+
+  @Property(tries = 100)
+  void iterations_anyRun_moveOneWay(
+      @ForAll @IntRange(min = 1, max = 40) int epochs,
+      @ForAll @IntRange(min = 1, max = 60) int batches,
+      @ForAll @IntRange(min = 1, max = 128) int batchSize,
+      @ForAll @IntRange(min = 0, max = 300) int floor,
+      @ForAll boolean rateOfEpochBefore,
+      @ForAll Curve curve) {
+    ScheduleOptions options = new ScheduleOptions(curve, floor, 64, rateOfEpochBefore);
+    Schedule schedule =
+        new Schedule(Hyperparameters.defaults(), epochs, batches, batchSize, options);
+    long lastStep = -1;
+    for (long i = 1; i < schedule.iterations(); i++) {
+      LearningRates before = schedule.rates(i - 1);
+      LearningRates rates = schedule.rates(i);
+      assertThat(rates.norm()).isEqualTo(rates.weight());
+      assertThat(rates.weight()).isBetween(0.0, 0.01);
+      assertThat(rates.bias()).isLessThanOrEqualTo(before.bias() + 1e-15);
+      assertThat(rates.bias()).isGreaterThanOrEqualTo(rates.weight() - 1e-15);
+      boolean sameEpoch = i / batches == (i - 1) / batches;
+      if (sameEpoch && i <= schedule.warmupIterations()) {
+        assertThat(rates.weight()).isGreaterThan(before.weight());
+      } else if (i > schedule.warmupIterations()) {
+        assertThat(rates.weight()).isLessThanOrEqualTo(before.weight());
+        assertThat(rates.bias()).isEqualTo(rates.weight());
+      }
+      assertThat(schedule.momentum(i)).isBetween(schedule.momentum(i - 1), 0.937);
+      int grown = schedule.accumulate(i) - schedule.accumulate(i - 1);
+      assertThat(batchSize <= 64 ? grown : -grown).isNotNegative();
+      lastStep = schedule.stepsAfter(i - 1, lastStep) ? i - 1 : lastStep;
+      assertThat(i - lastStep).isLessThanOrEqualTo(schedule.accumulate(i));
+    }
+    assertThat(schedule.lastStepBefore(schedule.iterations() - 1)).isEqualTo(lastStep);
   }
 
   private static void assertRates(JsonNode row, int first, LearningRates rates) {
