@@ -17,7 +17,7 @@ final class Progress implements AutoCloseable {
   private static final int WIDTH = 80;
 
   /** Moves to the start of the line and erases it. */
-  private static final String CLEAR_LINE = "\r\033[K";
+  static final String CLEAR_LINE = "\r\033[K";
 
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.yolo4j.train;
+
+import org.jspecify.annotations.NullMarked;
