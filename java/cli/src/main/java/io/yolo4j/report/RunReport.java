@@ -103,27 +103,28 @@ public final class RunReport implements TrainingListener {
   @Override
   public void batchLoaded(
       int batch, ByteBuffer pixels, int images, int height, int width, float[] targets) {
-    List<ShownPicture> shown =
-        BatchPictures.of(
-            pixels,
-            new ImageSize(width, height),
-            targets,
-            Math.min(images, PictureGrid.MOST),
-            classNames);
-    batches.add(
-        new PictureSet(
-            "batch-" + batch,
-            "Batch " + (batch + 1),
-            false,
-            shown.subList(0, Math.min(shown.size(), BATCH_PICTURES))));
-    if (plots) {
-      attempt(
-          "train_batch",
-          () ->
-              PictureGrid.write(
-                  folder.resolve("train_batch" + batch + ".jpg"),
-                  shown.stream().map(picture -> picture.drawn(picture.labels())).toList()));
-    }
+    attempt(
+        "train_batch",
+        () -> {
+          List<ShownPicture> shown =
+              BatchPictures.of(
+                  pixels,
+                  new ImageSize(width, height),
+                  targets,
+                  Math.min(images, PictureGrid.MOST),
+                  classNames);
+          batches.add(
+              new PictureSet(
+                  "batch-" + batch,
+                  "Batch " + (batch + 1),
+                  false,
+                  shown.subList(0, Math.min(shown.size(), BATCH_PICTURES))));
+          if (plots) {
+            PictureGrid.write(
+                folder.resolve("train_batch" + batch + ".jpg"),
+                shown.stream().map(picture -> picture.drawn(picture.labels())).toList());
+          }
+        });
   }
 
   @Override
@@ -133,8 +134,9 @@ public final class RunReport implements TrainingListener {
 
   @Override
   public void pictureValidated(Sample sample, List<Detection> detections) {
-    if (validated != null) {
-      validated.add(sample, detections);
+    ValidationPictures some = validated;
+    if (some != null) {
+      attempt("val_batch", () -> some.add(sample, detections));
     }
   }
 
@@ -220,14 +222,24 @@ public final class RunReport implements TrainingListener {
     }
   }
 
-  /** Does something that may fail, and complains once about each kind of file. */
+  /**
+   * Does something that may fail, and complains once about each kind of file. A run of days must
+   * not end because a machine has no fonts, which Java tells by errors of these kinds.
+   */
   private void attempt(String what, Writing writing) {
     try {
       writing.run();
     } catch (IOException e) {
-      if (complained.add(what)) {
-        LOG.warn("{} of the report is not written: {}", what, e.getMessage());
-      }
+      complain(what, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | LinkageError | InternalError e) {
+      complain(what, e.toString());
+      LOG.debug("{} of the report", what, e);
+    }
+  }
+
+  private void complain(String what, String reason) {
+    if (complained.add(what)) {
+      LOG.warn("{} of the report is not written: {}", what, reason);
     }
   }
 

@@ -9,6 +9,7 @@ import io.yolo4j.train.LearningRates;
 import io.yolo4j.train.StepTimes;
 import io.yolo4j.train.TrainingResult;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -291,5 +292,17 @@ class RunReportTest {
     run.tellEpochs(report, 2, 3, 3);
     assertThat(Files.readAllLines(missing.resolve("results.csv"))).hasSize(1 + 3);
     assertThat(Page.read(missing).isSound().below("epochs", "tr")).hasSize(1 + 3);
+  }
+
+  @Test
+  void batchThatCannotBeDrawn_endsNothing() throws IOException {
+    FakeRun run = FakeRun.create(folder, STEEL, 6);
+    RunReport report = report(run, true);
+    report.started(run.start(0, 3));
+    report.batchLoaded(0, ByteBuffer.allocate(1), 8, 96, 96, new float[6]);
+    run.tellEpochs(report, 0, 1, 3);
+    assertThat(Page.read(folder).isSound().sections())
+        .contains("classes")
+        .doesNotContain("batches");
   }
 }
