@@ -256,7 +256,7 @@ class DatasetWriterTest {
                 DatasetWriter.write(
                     VocReader.read(same.pictures(), same.pictures(), AnnotationOptions.defaults()),
                     out,
-                    ConversionOptions.defaults().withForce(true),
+                    ConversionOptions.defaults().withClassNames(List.of("dent")).withForce(true),
                     done -> {}))
         .isInstanceOf(DatasetException.class)
         .hasMessage(
