@@ -178,7 +178,7 @@ final class DataConvertCommand implements Callable<Integer> {
     ConversionOptions conversion = conversionOptions();
     AnnotationSet set = read();
     ConversionReport report;
-    try (Progress progress = Progress.of(output, "convert", set.images().size())) {
+    try (Progress progress = Progress.of(output, "convert")) {
       report = DatasetWriter.write(set, out, conversion, progress::to);
     }
     IssueList.print(output, report.issues());

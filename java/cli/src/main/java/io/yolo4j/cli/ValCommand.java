@@ -36,6 +36,7 @@ final class ValCommand implements Callable<Integer> {
   private static final int ISSUES_SHOWN = 10;
 
   @Mixin private Output output = new Output();
+  @Mixin private CacheOptions cacheOptions = new CacheOptions();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
   @Mixin private ModelOptions modelOptions = new ModelOptions();
 
@@ -107,7 +108,11 @@ final class ValCommand implements Callable<Integer> {
     LoadedModel model = modelOptions.open();
     checkClasses(config, model);
     Dataset dataset =
-        Dataset.scan(config, split, ScanOptions.defaults().withMissingLabels(missingLabels));
+        Dataset.scan(
+            config,
+            split,
+            ScanOptions.defaults().withMissingLabels(missingLabels),
+            cacheOptions.cache(output.environment()));
     dataset.issues().stream()
         .limit(ISSUES_SHOWN)
         .forEach(issue -> output.err().println("yolo4j: " + issue));

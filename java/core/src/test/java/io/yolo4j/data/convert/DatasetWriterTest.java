@@ -44,7 +44,7 @@ class DatasetWriterTest {
   private ConversionReport write(ConversionOptions options) throws IOException {
     AnnotationSet set =
         VocReader.read(data.annotations(), data.pictures(), AnnotationOptions.defaults());
-    return DatasetWriter.write(set, out, options, done -> {});
+    return DatasetWriter.write(set, out, options, (done, total) -> {});
   }
 
   private ConversionReport write() throws IOException {
@@ -257,7 +257,7 @@ class DatasetWriterTest {
                     VocReader.read(same.pictures(), same.pictures(), AnnotationOptions.defaults()),
                     out,
                     ConversionOptions.defaults().withClassNames(List.of("dent")).withForce(true),
-                    done -> {}))
+                    (done, total) -> {}))
         .isInstanceOf(DatasetException.class)
         .hasMessage(
             out + ": must be another folder than that of the data to convert, holds " + picture);
@@ -276,7 +276,7 @@ class DatasetWriterTest {
         .hasMessage("pictures need names that differ before the suffix, got 'a.jpg' and 'a.png'");
     AnnotationSet none = new AnnotationSet(List.of(), List.of("dent"), List.of(), 0, 0);
     assertThatThrownBy(
-            () -> DatasetWriter.write(none, out, ConversionOptions.defaults(), done -> {}))
+            () -> DatasetWriter.write(none, out, ConversionOptions.defaults(), (done, total) -> {}))
         .hasMessage("no picture can be converted");
   }
 }

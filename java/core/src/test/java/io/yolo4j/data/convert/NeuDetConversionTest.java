@@ -54,7 +54,7 @@ class NeuDetConversionTest {
                     Map.of(
                         Split.TRAIN, neu.resolve("splits/train.txt"),
                         Split.VAL, neu.resolve("splits/val.txt"))),
-            done -> {});
+            (done, total) -> {});
     JsonNode expected = Shared.json("val.json").get("neu_det");
     assertThat(report.classNames()).isEqualTo(texts(expected.get("classes")));
     assertThat(report.boxes()).isEqualTo(4189);
