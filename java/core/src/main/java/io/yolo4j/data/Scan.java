@@ -18,19 +18,32 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the pictures' headers and the labels of one part, on all processors. */
 final class Scan {
+  private static final long NANOS_OF_MILLI = 1_000_000;
+
   private final DatasetConfig config;
   private final Split split;
   private final ScanOptions options;
   private final ScanCache cache;
+  private final long start;
 
   /** Whether something was read that a cache can keep. */
   private volatile boolean learnt;
 
   Scan(DatasetConfig config, Split split, ScanOptions options, ScanCache cache) {
+    this(config, split, options, cache, System.currentTimeMillis() * NANOS_OF_MILLI);
+  }
+
+  /**
+   * Creates a scan at a time.
+   *
+   * @param start nanoseconds since 1970, at most now
+   */
+  Scan(DatasetConfig config, Split split, ScanOptions options, ScanCache cache, long start) {
     this.config = config;
     this.split = split;
     this.options = options;
     this.cache = cache;
+    this.start = start;
   }
 
   Dataset run() throws DatasetException {
@@ -43,9 +56,7 @@ final class Scan {
             String.valueOf(config.classes()),
             options.toString());
     Map<String, ScannedImage> known = cache.load(key);
-    long start = System.currentTimeMillis() * 1_000_000;
-    List<ScannedImage> found =
-        images.parallelStream().map(image -> read(image, known, start)).toList();
+    List<ScannedImage> found = images.parallelStream().map(image -> read(image, known)).toList();
     remember(key, images, found, known);
     String name = config.file() + " (" + split.key() + ")";
     Optional<DataIssue> unlabelled = unlabelled(images, found);
@@ -113,7 +124,7 @@ final class Scan {
                     first)));
   }
 
-  private ScannedImage read(Path image, Map<String, ScannedImage> known, long start) {
+  private ScannedImage read(Path image, Map<String, ScannedImage> known) {
     Path labels = LabelFile.of(image);
     Optional<FileState> imageState = FileState.of(image);
     Optional<FileState> labelState = FileState.of(labels);
@@ -121,14 +132,14 @@ final class Scan {
     if (before != null && imageState.isPresent() && before.holds(imageState.get(), labelState)) {
       return before;
     }
-    Optional<FileState> settled = imageState.filter(s -> settled(s, labelState, start));
+    Optional<FileState> settled = imageState.filter(s -> settled(s, labelState));
     if (settled.isPresent()) {
       learnt = true;
     }
     return read(image, labels, settled, labelState);
   }
 
-  private static boolean settled(FileState image, Optional<FileState> labels, long start) {
+  private boolean settled(FileState image, Optional<FileState> labels) {
     return image.tellsChanges(start) && labels.map(s -> s.tellsChanges(start)).orElse(true);
   }
 
