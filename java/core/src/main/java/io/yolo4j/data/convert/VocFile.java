@@ -29,6 +29,7 @@ record VocFile(
 
   /** Reads one file. */
   private static final class Reading {
+    private static final int MOST_DIGITS = 40;
     private static final String[] CORNERS = {"xmin", "ymin", "xmax", "ymax"};
 
     private final Path file;
@@ -166,8 +167,6 @@ record VocFile(
           ? Double.parseDouble(text)
           : Double.NaN;
     }
-
-    private static final int MOST_DIGITS = 40;
 
     private static String shortened(String text) {
       return text.length() <= MOST_DIGITS ? text : text.substring(0, MOST_DIGITS) + "…";
