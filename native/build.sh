@@ -1,17 +1,28 @@
 #!/usr/bin/env bash
 # The native build as Maven calls it: quiet, and one clear line when a tool is missing.
 #
-#   native/build.sh <platform> <build folder> <include folder> <library folder>
+#   native/build.sh <component> <platform> <build folder> <include folder> <library folder>
 #
+# Components: kernels (libyolo4j and its header), torch (the LibTorch operations; Linux only, nothing elsewhere).
 # The platform is JavaCPP's name of the target (linux-x86_64, linux-arm64 …).
 # YOLO4J_CMAKE_ARGS adds arguments to the configuration.
 set -euo pipefail
 
-if [ $# -ne 4 ]; then
-  echo "usage: $0 <platform> <build folder> <include folder> <library folder>" >&2
+usage() {
+  echo "usage: $0 kernels|torch <platform> <build folder> <include folder> <library folder>" >&2
   exit 2
+}
+
+[ $# -eq 5 ] || usage
+component=$1 platform=$2 build=$3 include=$4 library=$5
+case $component in
+  kernels) target=yolo4j ;;
+  torch) target=yolo4j_torch ;;
+  *) usage ;;
+esac
+if [ "$component" = torch ] && [ "${platform#linux-}" = "$platform" ]; then
+  exit 0
 fi
-platform=$1 build=$2 include=$3 library=$4
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 missing() {
@@ -50,5 +61,5 @@ quietly() {
 quietly cmake -S "$root" -B "$build" -DBUILD_TESTING=OFF \
   -DCMAKE_INSTALL_INCLUDEDIR="$include" -DCMAKE_INSTALL_LIBDIR="$library" -DCMAKE_INSTALL_BINDIR="$library" \
   "${arguments[@]+"${arguments[@]}"}" "${more[@]+"${more[@]}"}"
-quietly cmake --build "$build" --config Release --parallel 2
-quietly cmake --install "$build" --config Release
+quietly cmake --build "$build" --config Release --target "$target" --parallel 2
+quietly cmake --install "$build" --config Release --component "$component"

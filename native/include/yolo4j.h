@@ -145,6 +145,101 @@ YOLO4J_API int32_t yolo4j_dispatch_isa(int32_t* isa);
 YOLO4J_API int32_t yolo4j_num_threads(void);
 YOLO4J_API int32_t yolo4j_set_num_threads(int32_t threads);
 
+/* --- Batch norm with activation, for training (native/batch_norm/README.md) --- */
+
+enum yolo4j_layout {
+  YOLO4J_LAYOUT_NCHW = 1,
+  YOLO4J_LAYOUT_NHWC = 2 /* "channels last" */
+};
+
+enum yolo4j_activation {
+  YOLO4J_ACTIVATION_NONE = 0,
+  YOLO4J_ACTIVATION_RELU = 1,     /* max(u, 0) */
+  YOLO4J_ACTIVATION_RELU6 = 2,    /* min(max(u, 0), 6) */
+  YOLO4J_ACTIVATION_SILU = 3,     /* u / (1 + exp(-u)) */
+  YOLO4J_ACTIVATION_HARDSWISH = 4 /* u * min(max(u + 3, 0), 6) / 6 */
+};
+
+/* What to compute. x has `images` x `channels` x `pixels` elements, dense in its layout. */
+typedef struct yolo4j_batch_norm {
+  uint32_t struct_size;
+  int32_t dtype;      /* of x, y and their gradients: YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t layout;     /* enum yolo4j_layout */
+  int32_t activation; /* enum yolo4j_activation */
+  int32_t threads;    /* how many to use at most; the result doesn't depend on it */
+  int64_t images;
+  int64_t channels;
+  int64_t pixels;
+  double epsilon;
+  double momentum; /* weight of this batch in the running statistics */
+} yolo4j_batch_norm;
+
+/* Vectors have one float32 a channel. No two buffers may overlap. */
+typedef struct yolo4j_batch_norm_forward_buffers {
+  uint32_t struct_size;
+  const void* x;
+  const float* weight;     /* null: ones */
+  const float* bias;       /* null: zeros */
+  float* running_mean;     /* in and out; null, together with the next, for none */
+  float* running_variance; /* unbiased */
+  void* y;
+  float* mean;              /* out, for the backward run */
+  float* inverse_deviation; /* out: 1 / sqrt(variance + epsilon) */
+  void* workspace;          /* aligned to 8 bytes */
+  int64_t workspace_bytes;
+} yolo4j_batch_norm_forward_buffers;
+
+typedef struct yolo4j_batch_norm_backward_buffers {
+  uint32_t struct_size;
+  const void* x;  /* as in the forward run, like weight and bias */
+  const void* dy; /* gradient of y, in x's layout */
+  const float* weight;
+  const float* bias;
+  const float* mean;              /* from the forward run */
+  const float* inverse_deviation; /* from the forward run */
+  void* dx;
+  float* dweight; /* null: not wanted */
+  float* dbias;   /* null: not wanted */
+  void* workspace;
+  int64_t workspace_bytes;
+} yolo4j_batch_norm_backward_buffers;
+
+/* Gives the bytes of workspace that a forward or a backward run needs, never 0. */
+YOLO4J_API int32_t yolo4j_batch_norm_workspace(const yolo4j_batch_norm* norm, int64_t* bytes);
+
+/*
+ * u = (x - mean) / sqrt(variance + epsilon) * weight + bias with the batch's own statistics, y =
+ * activation(u). Running statistics move as PyTorch's: r = (1 - momentum) * r + momentum * s, the
+ * variance unbiased. Float32 sums, double precision above them.
+ */
+YOLO4J_API int32_t yolo4j_batch_norm_forward(const yolo4j_batch_norm* norm,
+                                             const yolo4j_batch_norm_forward_buffers* buffers);
+
+/* Gradients of x, weight and bias; u is computed again from x and the saved statistics. */
+YOLO4J_API int32_t yolo4j_batch_norm_backward(const yolo4j_batch_norm* norm,
+                                              const yolo4j_batch_norm_backward_buffers* buffers);
+
+/* --- 8-bit RGB pictures, interleaved, rows without gaps (native/pixels/README.md) --- */
+
+/*
+ * Draws an affine picture of a picture, bilinear. The matrix (a, b, c, d, e, f) maps the centre (x,
+ * y) of a target pixel to the place (a*x + b*y + c, d*x + e*y + f) between the centres of the
+ * source's pixels; outside the source lies the fill, 0 to 255. All sides are from 1 to 16384 pixels
+ * and all places within 16384 pixels. The same bits with every instruction set.
+ */
+YOLO4J_API int32_t yolo4j_warp_affine_u8(const uint8_t* source, int64_t source_width,
+                                         int64_t source_height, const double* matrix,
+                                         uint8_t* target, int64_t target_width,
+                                         int64_t target_height, int32_t fill);
+
+/*
+ * Multiplies hue, saturation and value of `count` pixels in place, in 8-bit HSV with hues 0 to 179:
+ * fractions are cut off, hue wraps around, saturation and value end at 255. Gains are from 0 to 2.
+ * The same bits with every instruction set.
+ */
+YOLO4J_API int32_t yolo4j_adjust_hsv_u8(uint8_t* pixels, int64_t count, double hue,
+                                        double saturation, double value);
+
 #ifdef __cplusplus
 }
 #endif

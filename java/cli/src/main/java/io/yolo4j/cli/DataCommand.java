@@ -13,7 +13,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {DataConvertCommand.class, DataSynthCommand.class, HelpCommand.class})
+    subcommands = {
+      DataConvertCommand.class,
+      DataSplitCommand.class,
+      DataCheckCommand.class,
+      DataStatsCommand.class,
+      DataSynthCommand.class,
+      HelpCommand.class
+    })
 final class DataCommand implements Runnable {
   @Spec private CommandSpec spec = CommandSpec.create();
 

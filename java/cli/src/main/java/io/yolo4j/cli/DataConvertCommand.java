@@ -6,6 +6,8 @@ import io.yolo4j.data.ScanOptions.MissingLabels;
 import io.yolo4j.data.Split;
 import io.yolo4j.data.convert.AnnotationOptions;
 import io.yolo4j.data.convert.AnnotationSet;
+import io.yolo4j.data.convert.AnnotationSource;
+import io.yolo4j.data.convert.CocoReader;
 import io.yolo4j.data.convert.ConversionOptions;
 import io.yolo4j.data.convert.ConversionOptions.Placement;
 import io.yolo4j.data.convert.ConversionReport;
@@ -14,12 +16,15 @@ import io.yolo4j.data.convert.VocReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,7 +43,8 @@ import picocli.CommandLine.Parameters;
 final class DataConvertCommand implements Callable<Integer> {
   /** Formats to read. */
   enum Format {
-    VOC;
+    VOC,
+    COCO;
 
     @Override
     public String toString() {
@@ -56,6 +62,10 @@ final class DataConvertCommand implements Callable<Integer> {
   private static final Set<DataIssue.Kind> HARMLESS =
       Set.of(DataIssue.Kind.DUPLICATE, DataIssue.Kind.NAME_MISMATCH, DataIssue.Kind.MISSING_LABELS);
 
+  private static final Pattern PART = Pattern.compile("(train|val|test)=(.+)");
+  private static final List<String> ANNOTATION_FOLDERS = List.of("annotations", "Annotations");
+  private static final List<String> PICTURE_FOLDERS = List.of("images", "JPEGImages");
+
   @Mixin private Output output = new Output();
 
   @Option(
@@ -66,17 +76,19 @@ final class DataConvertCommand implements Callable<Integer> {
   private Format from = Format.VOC;
 
   @Parameters(
-      index = "0",
-      paramLabel = "ANNOTATIONS",
-      description =
-          "The folder of XML files, or one that holds it as annotations/ or Annotations/.")
-  private Path annotations = Path.of("");
+      arity = "1..*",
+      paramLabel = "[PART=]ANNOTATIONS",
+      description = {
+        "VOC: the folder of XML files, or one that holds it as annotations/ or Annotations/. COCO: the JSON file.",
+        "Several are joined; train=, val= or test= before each says the part that it is for."
+      })
+  private List<String> annotations = List.of();
 
   @Option(
       names = "--pictures",
       paramLabel = "DIR",
       description =
-          "The folder of pictures. Default: images/ or JPEGImages/ in or beside ANNOTATIONS, else ANNOTATIONS itself.")
+          "The folder of pictures. Default: images/ or JPEGImages/ in or beside the first ANNOTATIONS, else the folder that this is or lies in.")
   private @Nullable Path pictures;
 
   @Option(
@@ -99,7 +111,7 @@ final class DataConvertCommand implements Callable<Integer> {
       paramLabel = "NAME",
       split = ",",
       description =
-          "The classes in the order of their ids; objects of others are left out. Default: all classes, sorted.")
+          "The classes in the order of their ids; objects of others are left out. Default: all; VOC sorted by name, COCO by category id.")
   private @Nullable List<String> names;
 
   @Option(
@@ -136,6 +148,11 @@ final class DataConvertCommand implements Callable<Integer> {
   private String corners = "as-written";
 
   @Option(
+      names = "--polygons",
+      description = "Write COCO's outlines instead of boxes, where there are any.")
+  private boolean polygons;
+
+  @Option(
       names = "--bad-boxes",
       paramLabel = "WHAT",
       defaultValue = "clip",
@@ -161,7 +178,7 @@ final class DataConvertCommand implements Callable<Integer> {
     ConversionOptions conversion = conversionOptions();
     AnnotationSet set = read();
     ConversionReport report;
-    try (Progress progress = Progress.of(output, "convert", set.images().size())) {
+    try (Progress progress = Progress.of(output, "convert")) {
       report = DatasetWriter.write(set, out, conversion, progress::to);
     }
     IssueList.print(output, report.issues());
@@ -206,23 +223,48 @@ final class DataConvertCommand implements Callable<Integer> {
         AnnotationOptions.defaults()
             .withCorners(meaning)
             .withKeepDifficult(difficult == Difficult.KEEP)
+            .withPolygons(polygons)
             .withBadBoxes(badBoxes)
             .withMissingAnnotations(missingLabels);
+    List<AnnotationSource> sources = sources();
+    Path folder = pictures == null ? pictures(sources.get(0).path()) : pictures;
     return switch (from) {
-      case VOC -> readVoc(options);
+      case VOC -> VocReader.read(sources, folder, options);
+      case COCO -> CocoReader.read(sources, folder, options);
     };
   }
 
-  private AnnotationSet readVoc(AnnotationOptions options) throws IOException {
-    Path folder = firstFolder(annotations, List.of("annotations", "Annotations"), annotations);
-    return VocReader.read(folder, pictures == null ? pictures(folder) : pictures, options);
+  private List<AnnotationSource> sources() {
+    List<AnnotationSource> sources = new ArrayList<>();
+    for (String text : annotations) {
+      Matcher matcher = PART.matcher(text);
+      Split split =
+          matcher.matches() ? Split.valueOf(matcher.group(1).toUpperCase(Locale.ROOT)) : null;
+      if (split != null && (trainList != null || valList != null || testList != null)) {
+        throw new CommandException(
+            ExitCode.USAGE, text + ": says the part, and so does --split-…; give one of the two");
+      }
+      Path path = Path.of(matcher.matches() ? matcher.group(2) : text);
+      sources.add(
+          new AnnotationSource(
+              from == Format.VOC ? firstFolder(path, ANNOTATION_FOLDERS, path) : path, split));
+    }
+    boolean some = sources.stream().anyMatch(source -> source.split() != null);
+    if (some && sources.stream().anyMatch(source -> source.split() == null)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "either all annotations or none must have train=, val= or test= before them, got "
+              + annotations);
+    }
+    return sources;
   }
 
-  private Path pictures(Path folder) {
-    List<String> usual = List.of("images", "JPEGImages");
-    Path beside = folder.toAbsolutePath().normalize().getParent();
-    return firstFolder(
-        annotations, usual, beside == null ? folder : firstFolder(beside, usual, folder));
+  private static Path pictures(Path annotations) {
+    Path itself = annotations.toAbsolutePath().normalize();
+    Path parent = itself.getParent() == null ? itself : itself.getParent();
+    Path inside = Files.isRegularFile(annotations) ? parent : itself;
+    Path beside = inside.getParent() == null ? inside : inside.getParent();
+    return firstFolder(inside, PICTURE_FOLDERS, firstFolder(beside, PICTURE_FOLDERS, inside));
   }
 
   private static Path firstFolder(Path parent, List<String> children, Path otherwise) {

@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.train.TrainingException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,7 @@ final class ErrorText {
             || exception instanceof IllegalArgumentException
             || exception instanceof IllegalStateException
             || exception instanceof UnsupportedOperationException
+            || exception instanceof TrainingException
             || exception instanceof CommandException;
     return expected && exception.getMessage() != null
         ? exception.getMessage()

@@ -93,9 +93,12 @@ final class ExecutorOptions {
 
   /** Creates the executor of a model; the caller closes it. */
   Executor create(LoadedModel model) {
-    TorchOptions options =
-        TorchOptions.defaults().withPrecision(precision.torch).withThreads(threads);
-    return TorchExecutor.create(model.graph(), model.state(), options);
+    return TorchExecutor.create(model.graph(), model.state(), over(TorchOptions.defaults()));
+  }
+
+  /** Returns options with the precision and threads that were asked for. */
+  TorchOptions over(TorchOptions options) {
+    return options.withPrecision(precision.torch).withThreads(threads);
   }
 
   /** Where our own library is missing, nobody knows; then there is nothing to warn of. */

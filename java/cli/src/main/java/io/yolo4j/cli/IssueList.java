@@ -14,7 +14,7 @@ final class IssueList {
   private IssueList() {}
 
   /** Prints to standard error. */
-  static void print(Output output, List<DataIssue> issues) {
+  static void print(Streams output, List<DataIssue> issues) {
     Map<DataIssue.Kind, Integer> counts = new EnumMap<>(DataIssue.Kind.class);
     for (DataIssue issue : issues) {
       if (counts.merge(issue.kind(), 1, Integer::sum) <= SHOWN_OF_A_KIND) {

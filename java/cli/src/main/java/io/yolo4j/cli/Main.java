@@ -20,13 +20,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The command line. Data goes to standard output, progress and errors to standard error. */
 @Command(
     name = "yolo4j",
-    description = "YOLOv5 variants in Java: assemble, validate, profile and run.",
+    description = "YOLOv5 variants in Java: assemble, train, validate, profile and run.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
+      DemoCommand.class,
       SummaryCommand.class,
       DetectCommand.class,
+      TrainCommand.class,
       ValCommand.class,
       ConvertCommand.class,
       DataCommand.class,

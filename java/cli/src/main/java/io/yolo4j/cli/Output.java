@@ -3,15 +3,11 @@ package io.yolo4j.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.io.PrintWriter;
 import java.util.Locale;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
-import picocli.CommandLine.Spec.Target;
 
-/** The option {@code --format} and the streams of a command. */
-final class Output {
+/** The option {@code --format} of a command that prints a table or JSON, and its streams. */
+final class Output extends Streams {
   /** Forms of a command's data. */
   enum Format {
     TABLE,
@@ -26,9 +22,6 @@ final class Output {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  @Spec(Target.MIXEE)
-  private CommandSpec spec = CommandSpec.create();
-
   @Option(
       names = "--format",
       paramLabel = "FORM",
@@ -38,23 +31,6 @@ final class Output {
 
   boolean json() {
     return format == Format.JSON;
-  }
-
-  PrintWriter out() {
-    return spec.commandLine().getOut();
-  }
-
-  PrintWriter err() {
-    return spec.commandLine().getErr();
-  }
-
-  /**
-   * Whether standard error is a terminal: the launcher says so, for only a shell can tell on every
-   * JDK.
-   */
-  boolean terminal() {
-    return spec.root().userObject() instanceof Main main
-        && "1".equals(main.environment().get("YOLO4J_TERMINAL"));
   }
 
   /** Prints a value as JSON. */

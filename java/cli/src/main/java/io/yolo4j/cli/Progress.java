@@ -17,7 +17,7 @@ final class Progress implements AutoCloseable {
   private static final int WIDTH = 80;
 
   /** Moves to the start of the line and erases it. */
-  private static final String CLEAR_LINE = "\r\033[K";
+  static final String CLEAR_LINE = "\r\033[K";
 
   private final PrintWriter err;
   private final @Nullable ProgressBar bar;
@@ -27,10 +27,15 @@ final class Progress implements AutoCloseable {
     this.bar = bar;
   }
 
+  /** Starts a bar whose number of steps comes later, by {@link #to(long, long)}. */
+  static Progress of(Streams output, String task) {
+    return of(output, task, -1);
+  }
+
   /** Starts a bar of that many steps. */
-  static Progress of(Output output, String task, long steps) {
+  static Progress of(Streams output, String task, long steps) {
     PrintWriter err = output.err();
-    if (!output.terminal() || steps < 2) {
+    if (!output.terminal() || steps == 0 || steps == 1) {
       return new Progress(err, null);
     }
     ProgressBar bar =
@@ -48,6 +53,14 @@ final class Progress implements AutoCloseable {
   /** Moves the bar to that many steps done. */
   void to(long done) {
     if (bar != null) {
+      bar.stepTo(done);
+    }
+  }
+
+  /** Moves the bar to that many steps done of so many. */
+  void to(long done, long total) {
+    if (bar != null) {
+      bar.maxHint(total);
       bar.stepTo(done);
     }
   }

@@ -3,9 +3,11 @@ package io.yolo4j.cli;
 import io.yolo4j.data.DataIssue;
 import io.yolo4j.data.Dataset;
 import io.yolo4j.data.DatasetConfig;
+import io.yolo4j.data.Sample;
 import io.yolo4j.data.ScanOptions;
 import io.yolo4j.data.Split;
 import io.yolo4j.detect.CandidateFilter;
+import io.yolo4j.detect.Detection;
 import io.yolo4j.detect.NmsOptions;
 import io.yolo4j.eval.ClassResult;
 import io.yolo4j.eval.ConfusionMatrix;
@@ -13,8 +15,10 @@ import io.yolo4j.eval.ValidationListener;
 import io.yolo4j.eval.ValidationOptions;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.eval.Validator;
+import io.yolo4j.report.ValidationReport;
 import io.yolo4j.runtime.Executor;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,6 +41,7 @@ final class ValCommand implements Callable<Integer> {
   private static final int ISSUES_SHOWN = 10;
 
   @Mixin private Output output = new Output();
+  @Mixin private CacheOptions cacheOptions = new CacheOptions();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
   @Mixin private ModelOptions modelOptions = new ModelOptions();
 
@@ -100,6 +106,13 @@ final class ValCommand implements Callable<Integer> {
   @Option(names = "--confusion", description = "Show the confusion matrix.")
   private boolean confusion;
 
+  @Option(
+      names = "--plots",
+      paramLabel = "DIR",
+      description =
+          "Write report.html into DIR, with curves, confusion matrix and predictions, and the same as pictures.")
+  private @Nullable Path plots;
+
   @Override
   public Integer call() throws IOException {
     checkOptions();
@@ -107,21 +120,30 @@ final class ValCommand implements Callable<Integer> {
     LoadedModel model = modelOptions.open();
     checkClasses(config, model);
     Dataset dataset =
-        Dataset.scan(config, split, ScanOptions.defaults().withMissingLabels(missingLabels));
+        Dataset.scan(
+            config,
+            split,
+            ScanOptions.defaults().withMissingLabels(missingLabels),
+            cacheOptions.cache(output.environment()));
     dataset.issues().stream()
         .limit(ISSUES_SHOWN)
         .forEach(issue -> output.err().println("yolo4j: " + issue));
     if (dataset.issues().size() > ISSUES_SHOWN) {
       output.err().printf("yolo4j: and %d more%n", dataset.issues().size() - ISSUES_SHOWN);
     }
+    ValidationReport report = plots == null ? null : report(plots, dataset);
     ValidationResult result;
     try (Executor executor = executorOptions.create(model)) {
-      result = validate(executor, dataset);
+      result = validate(executor, dataset, report == null ? ValidationListener.NONE : report);
     }
     if (output.json()) {
       output.printJson(json(result));
     } else {
       print(result);
+    }
+    if (report != null) {
+      output.out().flush();
+      output.err().println("report: " + report.write(result));
     }
     boolean unreadable =
         result.issues().stream().anyMatch(issue -> issue.kind() == DataIssue.Kind.UNREADABLE_IMAGE)
@@ -148,7 +170,38 @@ final class ValCommand implements Callable<Integer> {
     }
   }
 
-  private ValidationResult validate(Executor executor, Dataset dataset) {
+  /** Before the work, so that hours of it are not lost to a wrong name. */
+  private ValidationReport report(Path folder, Dataset dataset) throws IOException {
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new IOException(
+          "--plots %s: the folder cannot be created (%s)".formatted(folder, ErrorText.of(e)), e);
+    }
+    Path target = folder.toRealPath();
+    for (Sample sample : dataset.samples()) {
+      Path parent = sample.image().toRealPath().getParent();
+      if (target.equals(parent)) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "--plots %s: holds the data set's picture %s; choose another folder"
+                .formatted(folder, sample.image()));
+      }
+    }
+    Map<String, Object> options = new LinkedHashMap<>();
+    options.put("weights", modelOptions.weights());
+    options.put("data", data);
+    options.put("split", split.key());
+    options.put("imgsz", imageSize);
+    options.put("batch", batchSize);
+    options.put("conf", confidence);
+    options.put("iou", iouThreshold);
+    options.put("compatible", compatible);
+    return new ValidationReport(folder, dataset, modelOptions.weights().toString(), options);
+  }
+
+  private ValidationResult validate(
+      Executor executor, Dataset dataset, ValidationListener pictures) {
     NmsOptions nms =
         NmsOptions.validation()
             .withIouThreshold(iouThreshold)
@@ -169,6 +222,11 @@ final class ValCommand implements Callable<Integer> {
                 @Override
                 public void batchDone(int done, int total) {
                   progress.to(done);
+                }
+
+                @Override
+                public void pictureDone(Sample sample, List<Detection> detections) {
+                  pictures.pictureDone(sample, detections);
                 }
 
                 @Override

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +54,7 @@ class ReadmeTest {
         assertShown(blocks.get(i + 1).text(), printed.toString());
       }
     }
-    assertThat(commands).isEqualTo(8);
+    assertThat(commands).isEqualTo(11);
   }
 
   @Test
@@ -110,8 +111,11 @@ class ReadmeTest {
   }
 
   private String run(String line, Map<String, String> files) {
-    // Validation in its quick form: smaller pictures than the README's.
-    String quick = line.replace("--imgsz 320", "--imgsz 64");
+    // Validation and training in their quick form: smaller pictures than the README's, one epoch.
+    String quick =
+        line.replace("--imgsz 320", "--imgsz 64")
+            .replace("--imgsz 224", "--imgsz 32")
+            .replace("--epochs 30", "--epochs 1");
     List<String> arguments = new ArrayList<>();
     for (String word : quick.substring("./yolo4j ".length()).split(" ", -1)) {
       arguments.add(files.getOrDefault(word, word));
@@ -151,12 +155,22 @@ class ReadmeTest {
       Files.copy(Shared.path("weights/yolov5n-coco-v6.0.pt"), weights);
       Files.copy(Shared.path("data/images/bus.jpg"), folder.resolve("bus.jpg"));
     }
-    return Map.of(
-        "yolov5n.pt", weights.toString(),
-        "yolov5n.safetensors", folder.resolve("yolov5n.safetensors").toString(),
-        "bus.jpg", folder.resolve("bus.jpg").toString(),
-        "found", folder.resolve("found").toString(),
-        "coco128.yaml", Shared.path("data/coco128/coco128.yaml").toString());
+    Map<String, String> files = new LinkedHashMap<>();
+    List.of(
+            "yolov5n.pt",
+            "yolov5n.safetensors",
+            "bus.jpg",
+            "found",
+            "steel-demo",
+            "steel/data.yaml",
+            "steel",
+            "run")
+        .forEach(name -> files.put(name, folder.resolve(name).toString()));
+    files.put("coco128.yaml", Shared.path("data/coco128/coco128.yaml").toString());
+    files.put("NEU-DET", Shared.path("data/neu-det").toString());
+    files.put("train.txt", Shared.path("data/neu-det/splits/train.txt").toString());
+    files.put("val.txt", Shared.path("data/neu-det/splits/val.txt").toString());
+    return files;
   }
 
   private static List<Block> blocks() throws IOException {

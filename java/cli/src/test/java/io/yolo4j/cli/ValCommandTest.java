@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,40 @@ final class ValCommandTest {
     assertThat(run.lines()).anyMatch(line -> line.matches("bus +1 +1 .*"));
     assertThat(run.out()).contains("Confusion matrix (rows predicted, columns true");
     assertThat(run.lines()).last().asString().startsWith("Speed: ").endsWith("batches of 8 at 640");
+  }
+
+  @Test
+  void val_plots_writesReportAndPictures() throws IOException {
+    Path plots = folder.resolve("measured/here");
+    Cli.Run run = val(smallDataSet(false), "--imgsz", 320, "--plots", plots).succeeds();
+    assertThat(run.err()).isEqualTo("report: %s%n".formatted(plots.resolve("report.html")));
+    try (Stream<Path> files = Files.list(plots)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "report.html",
+              "PR_curve.png",
+              "F1_curve.png",
+              "P_curve.png",
+              "R_curve.png",
+              "confusion_matrix.png",
+              "labels.png",
+              "val_batch0_labels.jpg",
+              "val_batch0_pred.jpg");
+    }
+    assertThat(Files.readString(plots.resolve("report.html")))
+        .contains("<h1>Validation</h1>", "PR_curve", "data:image/jpeg", weights.toString())
+        .doesNotContain("Training curves", "http");
+  }
+
+  @Test
+  void val_plotsInAWrongPlace_isRefusedBeforeTheWork() throws IOException {
+    Path data = smallDataSet(false);
+    Path file = Files.writeString(folder.resolve("file"), "");
+    val(data, "--plots", file)
+        .fails(ExitCode.FAILED, "--plots " + file + ": the folder cannot be created (");
+    Path images = folder.resolve("images");
+    val(data, "--plots", images)
+        .fails(ExitCode.USAGE, "--plots " + images + ": holds the data set's picture ");
   }
 
   @Test

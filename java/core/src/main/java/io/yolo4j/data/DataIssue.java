@@ -42,7 +42,11 @@ public record DataIssue(Kind kind, Path file, int line, String message) {
     /** Two names of a picture disagree and both exist; the annotation file's own is followed. */
     NAME_MISMATCH,
     /** Boxes were drawn on a picture of another shape; the picture is left out. */
-    SIZE_MISMATCH
+    SIZE_MISMATCH,
+    /** Another picture of the same part has the same pixels. */
+    DUPLICATE_IMAGE,
+    /** A picture, or another with the same pixels, is in two parts. */
+    SHARED_IMAGE
   }
 
   /** Returns {@code file:line: message}. */

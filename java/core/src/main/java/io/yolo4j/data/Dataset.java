@@ -1,19 +1,12 @@
 package io.yolo4j.data;
 
-import io.yolo4j.image.ImageDecoders;
-import io.yolo4j.image.ImageHeaders;
-import io.yolo4j.image.ImageReadException;
-import io.yolo4j.image.ImageSize;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The checked pictures and labels of one part of a data set. The user's files are only read.
@@ -36,29 +29,73 @@ public record Dataset(
   }
 
   /**
-   * Lists and checks one part.
-   *
-   * @throws DatasetException if the part is missing or has no usable picture
+   * Lists and checks one part without a cache; see {@link #scan(DatasetConfig, Split, ScanOptions,
+   * ScanCache)}.
    */
   public static Dataset scan(DatasetConfig config, Split split, ScanOptions options)
       throws DatasetException {
-    List<Path> images = config.images(split);
-    Scan scan = new Scan(config.classes(), options);
-    List<Scan.Found> found = images.parallelStream().map(scan::read).toList();
-    List<Sample> samples = new ArrayList<>();
-    List<DataIssue> issues = new ArrayList<>();
-    for (Scan.Found one : found) {
-      issues.addAll(one.issues());
-      if (one.sample() != null) {
-        samples.add(one.sample());
-      }
-    }
-    if (samples.isEmpty()) {
+    return scan(config, split, options, ScanCache.none());
+  }
+
+  /**
+   * Lists and checks one part.
+   *
+   * @param cache what is known from earlier scans
+   * @throws DatasetException if the part is missing, has no usable picture, or not one label file:
+   *     a part of background alone is taken where it is asked for and the folder of labels exists
+   */
+  public static Dataset scan(
+      DatasetConfig config, Split split, ScanOptions options, ScanCache cache)
+      throws DatasetException {
+    Dataset dataset = inspect(config, split, options, cache);
+    if (dataset.samples().isEmpty()) {
+      DataIssue first = dataset.issues().get(0);
       throw new DatasetException(
-          "%s: key '%s': none of its %d pictures can be used; the first problem: %s"
-              .formatted(config.file(), split.key(), images.size(), issues.get(0)));
+          "%s: key '%s': %s"
+              .formatted(
+                  config.file(),
+                  split.key(),
+                  dataset.issues().size() == 1 && first.kind() == DataIssue.Kind.MISSING_LABELS
+                      ? first
+                      : "none of its %d pictures can be used; the first problem: %s"
+                          .formatted(config.images(split).size(), first)));
     }
-    return new Dataset(config.file() + " (" + split.key() + ")", config.names(), samples, issues);
+    return dataset;
+  }
+
+  /**
+   * Lists and checks one part, for reports: as {@link #scan}, but a part of which nothing can be
+   * used is returned with its issues.
+   *
+   * @throws DatasetException if the part is missing, or there is no picture
+   */
+  public static Dataset inspect(
+      DatasetConfig config, Split split, ScanOptions options, ScanCache cache)
+      throws DatasetException {
+    return new Scan(config, split, options, cache).run();
+  }
+
+  /**
+   * Returns the same pictures with all labels in one class, {@code object}. Labels that are equal
+   * then stay once.
+   */
+  public Dataset withSingleClass() {
+    List<Sample> single = new ArrayList<>();
+    for (Sample sample : samples) {
+      Set<Label> labels = new LinkedHashSet<>();
+      sample.labels().forEach(label -> labels.add(new Label(0, label.box(), label.polygon())));
+      single.add(new Sample(sample.image(), sample.size(), List.copyOf(labels)));
+    }
+    return new Dataset(name, List.of("object"), single, issues);
+  }
+
+  /** Returns the number of labels of each class, by class id; for weights of rare classes. */
+  public int[] labelCounts() {
+    int[] counts = new int[classNames.size()];
+    for (Sample sample : samples) {
+      sample.labels().forEach(label -> counts[label.classId()]++);
+    }
+    return counts;
   }
 
   /** Returns the number of labels. */
@@ -82,48 +119,5 @@ public record Dataset(
             .collect(Collectors.joining(", "));
     return "%s: %d pictures, %d of them background, %d labels%s"
         .formatted(name, samples.size(), background, labels(), found.isEmpty() ? "" : "; " + found);
-  }
-
-  /** Reads one picture's header and labels after the other. */
-  private record Scan(int classes, ScanOptions options) {
-    record Found(@Nullable Sample sample, List<DataIssue> issues) {}
-
-    Found read(Path image) {
-      ImageSize size;
-      try {
-        size = size(image);
-      } catch (ImageReadException e) {
-        return issue(DataIssue.Kind.UNREADABLE_IMAGE, image, "cannot read picture: " + e.reason());
-      }
-      if (size.width() < LEAST_SIDE || size.height() < LEAST_SIDE) {
-        return issue(
-            DataIssue.Kind.SMALL_IMAGE,
-            image,
-            "sides must be at least %d pixels, got %s".formatted(LEAST_SIDE, size));
-      }
-      Path labels = LabelFile.of(image);
-      if (!Files.exists(labels)) {
-        return options.missingLabels() == ScanOptions.MissingLabels.BACKGROUND
-            ? new Found(new Sample(image, size, List.of()), List.of())
-            : issue(DataIssue.Kind.MISSING_LABELS, image, "there is no label file " + labels);
-      }
-      try {
-        LabelFile file = LabelFile.read(labels, classes, options.badBoxes());
-        return new Found(new Sample(image, size, file.labels()), file.issues());
-      } catch (IOException e) {
-        return issue(
-            DataIssue.Kind.UNREADABLE_LABELS, labels, "the file cannot be read (" + e + ")");
-      }
-    }
-
-    private ImageSize size(Path image) throws ImageReadException {
-      Optional<ImageSize> size =
-          options.decodeImages() ? Optional.empty() : ImageHeaders.size(image);
-      return size.isPresent() ? size.get() : ImageDecoders.preferred().read(image).size();
-    }
-
-    private static Found issue(DataIssue.Kind kind, Path file, String message) {
-      return new Found(null, List.of(new DataIssue(kind, file, 0, message)));
-    }
   }
 }

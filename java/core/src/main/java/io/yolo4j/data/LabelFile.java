@@ -19,6 +19,7 @@ import java.util.Set;
 public record LabelFile(List<Label> labels, List<DataIssue> issues) {
   private static final int BOX_COLUMNS = 5;
   private static final int LEAST_POLYGON_COLUMNS = 7;
+  private static final int SHOWN = 40;
 
   /** Copies the lists. */
   public LabelFile {
@@ -61,6 +62,8 @@ public record LabelFile(List<Label> labels, List<DataIssue> issues) {
     List<String> lines = Files.readAllLines(file);
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
+      // Some editors start a file with this mark.
+      line = i == 0 && line.startsWith("\uFEFF") ? line.substring(1).strip() : line;
       if (!line.isEmpty()) {
         rows.add(i + 1, line);
       }
@@ -104,7 +107,7 @@ public record LabelFile(List<Label> labels, List<DataIssue> issues) {
           issue(
               DataIssue.Kind.NOT_A_NUMBER,
               line,
-              "column %d must be a number, got '%s'".formatted(i + 1, columns[i]));
+              "column %d must be a number, got '%s'".formatted(i + 1, shortened(columns[i])));
           return;
         }
       }
@@ -121,11 +124,22 @@ public record LabelFile(List<Label> labels, List<DataIssue> issues) {
                 .formatted(classes - 1, number(values[0])));
         return;
       }
-      boolean outside = outside(line, values);
-      if (outside && badBoxes == ScanOptions.BadBoxes.DROP) {
-        return;
+      int outside = columnOutside(values);
+      Label label = label(classId, values, polygon, outside > 0);
+      if (outside > 0) {
+        boolean drop = badBoxes == ScanOptions.BadBoxes.DROP;
+        issue(
+            DataIssue.Kind.OUT_OF_RANGE,
+            line,
+            "coordinates must lie in 0 to 1, got %s in column %d; %s"
+                .formatted(
+                    number(values[outside]),
+                    outside + 1,
+                    drop ? "the row is left out" : "clipped to '" + label.row() + "'"));
+        if (drop) {
+          return;
+        }
       }
-      Label label = label(classId, values, polygon, outside);
       if (!(label.box().width() > 0 && label.box().height() > 0)) {
         issue(
             DataIssue.Kind.ZERO_AREA,
@@ -145,18 +159,14 @@ public record LabelFile(List<Label> labels, List<DataIssue> issues) {
       labels.add(label);
     }
 
-    private boolean outside(int line, double[] values) {
+    /** Returns the first column with a coordinate outside 0 to 1, 0 where there is none. */
+    private static int columnOutside(double[] values) {
       for (int i = 1; i < values.length; i++) {
         if (values[i] < 0 || values[i] > 1) {
-          issue(
-              DataIssue.Kind.OUT_OF_RANGE,
-              line,
-              "coordinates must lie in 0 to 1, got %s in column %d"
-                  .formatted(number(values[i]), i + 1));
-          return true;
+          return i;
         }
       }
-      return false;
+      return 0;
     }
 
     private static Label label(int classId, double[] values, boolean polygon, boolean clip) {
@@ -170,6 +180,10 @@ public record LabelFile(List<Label> labels, List<DataIssue> issues) {
       }
       Polygon outline = new Polygon(points);
       return new Label(classId, outline.box(), outline);
+    }
+
+    private static String shortened(String text) {
+      return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
     }
 
     /* Whole numbers without the decimal point, as files have them. */

@@ -16,7 +16,6 @@ import java.util.TreeMap;
  * the one confidence, of 1000, at which the mean F1 over the classes is best.
  */
 public final class AveragePrecision {
-  private static final int CONFIDENCE_POINTS = 1000;
   private static final int RECALL_POINTS = 101;
   private static final double TINY = 1e-16;
 
@@ -27,11 +26,24 @@ public final class AveragePrecision {
    *
    * @param classes the classes that have labels, by rising id
    * @param bestConfidence the confidence at which precision, recall and F1 were read
+   * @param curves of these classes, in the same order; none where they were left out
    */
-  public record Result(List<ClassPrecision> classes, double bestConfidence) {
-    /** Copies the list. */
+  public record Result(
+      List<ClassPrecision> classes, double bestConfidence, List<PrecisionCurves> curves) {
+    /** Copies the lists. */
     public Result {
       classes = List.copyOf(classes);
+      curves = List.copyOf(curves);
+      if (!curves.isEmpty() && curves.size() != classes.size()) {
+        throw new IllegalArgumentException(
+            "there must be curves of each of the %d classes or of none, got %d"
+                .formatted(classes.size(), curves.size()));
+      }
+    }
+
+    /** Returns the same without curves, which take 16 kB a class. */
+    public Result withoutCurves() {
+      return new Result(classes, bestConfidence, List.of());
     }
 
     /** Returns the mean precision over the classes; 0 without any. */
@@ -87,25 +99,28 @@ public final class AveragePrecision {
         });
     int best = bestPoint(curves);
     List<ClassPrecision> classes = new ArrayList<>();
+    List<PrecisionCurves> kept = new ArrayList<>();
     int index = 0;
     for (int id : byClass.keySet()) {
       ClassCurves c = curves.get(index++);
       classes.add(
           new ClassPrecision(
               id, labelCounts[id], c.precision[best], c.recall[best], c.f1(best), c.areas));
+      kept.add(PrecisionCurves.of(id, c.precision, c.recall, c.precisionAtRecall));
     }
-    return new Result(classes, confidence(best));
+    return new Result(classes, PrecisionCurves.place(best), kept);
   }
 
-  private static double confidence(int point) {
-    return point == CONFIDENCE_POINTS - 1 ? 1 : point * (1.0 / (CONFIDENCE_POINTS - 1));
+  /** Returns 2·P·R/(P + R), 0 where both are 0. */
+  static double f1(double precision, double recall) {
+    return 2 * precision * recall / (precision + recall + TINY);
   }
 
   /* The first point of the best mean F1. */
   private static int bestPoint(List<ClassCurves> curves) {
     int best = 0;
     double bestSum = 0;
-    for (int i = 0; i < CONFIDENCE_POINTS; i++) {
+    for (int i = 0; i < PrecisionCurves.POINTS; i++) {
       double sum = 0;
       for (ClassCurves c : curves) {
         sum += c.f1(i);
@@ -118,14 +133,15 @@ public final class AveragePrecision {
     return best;
   }
 
-  /** Precision and recall of one class at 1000 confidences; the areas. */
+  /** Precision and recall of one class at 1000 confidences, precision at 1000 recalls; areas. */
   private static final class ClassCurves {
-    final double[] precision = new double[CONFIDENCE_POINTS];
-    final double[] recall = new double[CONFIDENCE_POINTS];
+    final double[] precision = new double[PrecisionCurves.POINTS];
+    final double[] recall = new double[PrecisionCurves.POINTS];
+    final double[] precisionAtRecall = new double[PrecisionCurves.POINTS];
     final List<Double> areas = new ArrayList<>();
 
     double f1(int i) {
-      return 2 * precision[i] * recall[i] / (precision[i] + recall[i] + TINY);
+      return AveragePrecision.f1(precision[i], recall[i]);
     }
 
     static ClassCurves of(List<ScoredDetection> sorted, int labels, int thresholds) {
@@ -143,9 +159,11 @@ public final class AveragePrecision {
           recall[i] = right / (labels + TINY);
           precision[i] = (double) right / (i + 1);
         }
-        curves.areas.add(area(recall, precision));
+        Envelope envelope = new Envelope(recall, precision);
+        curves.areas.add(envelope.area());
         if (t == 0) {
           curves.sample(sorted, recall, precision);
+          curves.sample(envelope);
         }
       }
       return curves;
@@ -154,10 +172,16 @@ public final class AveragePrecision {
     /* Confidences fall, interpolation wants rising places: both are negated. */
     private void sample(List<ScoredDetection> sorted, double[] atRecall, double[] atPrecision) {
       double[] places = sorted.stream().mapToDouble(d -> -d.confidence()).toArray();
-      for (int i = 0; i < CONFIDENCE_POINTS; i++) {
-        double place = -confidence(i);
+      for (int i = 0; i < PrecisionCurves.POINTS; i++) {
+        double place = -PrecisionCurves.place(i);
         recall[i] = interpolate(place, places, atRecall, 0);
         precision[i] = interpolate(place, places, atPrecision, 1);
+      }
+    }
+
+    private void sample(Envelope envelope) {
+      for (int i = 0; i < PrecisionCurves.POINTS; i++) {
+        precisionAtRecall[i] = envelope.precision(PrecisionCurves.place(i));
       }
     }
   }
@@ -169,26 +193,43 @@ public final class AveragePrecision {
    * @param precision one per recall
    */
   static double area(double[] recall, double[] precision) {
-    int n = recall.length + 2;
-    double[] x = new double[n];
-    double[] y = new double[n];
-    System.arraycopy(recall, 0, x, 1, recall.length);
-    System.arraycopy(precision, 0, y, 1, recall.length);
-    x[n - 1] = 1;
-    y[0] = 1;
-    for (int i = n - 2; i >= 0; i--) {
-      y[i] = Math.max(y[i], y[i + 1]);
+    return new Envelope(recall, precision).area();
+  }
+
+  /** Precision over recall with the ends (0, 1) and (1, 0), made monotone from the right. */
+  private static final class Envelope {
+    private final double[] recalls;
+    private final double[] precisions;
+
+    Envelope(double[] recall, double[] precision) {
+      int n = recall.length + 2;
+      recalls = new double[n];
+      precisions = new double[n];
+      System.arraycopy(recall, 0, recalls, 1, recall.length);
+      System.arraycopy(precision, 0, precisions, 1, recall.length);
+      recalls[n - 1] = 1;
+      precisions[0] = 1;
+      for (int i = n - 2; i >= 0; i--) {
+        precisions[i] = Math.max(precisions[i], precisions[i + 1]);
+      }
     }
-    double area = 0;
-    double step = 1.0 / (RECALL_POINTS - 1);
-    double previous = interpolate(0, x, y, y[0]);
-    for (int i = 1; i < RECALL_POINTS; i++) {
-      double place = i == RECALL_POINTS - 1 ? 1 : i * step;
-      double value = interpolate(place, x, y, y[0]);
-      area += (value + previous) / 2 * (place - (i - 1) * step);
-      previous = value;
+
+    double precision(double recall) {
+      return interpolate(recall, recalls, precisions, precisions[0]);
     }
-    return area;
+
+    double area() {
+      double area = 0;
+      double step = 1.0 / (RECALL_POINTS - 1);
+      double previous = precision(0);
+      for (int i = 1; i < RECALL_POINTS; i++) {
+        double place = i == RECALL_POINTS - 1 ? 1 : i * step;
+        double value = precision(place);
+        area += (value + previous) / 2 * (place - (i - 1) * step);
+        previous = value;
+      }
+      return area;
+    }
   }
 
   /*

@@ -1,8 +1,10 @@
 package io.yolo4j.eval;
 
 import io.yolo4j.data.DataIssue;
+import io.yolo4j.data.LoadedBatch;
 import io.yolo4j.data.Sample;
 import io.yolo4j.detect.Detection;
+import io.yolo4j.runtime.RawHead;
 import java.util.List;
 
 /** Is told how a validation goes, on the validating thread. */
@@ -17,6 +19,14 @@ public interface ValidationListener {
    * @param total all batches
    */
   default void batchDone(int done, int total) {}
+
+  /**
+   * The network has run on a batch; nothing is decoded yet. What is given is valid during the call.
+   *
+   * @param batch the pixels and which pictures they are
+   * @param heads the raw heads, one per level
+   */
+  default void headsReady(LoadedBatch batch, List<RawHead> heads) {}
 
   /**
    * A picture is done.

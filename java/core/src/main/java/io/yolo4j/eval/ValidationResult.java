@@ -29,6 +29,15 @@ public record ValidationResult(
     issues = List.copyOf(issues);
   }
 
+  /**
+   * Returns the same without the curves, which take 16 kB a class: for who keeps the results of
+   * many validations.
+   */
+  public ValidationResult withoutCurves() {
+    return new ValidationResult(
+        images, labels, averages.withoutCurves(), classes, confusion, times, issues);
+  }
+
   /** Returns the mean precision over the classes. */
   public double precision() {
     return averages.precision();

@@ -96,6 +96,8 @@ public final class Validator {
             new ImageBatch(
                 batch.pixels(), batch.slots(), batch.frame().height(), batch.frame().width()));
     long inferred = System.nanoTime();
+    tally.listener.headsReady(batch, heads);
+    long decoding = System.nanoTime();
     HeadDecoder headDecoder = new HeadDecoder(executor.head());
     NonMaxSuppression suppression = new NonMaxSuppression(options.nms());
     List<List<Detection>> detections = new ArrayList<>();
@@ -106,7 +108,7 @@ public final class Validator {
     }
     tally.times =
         tally.times.plus(
-            new StageTimes(batch.loadNanos(), inferred - start, System.nanoTime() - inferred));
+            new StageTimes(batch.loadNanos(), inferred - start, System.nanoTime() - decoding));
     for (int i = 0; i < detections.size(); i++) {
       LoadedImage image = batch.images().get(i);
       tally.add(image.sample(), detections.get(i), truths(image));

@@ -1,8 +1,10 @@
 package io.yolo4j.image;
 
 import io.yolo4j.files.AtomicFile;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -28,7 +30,26 @@ public final class ImageWriter {
    */
   public static void write(Image picture, Path file) throws IOException {
     String format = format(file);
-    AtomicFile.write(file, channel -> encode(picture, format, Channels.newOutputStream(channel)));
+    AtomicFile.write(
+        file, channel -> encode(picture, format, JPEG_QUALITY, Channels.newOutputStream(channel)));
+  }
+
+  /**
+   * Returns a picture as a JPEG file's bytes.
+   *
+   * @param quality 0 smallest to 1 best
+   */
+  public static byte[] jpeg(Image picture, float quality) {
+    if (!(quality >= 0 && quality <= 1)) {
+      throw new IllegalArgumentException("a JPEG quality must lie in 0 to 1, got " + quality);
+    }
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      encode(picture, "jpeg", quality, bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException("a picture of " + picture.size() + " is no JPEG", e);
+    }
+    return bytes.toByteArray();
   }
 
   private static String format(Path file) {
@@ -43,13 +64,14 @@ public final class ImageWriter {
         "a picture's file name must end in .png, .jpg or .jpeg, got " + file);
   }
 
-  private static void encode(Image picture, String format, OutputStream out) throws IOException {
+  private static void encode(Image picture, String format, float quality, OutputStream out)
+      throws IOException {
     javax.imageio.ImageWriter writer = ImageIO.getImageWritersByFormatName(format).next();
     try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
       ImageWriteParam parameters = writer.getDefaultWriteParam();
       if (format.equals("jpeg")) {
         parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-        parameters.setCompressionQuality(JPEG_QUALITY);
+        parameters.setCompressionQuality(quality);
       }
       writer.setOutput(stream);
       writer.write(null, new IIOImage(picture.toBufferedImage(), null, null), parameters);

@@ -1,12 +1,12 @@
 package io.yolo4j.model;
 
+import io.yolo4j.files.Nearest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,13 +73,8 @@ public final class Zoo {
   }
 
   private static String unknown(String given, String name) {
-    List<String> nearest =
-        names().stream()
-            .sorted(Comparator.comparingInt(known -> distance(known, name)))
-            .limit(3)
-            .toList();
     return "%s: no such file, and no shipped model of that name; the nearest are %s"
-        .formatted(given, String.join(", ", nearest));
+        .formatted(given, String.join(", ", Nearest.of(name, names(), 3)));
   }
 
   private static Map<String, ModelDescription> readAll() {
@@ -114,23 +109,5 @@ public final class Zoo {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Edit distance (Levenshtein 1966). */
-  private static int distance(String a, String b) {
-    int[] previous = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      previous[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int[] current = new int[b.length() + 1];
-      current[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int change = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        current[j] = Math.min(change, Math.min(previous[j], current[j - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[b.length()];
   }
 }

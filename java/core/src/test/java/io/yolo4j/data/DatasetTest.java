@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -80,6 +81,80 @@ class DatasetTest {
                 + ": key 'val': none of its 1 pictures can be used; the first problem: "
                 + folder.resolve("images/a.png")
                 + ": sides must be at least 10 pixels, got 5x5");
+  }
+
+  @Test
+  void scan_noLabelFileAtAll_namesTheFolder() throws IOException {
+    picture("a.png", 20, 20, "");
+    picture("b.png", 20, 20, "");
+    Path labels = folder.resolve("labels");
+    Files.delete(labels.resolve("a.txt"));
+    Files.delete(labels.resolve("b.txt"));
+    ScanOptions background =
+        ScanOptions.defaults().withMissingLabels(ScanOptions.MissingLabels.BACKGROUND);
+    String place = folder.resolve("data.yaml") + ": key 'val': " + labels;
+    assertThatThrownBy(() -> scan(ScanOptions.defaults()))
+        .isInstanceOf(DatasetException.class)
+        .hasMessage(
+            place
+                + ": the folder holds no label file, so none of the 2 pictures has labels; the first would be "
+                + labels.resolve("a.txt"));
+    // A folder of labels that is there and empty is a statement.
+    assertThat(scan(background).samples()).hasSize(2);
+    Files.delete(labels);
+    for (ScanOptions options : List.of(ScanOptions.defaults(), background)) {
+      assertThatThrownBy(() -> scan(options))
+          .hasMessage(
+              place
+                  + ": there is no such folder of labels, so none of the 2 pictures has labels; the first would be "
+                  + labels.resolve("a.txt"));
+    }
+  }
+
+  @Test
+  void inspect_nothingUsable_returnsAllIssues() throws IOException {
+    picture("a.png", 5, 5, "");
+    picture("b.png", 6, 5, "");
+    Path file = Files.writeString(folder.resolve("data.yaml"), "val: images\nnames: [a]\n");
+    Dataset dataset =
+        Dataset.inspect(
+            DatasetConfig.read(file), Split.VAL, ScanOptions.defaults(), ScanCache.none());
+    assertThat(dataset.samples()).isEmpty();
+    assertThat(dataset.issues()).hasSize(2);
+  }
+
+  @Test
+  void scan_labelsThatAreNoText_areReported() throws IOException {
+    picture("a.png", 20, 20, "");
+    picture("b.png", 20, 20, "");
+    Files.write(folder.resolve("labels/a.txt"), new byte[] {(byte) 0xff, (byte) 0xfe, 0});
+    Dataset dataset = scan(ScanOptions.defaults());
+    assertThat(dataset.samples()).hasSize(1);
+    assertThat(dataset.issues().get(0))
+        .hasToString(folder.resolve("labels/a.txt") + ": the file is no text (UTF-8)");
+  }
+
+  @Test
+  void labelCounts_perClass_alsoThoseWithoutLabels() throws IOException {
+    picture("a.png", 20, 20, "1 0.5 0.5 0.2 0.2\n1 0.3 0.3 0.2 0.2\n");
+    picture("b.png", 20, 20, "1 0.5 0.5 0.2 0.2\n");
+    assertThat(scan(ScanOptions.defaults()).labelCounts()).containsExactly(0, 3);
+  }
+
+  @Test
+  void withSingleClass_allIdsAreZeroAndEqualLabelsStayOnce() throws IOException {
+    picture(
+        "a.png",
+        20,
+        20,
+        "1 0.5 0.5 0.2 0.2\n0 0.5 0.5 0.2 0.2\n1 0.1 0.1 0.2 0.1 0.2 0.2 0.1 0.2\n");
+    Dataset dataset = scan(ScanOptions.defaults());
+    Dataset single = dataset.withSingleClass();
+    assertThat(single.classNames()).containsExactly("object");
+    assertThat(single.labelCounts()).containsExactly(2);
+    assertThat(single.samples().get(0).labels().get(1).polygon()).isNotNull();
+    assertThat(single.name()).isEqualTo(dataset.name());
+    assertThat(dataset.labels()).isEqualTo(3);
   }
 
   private Dataset scan(ScanOptions options) throws IOException {

@@ -53,8 +53,8 @@ class LabelFileTest {
     "2 0.5 0.5 0.1 0.1, UNKNOWN_CLASS, 'the class must be a number from 0 to 1, got 2'",
     "-1 0.5 0.5 0.1 0.1, UNKNOWN_CLASS, 'the class must be a number from 0 to 1, got -1'",
     "0.5 0.5 0.5 0.1 0.1, UNKNOWN_CLASS, 'the class must be a number from 0 to 1, got 0.5'",
-    "0 1.5 0.5 0.1 0.1, OUT_OF_RANGE, 'coordinates must lie in 0 to 1, got 1.5 in column 2'",
-    "0 0.5 0.5 0.1 -0.1, OUT_OF_RANGE, 'coordinates must lie in 0 to 1, got -0.1 in column 5'",
+    "0 1.5 0.5 0.1 0.1, OUT_OF_RANGE, 'coordinates must lie in 0 to 1, got 1.5 in column 2; the row is left out'",
+    "0 0.5 0.5 0.1 -0.1, OUT_OF_RANGE, 'coordinates must lie in 0 to 1, got -0.1 in column 5; the row is left out'",
     "0 0.5 0.5 0 0.1, ZERO_AREA, 'the box must have an area, got width 0 and height 0.1'",
     "0 0.2 0.3 0.4 0.5, DUPLICATE, 'the row repeats an earlier one and is left out'",
   })
@@ -68,6 +68,16 @@ class LabelFileTest {
   }
 
   @Test
+  void read_oddFiles_areReadOrShortened() throws IOException {
+    // The mark that some editors put in front, and their line ends.
+    assertThat(read("\uFEFF0 0.5 0.5 0.2 0.2\r\n1 0.5 0.5 0.1 0.1\r\n").labels()).hasSize(2);
+    assertThat(read("0 0.5 " + "x".repeat(9000) + " 0.1 0.1").issues().get(0).message())
+        .isEqualTo("column 3 must be a number, got '" + "x".repeat(40) + "…'");
+    assertThat(read("0 1e999 0.5 0.1 0.1").issues().get(0).message())
+        .isEqualTo("column 2 must be a number, got '1e999'");
+  }
+
+  @Test
   void read_clip_keepsThePartInside() throws IOException {
     Path path =
         Files.writeString(folder.resolve("a.txt"), "0 1.1 0.5 0.4 0.2\n0 1.5 0.5 0.4 0.2\n");
@@ -78,6 +88,9 @@ class LabelFileTest {
     assertThat(file.issues().stream().map(DataIssue::kind))
         .containsExactly(
             DataIssue.Kind.OUT_OF_RANGE, DataIssue.Kind.OUT_OF_RANGE, DataIssue.Kind.ZERO_AREA);
+    assertThat(file.issues().get(0).message())
+        .isEqualTo(
+            "coordinates must lie in 0 to 1, got 1.1 in column 2; clipped to '0 0.950000 0.500000 0.100000 0.200000'");
   }
 
   @Property(tries = 50)

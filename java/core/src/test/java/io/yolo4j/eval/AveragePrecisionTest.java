@@ -51,11 +51,38 @@ class AveragePrecisionTest {
             .mapToDouble(Double::doubleValue)
             .toArray(),
         fixture);
+    checkCurves(result);
     JsonNode mean = fixture.metadataJson("mean");
     assertThat(result.precision()).isCloseTo(mean.get("P").asDouble(), within(1e-6));
     assertThat(result.recall()).isCloseTo(mean.get("R").asDouble(), within(1e-6));
     assertThat(result.map50()).isCloseTo(mean.get("mAP50").asDouble(), within(1e-6));
     assertThat(result.map50To95()).isCloseTo(mean.get("mAP").asDouble(), within(1e-6));
+  }
+
+  /** The curves hold the numbers that were read from them, and AP is the area under one. */
+  private static void checkCurves(AveragePrecision.Result result) {
+    assertThat(result.curves()).hasSameSizeAs(result.classes());
+    int best = 0;
+    while (PrecisionCurves.place(best) < result.bestConfidence()) {
+      best++;
+    }
+    for (int i = 0; i < result.classes().size(); i++) {
+      ClassPrecision expected = result.classes().get(i);
+      PrecisionCurves curves = result.curves().get(i);
+      assertThat(curves.classId()).isEqualTo(expected.classId());
+      assertThat(curves.precision(best)).isCloseTo(expected.precision(), within(1e-6));
+      assertThat(curves.recall(best)).isCloseTo(expected.recall(), within(1e-6));
+      assertThat(curves.f1(best)).isCloseTo(expected.f1(), within(1e-6));
+      double area = 0;
+      for (int point = 1; point < PrecisionCurves.POINTS; point++) {
+        double step = PrecisionCurves.place(point) - PrecisionCurves.place(point - 1);
+        double before = curves.precisionAtRecall(point - 1);
+        assertThat(curves.precisionAtRecall(point)).isLessThanOrEqualTo(before);
+        area += step * (before + curves.precisionAtRecall(point)) / 2;
+      }
+      // AP takes every tenth place of the curve only.
+      assertThat(area).isCloseTo(expected.ap50(), within(0.01));
+    }
   }
 
   private static List<ScoredDetection> detections(TensorFixture fixture, int thresholds) {
@@ -105,6 +132,44 @@ class AveragePrecisionTest {
     assertThat(result.map50()).isCloseTo(0.995, within(1e-12));
     assertThat(result.recall()).isCloseTo(1, within(1e-12));
     assertThat(result.bestConfidence()).isBetween(0.0, 0.8);
+  }
+
+  @Test
+  void curves_twoClasses_areThoseOfTheDefinition() {
+    // Class 0: a right one at 0.8, a wrong one at 0.4; two labels. Class 1: nothing found.
+    AveragePrecision.Result result =
+        AveragePrecision.of(
+            List.of(new ScoredDetection(0, 0.8f, 1), new ScoredDetection(0, 0.4f, 0)),
+            new int[] {2, 1},
+            1);
+    PrecisionCurves found = result.curves().get(0);
+    assertThat(PrecisionCurves.place(999)).isEqualTo(1);
+    assertThat(found.recall(0)).isEqualTo(0.5);
+    assertThat(found.precision(0)).isEqualTo(0.5);
+    assertThat(found.f1(0)).isEqualTo(0.5);
+    // Over the surest detection nothing is found, and nothing of it is wrong.
+    assertThat(found.recall(900)).isZero();
+    assertThat(found.precision(900)).isEqualTo(1);
+    assertThat(found.precisionAtRecall(0)).isEqualTo(1);
+    assertThat(found.precisionAtRecall(999)).isZero();
+    PrecisionCurves missed = result.curves().get(1);
+    assertThat(missed.classId()).isEqualTo(1);
+    assertThat(missed.precisionAtRecall(0)).isZero();
+    PrecisionCurves mean = PrecisionCurves.mean(result.curves());
+    assertThat(mean.recall(0)).isEqualTo(0.25);
+    assertThat(mean.f1(0)).isEqualTo(0.25);
+    assertThat(mean.precisionAtRecall(0)).isEqualTo(0.5);
+    assertThat(result.withoutCurves().curves()).isEmpty();
+    assertThat(result.withoutCurves().classes()).isEqualTo(result.classes());
+    assertThat(PrecisionCurves.mean(List.of()).f1(7)).isZero();
+  }
+
+  @Test
+  void result_curvesOfSomeClassesOnly_throws() {
+    AveragePrecision.Result result = AveragePrecision.of(List.of(), new int[] {1, 1}, 1);
+    assertThatThrownBy(
+            () -> new AveragePrecision.Result(result.classes(), 0.5, result.curves().subList(0, 1)))
+        .hasMessage("there must be curves of each of the 2 classes or of none, got 1");
   }
 
   @Test

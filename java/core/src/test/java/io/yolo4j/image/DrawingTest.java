@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,5 +80,18 @@ class DrawingTest {
     assertThatThrownBy(() -> ImageWriter.write(Pictures.plain(1, 1, 0), Path.of("a.webp")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("a picture's file name must end in .png, .jpg or .jpeg, got a.webp");
+  }
+
+  @Test
+  void jpeg_lessQuality_isSmallerAndCanBeRead() throws IOException {
+    byte[] noise = new byte[64 * 64 * Image.CHANNELS];
+    new Random(1).nextBytes(noise);
+    Image picture = Image.wrap(noise, 64, 64);
+    byte[] fine = ImageWriter.jpeg(picture, 0.9f);
+    byte[] coarse = ImageWriter.jpeg(picture, 0.2f);
+    assertThat(coarse.length).isLessThan(fine.length / 2);
+    assertThat(ImageDecoders.imageIo().decode(coarse, "coarse").size()).isEqualTo(picture.size());
+    assertThatThrownBy(() -> ImageWriter.jpeg(picture, 1.5f))
+        .hasMessage("a JPEG quality must lie in 0 to 1, got 1.5");
   }
 }

@@ -3,6 +3,7 @@ package io.yolo4j.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.yolo4j.testing.ChildJvm;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

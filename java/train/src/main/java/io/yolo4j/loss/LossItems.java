@@ -1,14 +1,14 @@
 package io.yolo4j.loss;
 
 /**
- * The parts of a loss after their gains, means over a batch's pictures.
+ * The parts of a detection loss, gains included, not multiplied by the batch size.
  *
- * @param box box regression
- * @param objectness objectness
- * @param classification classes; 0 where there is one class only
+ * @param box loss of the boxes
+ * @param objectness loss of the objectness scores
+ * @param classification loss of the class scores; 0 with a single class
  */
 public record LossItems(double box, double objectness, double classification) {
-  /** No loss. */
+  /** No loss; the start of a sum. */
   public static final LossItems ZERO = new LossItems(0, 0, 0);
 
   /** Returns the sum of the parts. */
@@ -16,18 +16,23 @@ public record LossItems(double box, double objectness, double classification) {
     return box + objectness + classification;
   }
 
-  /** Returns the sums of the parts of two losses. */
+  /** Returns the sums, part by part. */
   public LossItems plus(LossItems other) {
     return new LossItems(
         box + other.box, objectness + other.objectness, classification + other.classification);
   }
 
-  /** Returns every part times a factor. */
+  /** Returns the parts, each multiplied. */
   public LossItems times(double factor) {
     return new LossItems(box * factor, objectness * factor, classification * factor);
   }
 
-  /** Returns whether no part is NaN or infinite. */
+  /** Returns the parts, each divided. */
+  public LossItems dividedBy(double divisor) {
+    return new LossItems(box / divisor, objectness / divisor, classification / divisor);
+  }
+
+  /** Returns whether no part is infinite or not a number. */
   public boolean isFinite() {
     return Double.isFinite(box) && Double.isFinite(objectness) && Double.isFinite(classification);
   }

@@ -1,4 +1,8 @@
-/** Target assignment and losses of YOLOv5's detection head, on LibTorch. */
+/**
+ * What a detection network is trained to lower: targets are assigned to anchors and cells, and
+ * boxes, objectness and classes are compared with them. {@link io.yolo4j.loss.DetectionLoss} is the
+ * way in.
+ */
 @NullMarked
 package io.yolo4j.loss;
 

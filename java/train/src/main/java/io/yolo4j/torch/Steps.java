@@ -42,10 +42,17 @@ final class Steps implements AutoCloseable {
   private static final long[] ONE = {1, 1};
 
   private final NetworkTensors tensors;
+  private final Schedule schedule;
+  private final boolean fused;
   private final List<Pointer> owned = new ArrayList<>();
 
-  Steps(NetworkTensors tensors) {
+  /**
+   * @param fused whether batch norms in training run as one operation with the activation behind
+   */
+  Steps(NetworkTensors tensors, Schedule schedule, boolean fused) {
     this.tensors = tensors;
+    this.schedule = schedule;
+    this.fused = fused;
   }
 
   @Override
@@ -54,11 +61,8 @@ final class Steps implements AutoCloseable {
     owned.clear();
   }
 
-  /**
-   * Returns the step of a node; {@code inPlace} allows an activation to overwrite its input in
-   * inference.
-   */
-  Step bind(Node node, boolean inPlace) {
+  /** Returns the step of a node. */
+  Step bind(Node node) {
     Op op = node.op();
     if (op instanceof Conv2d conv) {
       return convolution(conv, node);
@@ -67,7 +71,7 @@ final class Steps implements AutoCloseable {
       return batchNorm(norm, node);
     }
     if (op instanceof Activation activation) {
-      return activation(activation.kind(), inPlace);
+      return activation(activation.kind(), node);
     }
     if (op instanceof Linear) {
       Tensor weight = parameter(node, 0);
@@ -105,7 +109,39 @@ final class Steps implements AutoCloseable {
         torch.conv_transpose2d(x[0], weight, bias, stride, padding, none, op.groups(), ONE);
   }
 
+  /** In training the step also does the activation that is its only reader, fused or not. */
   private Step batchNorm(BatchNorm op, Node node) {
+    Activation.Kind kind = schedule.activationAfter(node).orElse(Activation.Kind.IDENTITY);
+    Step plain = plainNorm(op, node);
+    Step composed = kind == Activation.Kind.IDENTITY ? plain : composed(plain, activation(kind));
+    if (!fused || !FusedBatchNorm.knows(kind)) {
+      return (x, training) -> training ? composed.run(x, true) : plain.run(x, false);
+    }
+    FusedBatchNorm.Parameters parameters =
+        new FusedBatchNorm.Parameters(
+            parameter(node, 0), optional(node, 1), optional(node, 2), optional(node, 3));
+    String statistics = node.parameters().get(2);
+    return (x, training) -> {
+      if (!training) {
+        return plain.run(x, false);
+      }
+      return !tensors.holdsNorm(statistics) && FusedBatchNorm.takes(x[0])
+          ? FusedBatchNorm.run(x[0], parameters, kind, op.momentum(), op.epsilon())
+          : composed.run(x, true);
+    };
+  }
+
+  private static Step composed(Step norm, Step activation) {
+    return (x, training) -> {
+      Tensor u = norm.run(x, training);
+      Tensor y = activation.run(new Tensor[] {u}, training);
+      // Autograd keeps what it needs.
+      u.close();
+      return y;
+    };
+  }
+
+  private Step plainNorm(BatchNorm op, Node node) {
     TensorOptional weight = optional(node, 0);
     TensorOptional bias = optional(node, 1);
     TensorOptional mean = optional(node, 2);
@@ -124,17 +160,18 @@ final class Steps implements AutoCloseable {
             true);
   }
 
-  private Step activation(Activation.Kind kind, boolean inPlace) {
+  private Step activation(Activation.Kind kind, Node node) {
     Step step = activation(kind);
-    if (!inPlace) {
+    if (!schedule.overwritesInput(node)) {
       return step;
     }
     Consumer<Tensor> overwrite = overwriting(kind);
+    boolean done = schedule.followsNorm(node);
     // LibTorch's in-place functions return a reference to their argument, so the argument's own
-    // handle goes on.
+    // handle goes on. In training, the batch norm before has done the activation.
     return (x, training) -> {
       if (training) {
-        return step.run(x, true);
+        return done ? x[0] : step.run(x, true);
       }
       overwrite.accept(x[0]);
       return x[0];

@@ -12,10 +12,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 
 /**
@@ -82,7 +79,11 @@ public final class TorchExecutor implements Executor {
     releaseHeld();
     List<RawHead> heads = new ArrayList<>();
     try (TorchScope scope = TorchScope.open()) {
-      for (Tensor output : network.forward(List.of(pixels(batch)), false)) {
+      for (Tensor output :
+          network.forward(
+              List.of(
+                  PixelTensor.of(batch.pixels(), batch.images(), batch.height(), batch.width())),
+              false)) {
         Tensor values = TorchScope.keep(output.to(torch.ScalarType.Float).contiguous());
         held.add(values);
         heads.add(rawHead(values));
@@ -109,24 +110,6 @@ public final class TorchExecutor implements Executor {
       releaseHeld();
       network.close();
     }
-  }
-
-  /**
-   * A view of the bytes as [N,3,H,W], strides of interleaved pixels, divided by 255 into a float32
-   * tensor.
-   */
-  private static Tensor pixels(ImageBatch batch) {
-    long width = batch.width();
-    long height = batch.height();
-    long channels = ImageBatch.CHANNELS;
-    BytePointer bytes = new BytePointer(batch.pixels().duplicate().clear());
-    Tensor view =
-        torch.from_blob(
-            bytes,
-            new long[] {batch.images(), channels, height, width},
-            new long[] {channels * height * width, 1, channels * width, channels},
-            new TensorOptions(torch.ScalarType.Byte));
-    return view.to(torch.ScalarType.Float).div_(new Scalar(255.0));
   }
 
   private static RawHead rawHead(Tensor values) {

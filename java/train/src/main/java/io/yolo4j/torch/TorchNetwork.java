@@ -1,8 +1,5 @@
 package io.yolo4j.torch;
 
-import io.yolo4j.graph.Activation;
-import io.yolo4j.graph.BatchNorm;
-import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Input;
 import io.yolo4j.graph.Node;
@@ -33,7 +30,7 @@ public final class TorchNetwork implements AutoCloseable {
   private final NetworkTensors tensors;
   private final Steps steps;
   private final List<Step> program = new ArrayList<>();
-  private final List<List<Integer>> freedAfter;
+  private final Schedule schedule;
   private final boolean frozen;
   private boolean closed;
 
@@ -46,14 +43,12 @@ public final class TorchNetwork implements AutoCloseable {
       TorchLibrary.threads(options.threads());
     }
     tensors = new NetworkTensors(graph, state, options.layout(), !frozen, halved());
-    steps = new Steps(tensors);
+    schedule = new Schedule(graph);
+    boolean fused = !frozen && options.fusedNorm() && FusedBatchNorm.isAvailable();
+    steps = new Steps(tensors, schedule, fused);
     for (Node node : graph.nodes()) {
-      program.add(
-          node.op() instanceof Input
-              ? (x, training) -> x[0]
-              : steps.bind(node, mayOverwrite(graph, node)));
+      program.add(node.op() instanceof Input ? (x, training) -> x[0] : steps.bind(node));
     }
-    freedAfter = freedAfter(graph);
   }
 
   /**
@@ -197,7 +192,7 @@ public final class TorchNetwork implements AutoCloseable {
       values[node.id()] = runStep(node, read, training);
       // Freed at once, so that LibTorch's allocator can hand the memory, still in the cache, to the
       // next operation.
-      for (int done : freedAfter.get(node.id())) {
+      for (int done : schedule.freedAfter(node)) {
         Objects.requireNonNull(values[done]).close();
         values[done] = null;
       }
@@ -236,49 +231,5 @@ public final class TorchNetwork implements AutoCloseable {
     if (frozen) {
       throw new IllegalStateException("the network was created frozen and does not train");
     }
-  }
-
-  /** An activation may overwrite a convolution's or batch norm's output that nothing else reads. */
-  private static boolean mayOverwrite(Graph graph, Node node) {
-    if (!(node.op() instanceof Activation) || isIdentity(node)) {
-      return false;
-    }
-    int input = node.inputs().get(0);
-    boolean fresh =
-        graph.node(input).op() instanceof Conv2d || graph.node(input).op() instanceof BatchNorm;
-    long readers = graph.nodes().stream().filter(other -> other.inputs().contains(input)).count();
-    return fresh && readers == 1 && !graph.outputs().contains(input);
-  }
-
-  private static boolean isIdentity(Node node) {
-    return node.op() instanceof Activation activation
-        && activation.kind() == Activation.Kind.IDENTITY;
-  }
-
-  /**
-   * For each node, the nodes whose values nothing reads after it. Inputs belong to the caller,
-   * outputs are kept.
-   */
-  private static List<List<Integer>> freedAfter(Graph graph) {
-    int[] last = new int[graph.nodes().size()];
-    // An identity and an activation in place hand their input on, so their readers read the input
-    // too.
-    int[] origin = new int[last.length];
-    for (Node node : graph.nodes()) {
-      boolean alias = isIdentity(node) || mayOverwrite(graph, node);
-      origin[node.id()] = alias ? origin[node.inputs().get(0)] : node.id();
-      last[origin[node.id()]] = node.id();
-      node.inputs().forEach(input -> last[origin[input]] = node.id());
-    }
-    graph.outputs().forEach(output -> last[origin[output]] = -1);
-    List<List<Integer>> freed = new ArrayList<>();
-    graph.nodes().forEach(node -> freed.add(new ArrayList<>()));
-    for (Node node : graph.nodes()) {
-      boolean owned = origin[node.id()] == node.id() && !(node.op() instanceof Input);
-      if (owned && last[node.id()] >= 0) {
-        freed.get(last[node.id()]).add(node.id());
-      }
-    }
-    return freed;
   }
 }

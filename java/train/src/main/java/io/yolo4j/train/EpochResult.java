@@ -30,4 +30,20 @@ public record EpochResult(
     double validationSeconds,
     double imagesPerSecond,
     StepTimes times,
-    boolean best) {}
+    boolean best) {
+  /** Returns the same without the curves of the validation, for who keeps many results. */
+  public EpochResult withoutCurves() {
+    return new EpochResult(
+        epoch,
+        epochs,
+        losses,
+        validation == null ? null : validation.withoutCurves(),
+        validationLosses,
+        rates,
+        seconds,
+        validationSeconds,
+        imagesPerSecond,
+        times,
+        best);
+  }
+}

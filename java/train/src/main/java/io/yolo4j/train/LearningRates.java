@@ -7,4 +7,9 @@ package io.yolo4j.train;
  * @param weight of all other weights, the ones with weight decay
  * @param bias of biases
  */
-public record LearningRates(double norm, double weight, double bias) {}
+public record LearningRates(double norm, double weight, double bias) {
+  /** Returns every rate times a factor. */
+  public LearningRates times(double factor) {
+    return new LearningRates(norm * factor, weight * factor, bias * factor);
+  }
+}

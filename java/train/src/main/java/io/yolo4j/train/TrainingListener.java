@@ -11,6 +11,14 @@ public interface TrainingListener {
   /** Does nothing. */
   TrainingListener NONE = new TrainingListener() {};
 
+  /**
+   * Returns a listener that tells several, in order. What one of them throws reaches the caller,
+   * and the later ones are not told.
+   */
+  static TrainingListener all(List<? extends TrainingListener> listeners) {
+    return new ListenerChain(List.copyOf(listeners));
+  }
+
   /** The data is checked and the network stands. */
   default void started(TrainingStart start) {}
 

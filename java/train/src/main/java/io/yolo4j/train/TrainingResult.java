@@ -1,7 +1,9 @@
 package io.yolo4j.train;
 
+import io.yolo4j.eval.ValidationResult;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,5 +36,13 @@ public record TrainingResult(
   /** Copies the list. */
   public TrainingResult {
     epochs = List.copyOf(epochs);
+  }
+
+  /** Returns what the best epoch of this process was measured with. */
+  public Optional<ValidationResult> bestValidation() {
+    return epochs.stream()
+        .filter(epoch -> epoch.epoch() == bestEpoch)
+        .findFirst()
+        .map(EpochResult::validation);
   }
 }

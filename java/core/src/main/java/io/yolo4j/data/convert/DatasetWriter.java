@@ -4,6 +4,7 @@ import io.yolo4j.data.DataIssue;
 import io.yolo4j.data.DatasetException;
 import io.yolo4j.data.DatasetFile;
 import io.yolo4j.data.Label;
+import io.yolo4j.data.PictureProgress;
 import io.yolo4j.data.Split;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,7 +17,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntConsumer;
 
 /**
  * Writes an annotated data set as YOLO label files: {@code images/PART/…}, {@code labels/PART/…}
@@ -42,18 +42,18 @@ public final class DatasetWriter {
    * leaves none.
    *
    * @param out the folder; created where it does not exist
-   * @param progress called with the number of pictures written so far
+   * @param progress told of each written picture
    * @throws DatasetException if there is nothing to write, the folder is not empty and must not be
    *     written into, it holds the pictures to convert, or a list file is wrong
    * @throws IOException if something cannot be written
    */
   public static ConversionReport write(
-      AnnotationSet set, Path out, ConversionOptions options, IntConsumer progress)
+      AnnotationSet set, Path out, ConversionOptions options, PictureProgress progress)
       throws IOException {
     return new DatasetWriter(set, options).write(out, progress);
   }
 
-  private ConversionReport write(Path out, IntConsumer progress) throws IOException {
+  private ConversionReport write(Path out, PictureProgress progress) throws IOException {
     if (set.images().isEmpty()) {
       throw new DatasetException(
           "no picture can be converted"
@@ -77,7 +77,7 @@ public final class DatasetWriter {
       List<Label> labels = labels(image);
       folder.write(image, split, labels);
       counts.computeIfAbsent(split, s -> new Counts(classNames.size())).add(labels);
-      progress.accept(++done);
+      progress.pictureDone(++done, set.images().size());
     }
     Map<Split, String> sources = new LinkedHashMap<>();
     counts.keySet().forEach(split -> sources.put(split, "images/" + split.key()));

@@ -36,7 +36,7 @@ final class OutputFolder {
       try (Stream<Path> files = Files.list(folder)) {
         if (files.findAny().isPresent()) {
           throw new DatasetException(
-              folder + ": the folder is not empty; name another, or force to write into it");
+              folder + ": the folder is not empty; name another one, or overwrite by force");
         }
       }
     }

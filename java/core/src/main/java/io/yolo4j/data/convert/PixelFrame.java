@@ -1,7 +1,11 @@
 package io.yolo4j.data.convert;
 
 import io.yolo4j.data.DataIssue;
+import io.yolo4j.data.DataIssue.Kind;
 import io.yolo4j.data.ScanOptions.BadBoxes;
+import io.yolo4j.image.ImageDecoders;
+import io.yolo4j.image.ImageHeaders;
+import io.yolo4j.image.ImageReadException;
 import io.yolo4j.image.ImageSize;
 import io.yolo4j.image.NormalizedBox;
 import java.nio.file.Path;
@@ -21,6 +25,47 @@ record PixelFrame(ImageSize size, BadBoxes badBoxes, Path file, List<DataIssue> 
   /** Files hold rounded numbers; this much outside is no mistake. */
   private static final double ROUNDING = 0.02;
 
+  private static final double MOST_SIDE = 1e6;
+
+  /**
+   * Where a size is written.
+   *
+   * @param line its line, from 1
+   * @param issues where problems go
+   */
+  record Place(Path file, int line, List<DataIssue> issues) {}
+
+  /**
+   * Returns the size that annotations refer to: the written one, where it has the picture's shape,
+   * for the picture may have been scaled since; the picture's own where none is written; empty,
+   * with an issue, where the shapes differ or the picture cannot be read.
+   */
+  static Optional<ImageSize> size(Path picture, double width, double height, Place place) {
+    ImageSize actual;
+    try {
+      Optional<ImageSize> header = ImageHeaders.size(picture);
+      actual = header.isPresent() ? header.get() : ImageDecoders.preferred().read(picture).size();
+    } catch (ImageReadException e) {
+      String message = "cannot read picture: " + e.reason();
+      place.issues().add(new DataIssue(Kind.UNREADABLE_IMAGE, picture, 0, message));
+      return Optional.empty();
+    }
+    if (!(width >= 1 && height >= 1 && width <= MOST_SIDE && height <= MOST_SIDE)) {
+      return Optional.of(actual);
+    }
+    ImageSize written = new ImageSize((int) width, (int) height);
+    double scaledHeight = width * actual.height() / actual.width();
+    double scaledWidth = height * actual.width() / actual.height();
+    if (Math.abs(scaledHeight - height) > 1 && Math.abs(scaledWidth - width) > 1) {
+      String message =
+          "the boxes are for a picture of %s, %s has %s"
+              .formatted(written, picture.getFileName(), actual);
+      place.issues().add(new DataIssue(Kind.SIZE_MISMATCH, place.file(), place.line(), message));
+      return Optional.empty();
+    }
+    return Optional.of(written);
+  }
+
   /**
    * Returns a box between these edges, in pixels; empty, with an issue, where it is dropped.
    *
@@ -29,8 +74,7 @@ record PixelFrame(ImageSize size, BadBoxes badBoxes, Path file, List<DataIssue> 
    */
   Optional<NormalizedBox> box(double[] edges, int line, String what) {
     if (!(edges[2] > edges[0] && edges[3] > edges[1])) {
-      return dropped(
-          DataIssue.Kind.ZERO_AREA, line, what + " must have an area, got " + text(edges));
+      return dropped(Kind.ZERO_AREA, line, what + " must have an area, got " + text(edges));
     }
     if (edges[0] < -ROUNDING
         || edges[1] < -ROUNDING
@@ -38,7 +82,7 @@ record PixelFrame(ImageSize size, BadBoxes badBoxes, Path file, List<DataIssue> 
         || edges[3] > size.height() + ROUNDING) {
       issues.add(
           new DataIssue(
-              DataIssue.Kind.OUT_OF_RANGE,
+              Kind.OUT_OF_RANGE,
               file,
               line,
               "%s must lie in its picture of %s, got %s".formatted(what, size, text(edges))));
@@ -52,7 +96,7 @@ record PixelFrame(ImageSize size, BadBoxes badBoxes, Path file, List<DataIssue> 
     double y2 = fraction(edges[3], size.height());
     if (!(x2 > x1 && y2 > y1)) {
       return dropped(
-          DataIssue.Kind.ZERO_AREA,
+          Kind.ZERO_AREA,
           line,
           "%s lies outside its picture of %s, got %s".formatted(what, size, text(edges)));
     }

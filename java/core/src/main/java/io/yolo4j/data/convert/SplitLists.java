@@ -26,8 +26,9 @@ final class SplitLists {
   }
 
   /**
-   * Returns the part of each picture by its name. Pictures that no list names go to the one of
-   * train and val that has no list, train first; where both have one, they have no part.
+   * Returns the part of each picture by its name: the one set for it, or that of the list that
+   * names it. Pictures that no list names go to the one of train and val that has no list, train
+   * first; where both have one, they have no part.
    *
    * @param issues gets lines that no picture answers to
    * @throws DatasetException if a list cannot be read, none of its lines names a picture, or two
@@ -37,6 +38,11 @@ final class SplitLists {
       Map<Split, Path> lists, List<AnnotatedImage> images, List<DataIssue> issues)
       throws DatasetException {
     SplitLists reading = new SplitLists(lists, PictureIndex.of(images), issues);
+    for (AnnotatedImage image : images) {
+      if (image.split() != null) {
+        reading.parts.put(image.name(), image.split());
+      }
+    }
     for (Map.Entry<Split, Path> list : reading.lists.entrySet()) {
       reading.add(list.getKey(), list.getValue());
     }
@@ -86,8 +92,8 @@ final class SplitLists {
     Split before = parts.putIfAbsent(name, split);
     if (before != null && before != split) {
       throw new DatasetException(
-          "%s:%d: '%s' is in %s already; a picture can be in one part only"
-              .formatted(list, line, name, lists.get(before)));
+          "%s:%d: '%s' is in part '%s' already; a picture can be in one part only"
+              .formatted(list, line, name, before.key()));
     }
   }
 }

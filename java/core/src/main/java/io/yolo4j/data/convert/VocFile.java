@@ -3,9 +3,6 @@ package io.yolo4j.data.convert;
 import io.yolo4j.data.DataIssue;
 import io.yolo4j.data.DataIssue.Kind;
 import io.yolo4j.data.DatasetException;
-import io.yolo4j.image.ImageDecoders;
-import io.yolo4j.image.ImageHeaders;
-import io.yolo4j.image.ImageReadException;
 import io.yolo4j.image.ImageSize;
 import io.yolo4j.image.NormalizedBox;
 import java.nio.file.Path;
@@ -25,25 +22,27 @@ import org.jspecify.annotations.Nullable;
 record VocFile(
     @Nullable AnnotatedImage image, List<String> named, List<DataIssue> issues, int difficult) {
 
-  static VocFile read(Path file, Path folder, PictureIndex index, AnnotationOptions options) {
-    return new Reading(file, folder, index, options).read();
+  static VocFile read(
+      Path file, AnnotationSource source, PictureIndex index, AnnotationOptions options) {
+    return new Reading(file, source, index, options).read();
   }
 
   /** Reads one file. */
   private static final class Reading {
+    private static final int MOST_DIGITS = 40;
     private static final String[] CORNERS = {"xmin", "ymin", "xmax", "ymax"};
 
     private final Path file;
-    private final Path folder;
+    private final AnnotationSource source;
     private final PictureIndex index;
     private final AnnotationOptions options;
     private final List<DataIssue> issues = new ArrayList<>();
     private final List<Annotation> annotations = new ArrayList<>();
     private int difficult;
 
-    Reading(Path file, Path folder, PictureIndex index, AnnotationOptions options) {
+    Reading(Path file, AnnotationSource source, PictureIndex index, AnnotationOptions options) {
       this.file = file;
-      this.folder = folder;
+      this.source = source;
       this.index = index;
       this.options = options;
     }
@@ -70,7 +69,7 @@ record VocFile(
 
     /** The file's name below the folder of annotations, without suffix. */
     private String ownName() {
-      String name = folder.relativize(file).toString();
+      String name = source.path().relativize(file).toString();
       return name.substring(0, name.length() - ".xml".length());
     }
 
@@ -108,41 +107,16 @@ record VocFile(
       }
       PixelFrame pixels = new PixelFrame(frame.get(), options.badBoxes(), file, issues);
       root.children("object").forEach(object -> add(object, pixels));
-      return new AnnotatedImage(picture, name, file, annotations);
+      return new AnnotatedImage(picture, name, file, source.split(), annotations);
     }
 
-    /**
-     * The size that the boxes refer to: the file's, where it has one of the picture's shape, for
-     * the picture may have been scaled since.
-     */
     private Optional<ImageSize> frame(XmlElement root, Path picture) {
-      ImageSize actual;
-      try {
-        Optional<ImageSize> size = ImageHeaders.size(picture);
-        actual = size.isPresent() ? size.get() : ImageDecoders.preferred().read(picture).size();
-      } catch (ImageReadException e) {
-        issues.add(
-            new DataIssue(Kind.UNREADABLE_IMAGE, picture, 0, "cannot read picture: " + e.reason()));
-        return Optional.empty();
-      }
       XmlElement size = root.child("size").orElse(root);
-      double width = number(size.text("width"));
-      double height = number(size.text("height"));
-      if (!(width >= 1 && height >= 1 && width < 1e6 && height < 1e6)) {
-        return Optional.of(actual);
-      }
-      ImageSize written = new ImageSize((int) width, (int) height);
-      double scaledHeight = width * actual.height() / actual.width();
-      double scaledWidth = height * actual.width() / actual.height();
-      if (Math.abs(scaledHeight - height) > 1 && Math.abs(scaledWidth - width) > 1) {
-        issue(
-            Kind.SIZE_MISMATCH,
-            size.line(),
-            "the boxes are for a picture of %s, %s has %s"
-                .formatted(written, picture.getFileName(), actual));
-        return Optional.empty();
-      }
-      return Optional.of(written);
+      return PixelFrame.size(
+          picture,
+          number(size.text("width")),
+          number(size.text("height")),
+          new PixelFrame.Place(file, size.line(), issues));
     }
 
     private void add(XmlElement object, PixelFrame pixels) {
@@ -193,8 +167,6 @@ record VocFile(
           ? Double.parseDouble(text)
           : Double.NaN;
     }
-
-    private static final int MOST_DIGITS = 40;
 
     private static String shortened(String text) {
       return text.length() <= MOST_DIGITS ? text : text.substring(0, MOST_DIGITS) + "…";

@@ -1,4 +1,4 @@
-package io.yolo4j.kernels;
+package io.yolo4j.testing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 
 /** Runs a class of the test class path in a JVM of its own, with another environment. */
-final class ChildJvm {
+public final class ChildJvm {
   private ChildJvm() {}
 
   /** Returns its standard output; fails unless it exits with 0. */
-  static String run(Class<?> main, Map<String, String> environment, String... jvmOptions)
+  public static String run(Class<?> main, Map<String, String> environment, String... jvmOptions)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -1,0 +1,212 @@
+package io.yolo4j.train;
+
+import io.yolo4j.augment.TrainingBatch;
+import io.yolo4j.data.Dataset;
+import io.yolo4j.loss.DetectionLoss;
+import io.yolo4j.loss.LossItems;
+import io.yolo4j.loss.LossOptions;
+import io.yolo4j.torch.TorchNetwork;
+import io.yolo4j.weights.ModelInfo;
+import io.yolo4j.weights.StateDict;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The network that is trained and what moves it: loss, optimizer, schedule, average. */
+final class Learner implements AutoCloseable {
+  /** What a batch did. */
+  record Outcome(LossItems losses, boolean updated, LearningRates rates) {}
+
+  private final Run.Parts parts;
+  private final TrainOptions options;
+  private final PhasedSchedule schedule;
+  private final TorchNetwork network;
+  private final Optimizer optimizer;
+  private final WeightAverage average;
+  private final DetectionLoss loss;
+  private final DetectionLoss validationLoss;
+  private final StepClock clock = new StepClock();
+  private final TrainingStep step;
+  private Set<String> frozen = Set.of();
+
+  private Learner(Run.Parts parts, int batches, TorchNetwork network) {
+    this.parts = parts;
+    this.options = parts.options();
+    this.network = network;
+    schedule = PhasedSchedule.of(options, batches);
+    average = WeightAverage.of(network);
+    if (options.compatible()) {
+      network.load(Float16Rounding.of(network.stateDict()));
+    }
+    optimizer =
+        Optimizer.of(
+            options.optimizer(),
+            options.hyperparameters().momentum(),
+            ParameterGroups.of(network.graph(), options.compatible()),
+            network);
+    LossOptions losses = lossOptions(parts);
+    loss = new DetectionLoss(parts.model().model().head(), losses);
+    validationLoss = new DetectionLoss(parts.model().model().head(), losses.withAutobalance(false));
+    step = new TrainingStep(network, loss, clock);
+  }
+
+  /** Opens everything that the parts ask for. */
+  static Learner create(Run.Parts parts, int batches) {
+    TorchNetwork network =
+        TorchNetwork.trainable(
+            parts.model().model().graph(), parts.model().state(), parts.options().torch());
+    try {
+      return new Learner(parts, batches, network);
+    } catch (RuntimeException e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  private static LossOptions lossOptions(Run.Parts parts) {
+    TrainOptions options = parts.options();
+    Hyperparameters hyp = options.hyperparameters();
+    return LossOptions.defaults()
+        .withBox(hyp.box())
+        .withCls(hyp.cls())
+        .withClsPw(hyp.clsPw())
+        .withObj(hyp.obj())
+        .withObjPw(hyp.objPw())
+        .withAnchorT(hyp.anchorT())
+        .withFlGamma(hyp.flGamma())
+        .withLabelSmoothing(options.labelSmoothing())
+        .withAutobalance(options.autobalance())
+        .withClassWeights(
+            options.classWeights() ? classWeights(parts.data().training()) : List.of())
+        .scaled(
+            parts.model().model().head().levels().size(),
+            parts.model().model().head().classes(),
+            options.imageSize());
+  }
+
+  /** Around 1, so that the loss keeps its size. */
+  private static List<Double> classWeights(Dataset training) {
+    List<Double> weights = ClassWeights.of(training).weights();
+    return weights.stream().map(weight -> weight * weights.size()).toList();
+  }
+
+  /** Goes on where a checkpoint stands. */
+  void load(RunCheckpoint checkpoint) {
+    network.load(checkpoint.live());
+    average.load(checkpoint.averaged(), checkpoint.position().averageUpdates());
+    optimizer.load(checkpoint.optimizer());
+    if (!checkpoint.position().balance().isEmpty()) {
+      loss.balance(checkpoint.position().balance());
+    }
+  }
+
+  /** Returns what a person should know before the first step. */
+  List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    ParameterGroups groups = ParameterGroups.of(network.graph(), options.compatible());
+    lines.add(
+        "optimizer: %s with %d batch norm weights, %d weights (decay %s), %d biases"
+            .formatted(
+                options.optimizer(),
+                groups.normWeights().size(),
+                groups.weights().size(),
+                schedule.weightDecay(),
+                groups.biases().size()));
+    schedule.advice().ifPresent(lines::add);
+    return lines;
+  }
+
+  /** Freezes and thaws as the options say for this epoch. */
+  void startEpoch(int epoch, TrainingListener listener) {
+    FreezePhases phases = options.freeze();
+    Set<String> wanted =
+        phases.frozenIn(epoch) ? phases.plan().orElseThrow().names(network.graph()) : Set.of();
+    if (!wanted.equals(frozen)) {
+      network.freeze(wanted, options.compatible());
+      listener.message(
+          wanted.isEmpty()
+              ? "epoch %d: everything thaws, at %s times the learning rate"
+                  .formatted(epoch, phases.rateIn(epoch))
+              : "epoch %d: %d parameters and buffers stand still".formatted(epoch, wanted.size()));
+      frozen = wanted;
+    }
+  }
+
+  /** Learns from a batch. */
+  Outcome step(TrainingBatch batch, int side, RunPosition position) {
+    String where = "epoch %d, batch %d".formatted(position.epoch(), position.batch());
+    LossItems losses = step.run(batch, side, where);
+    long iteration = position.iteration();
+    LearningRates rates = schedule.rates(iteration);
+    boolean updates = schedule.stepsAfter(iteration, position.lastOptimizerStep());
+    if (updates) {
+      optimizer.step(rates, schedule.momentum(iteration), schedule.weightDecay());
+      optimizer.zeroGradients();
+      clock.lap(StepClock.Part.OPTIMIZER);
+      average.update(network);
+      clock.lap(StepClock.Part.AVERAGE);
+    }
+    return new Outcome(losses, updates, rates);
+  }
+
+  StepClock clock() {
+    return clock;
+  }
+
+  /** Returns the learning rates of the last batch before a position. */
+  LearningRates ratesBefore(RunPosition position) {
+    return schedule.rates(Math.max(0, position.iteration() - 1));
+  }
+
+  DetectionLoss validationLoss() {
+    return validationLoss;
+  }
+
+  List<Double> balance() {
+    return loss.balance();
+  }
+
+  long averageUpdates() {
+    return average.updates();
+  }
+
+  /** Returns a copy of the averaged weights. */
+  StateDict averaged() {
+    return average.state();
+  }
+
+  /** Returns what a model file says after an epoch. */
+  ModelInfo info(int epoch) {
+    Map<String, Object> hyp = new LinkedHashMap<>();
+    for (Hyperparameter one : Hyperparameter.values()) {
+      hyp.put(one.key(), one.of(options.hyperparameters()));
+    }
+    return parts
+        .model()
+        .info(parts.data().training().classNames(), options)
+        .withEpoch(epoch)
+        .withHyperParameters(hyp);
+  }
+
+  /** Returns all that it takes to go on from a position. */
+  RunCheckpoint checkpoint(RunPosition position) {
+    return new RunCheckpoint(
+        info(position.batch() == 0 ? position.epoch() - 1 : position.epoch()),
+        average.state(),
+        network.stateDict(),
+        optimizer.state(),
+        position,
+        TrainOptionsYaml.toMap(options));
+  }
+
+  @Override
+  public void close() {
+    loss.close();
+    validationLoss.close();
+    optimizer.close();
+    average.close();
+    network.close();
+  }
+}

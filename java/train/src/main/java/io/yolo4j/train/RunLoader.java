@@ -1,0 +1,39 @@
+package io.yolo4j.train;
+
+import io.yolo4j.augment.AugmentOptions;
+import io.yolo4j.augment.ImageCache;
+import io.yolo4j.augment.LoaderOptions;
+import io.yolo4j.augment.TrainingLoader;
+
+/** Opens the loader of a run. */
+final class RunLoader {
+  private RunLoader() {}
+
+  static TrainingLoader open(Run.Parts parts) {
+    TrainOptions options = parts.options();
+    LoaderOptions loading =
+        LoaderOptions.of(options.imageSize(), options.batchSize())
+            .withStride(parts.model().model().head().maxStride())
+            .withThreads(options.loaderThreads())
+            .withSeed(options.seed())
+            .withRectangular(options.rectangular());
+    if (options.cache() == ImageCache.MEMORY) {
+      loading = loading.withMemoryCache();
+    } else if (options.cache() == ImageCache.DISK) {
+      loading = loading.withDiskCache(parts.folder().folder().resolve("cache"));
+    }
+    return new TrainingLoader(
+        parts.data().training(), loading, augmentation(options.hyperparameters()));
+  }
+
+  /** Returns the augmentation that the hyper-parameters ask for. */
+  static AugmentOptions augmentation(Hyperparameters hyp) {
+    return AugmentOptions.none()
+        .withHsv(hyp.hsvH(), hyp.hsvS(), hyp.hsvV())
+        .withGeometry(hyp.degrees(), hyp.translate(), hyp.scale(), hyp.shear(), hyp.perspective())
+        .withFlips(hyp.flipud(), hyp.fliplr())
+        .withMosaic(hyp.mosaic())
+        .withMixup(hyp.mixup())
+        .withCopyPaste(hyp.copyPaste());
+  }
+}

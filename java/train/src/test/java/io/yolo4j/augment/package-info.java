@@ -1,0 +1,4 @@
+@NullMarked
+package io.yolo4j.augment;
+
+import org.jspecify.annotations.NullMarked;

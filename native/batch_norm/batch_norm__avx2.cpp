@@ -1,0 +1,18 @@
+#include <immintrin.h>
+
+#include "batch_norm/batch_norm.h"
+
+namespace yolo4j::batch_norm {
+namespace {
+
+#include "batch_norm/vector_avx2.h"
+// What follows is written in terms of the above.
+#include "batch_norm/activations.h"
+#include "batch_norm/kernels.h"
+#include "batch_norm/table.h"
+
+}  // namespace
+
+const Kernels kAvx2 = table(kPreferredWidth, kLanes);
+
+}  // namespace yolo4j::batch_norm

@@ -1,0 +1,69 @@
+// Sixteen floats in a register: AVX-512 F, BW, DQ, VL. Included inside an anonymous namespace, see
+// table.h. Functions named _first touch and return only the first n lanes, 0 < n < kLanes; others
+// are zero.
+
+constexpr int64_t kLanes = 16;
+using Vector = __m512;
+using Condition = __mmask16;
+
+inline Vector splat(float v) { return _mm512_set1_ps(v); }
+inline Vector add(Vector a, Vector b) { return _mm512_add_ps(a, b); }
+inline Vector subtract(Vector a, Vector b) { return _mm512_sub_ps(a, b); }
+inline Vector multiply(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
+/// a·b + c.
+inline Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
+/// 1 / d for d from 1 to 2^126: the CPU's estimate and one step of Newton's method.
+inline Vector reciprocal(Vector d) {
+  Vector r = _mm512_rcp14_ps(d);
+  return multiply(r, _mm512_fnmadd_ps(d, r, splat(2)));
+}
+/// Of NaN and a number, the second argument: pass what may be NaN there.
+inline Vector least(Vector a, Vector b) { return _mm512_min_ps(a, b); }
+inline Vector greatest(Vector a, Vector b) { return _mm512_max_ps(a, b); }
+inline Condition at_most(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _CMP_LE_OQ); }
+inline Vector select(Condition condition, Vector yes, Vector no) {
+  return _mm512_mask_blend_ps(condition, no, yes);
+}
+/// p·2^n, where n stands in the low bits of z (sigmoid()).
+inline Vector scale_by_power(Vector p, Vector z) {
+  return _mm512_castsi512_ps(
+      _mm512_add_epi32(_mm512_castps_si512(p), _mm512_slli_epi32(_mm512_castps_si512(z), 23)));
+}
+
+inline __mmask16 lanes_before(int64_t n) { return static_cast<__mmask16>((UINT32_C(1) << n) - 1); }
+inline Vector keep_first(Vector v, int64_t n) { return _mm512_maskz_mov_ps(lanes_before(n), v); }
+
+inline Vector load(const float* x) { return _mm512_loadu_ps(x); }
+inline Vector load_first(const float* x, int64_t n) {
+  return _mm512_maskz_loadu_ps(lanes_before(n), x);
+}
+inline void store(float* y, Vector v) { _mm512_storeu_ps(y, v); }
+inline void store_first(float* y, Vector v, int64_t n) {
+  _mm512_mask_storeu_ps(y, lanes_before(n), v);
+}
+
+inline Vector widen(__m256i halves) {
+  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+}
+/// Rounds to the nearest bfloat16, ties to the even one; NaN becomes LibTorch's. The CPU's own
+/// conversion, where it has one, would flush denormals to zero.
+inline __m256i narrow(Vector v) {
+  __m512i bits = _mm512_castps_si512(v);
+  __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+  __m512i rounded = _mm512_srli_epi32(
+      _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff))), 16);
+  __mmask16 nan = _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q);
+  return _mm512_cvtepi32_epi16(_mm512_mask_mov_epi32(rounded, nan, _mm512_set1_epi32(0x7fc0)));
+}
+inline Vector load(const uint16_t* x) {
+  return widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(x)));
+}
+inline Vector load_first(const uint16_t* x, int64_t n) {
+  return widen(_mm256_maskz_loadu_epi16(lanes_before(n), x));
+}
+inline void store(uint16_t* y, Vector v) {
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(y), narrow(v));
+}
+inline void store_first(uint16_t* y, Vector v, int64_t n) {
+  _mm256_mask_storeu_epi16(y, lanes_before(n), narrow(v));
+}

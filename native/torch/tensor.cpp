@@ -1,0 +1,101 @@
+#include "torch/tensor.h"
+
+#include <cstdarg>
+#include <cstdio>
+#include <stdexcept>
+
+namespace yolo4j::torch {
+namespace {
+
+void check(int32_t error, const char* function) {
+  if (error != 0) {
+    refuse("LibTorch's %s failed", function);
+  }
+}
+
+}  // namespace
+
+void refuse(const char* format, ...) {
+  char text[512];
+  std::va_list arguments;
+  va_start(arguments, format);
+  std::vsnprintf(text, sizeof text, format, arguments);
+  va_end(arguments);
+  throw std::runtime_error(text);
+}
+
+Tensor::~Tensor() {
+  if (handle_ != nullptr) {
+    functions.aoti_torch_delete_tensor_object(handle_);
+  }
+}
+
+Tensor Tensor::optional_argument(Value value) {
+  if (value == 0) {
+    return Tensor();
+  }
+  Value* held = reinterpret_cast<Value*>(value);
+  Tensor tensor = argument(*held);
+  delete held;
+  return tensor;
+}
+
+Tensor Tensor::empty(int64_t dim, const int64_t* sizes, const int64_t* strides, int32_t dtype) {
+  Handle handle = nullptr;
+  check(functions.aoti_torch_empty_strided(dim, sizes, strides, dtype,
+                                           functions.aoti_torch_device_type_cpu(), 0, &handle),
+        "aoti_torch_empty_strided");
+  return Tensor(handle);
+}
+
+Tensor Tensor::vector(int64_t size) {
+  int64_t stride = 1;
+  return empty(1, &size, &stride, functions.aoti_torch_dtype_float32());
+}
+
+Tensor Tensor::like() const { return empty(dim(), sizes(), strides(), dtype()); }
+
+int64_t Tensor::dim() const {
+  int64_t dim = 0;
+  check(functions.aoti_torch_get_dim(handle_, &dim), "aoti_torch_get_dim");
+  return dim;
+}
+
+const int64_t* Tensor::sizes() const {
+  int64_t* sizes = nullptr;
+  check(functions.aoti_torch_get_sizes(handle_, &sizes), "aoti_torch_get_sizes");
+  return sizes;
+}
+
+const int64_t* Tensor::strides() const {
+  int64_t* strides = nullptr;
+  check(functions.aoti_torch_get_strides(handle_, &strides), "aoti_torch_get_strides");
+  return strides;
+}
+
+int32_t Tensor::dtype() const {
+  int32_t dtype = 0;
+  check(functions.aoti_torch_get_dtype(handle_, &dtype), "aoti_torch_get_dtype");
+  return dtype;
+}
+
+void* Tensor::data() const {
+  void* data = nullptr;
+  check(functions.aoti_torch_get_data_ptr(handle_, &data), "aoti_torch_get_data_ptr");
+  return data;
+}
+
+float* Tensor::floats(const char* name, int64_t size) const {
+  if (!defined()) {
+    return nullptr;
+  }
+  bool fits = dtype() == functions.aoti_torch_dtype_float32() && dim() == 1 && sizes()[0] == size &&
+              (size == 1 || strides()[0] == 1);
+  if (!fits) {
+    refuse("fused batch norm: %s must be a dense float32 vector of %lld elements", name,
+           static_cast<long long>(size));
+  }
+  return static_cast<float*>(data());
+}
+
+}  // namespace yolo4j::torch
