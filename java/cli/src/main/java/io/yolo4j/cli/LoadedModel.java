@@ -76,8 +76,7 @@ record LoadedModel(Model model, Graph graph, StateDict state, List<String> class
   }
 
   private static StateDict transfer(Path file, StateDict source, Model model) {
-    List<TensorSpec> targets =
-        model.graph().parameters().stream().map(p -> new TensorSpec(p.name(), p.shape())).toList();
+    List<TensorSpec> targets = TensorSpec.of(model.graph());
     TransferReport report = Transfer.byName(source, targets, name -> false);
     if (!report.unmatched().isEmpty()) {
       TransferReport.Unmatched first = report.unmatched().get(0);

@@ -4,7 +4,6 @@ import io.yolo4j.report.RunReport;
 import io.yolo4j.train.Evolution;
 import io.yolo4j.train.EvolutionBudget;
 import io.yolo4j.train.EvolutionStudy;
-import io.yolo4j.train.Hyperparameter;
 import io.yolo4j.train.Hyperparameters;
 import io.yolo4j.train.SeedStudy;
 import io.yolo4j.train.TrainOptions;
@@ -91,7 +90,9 @@ final class TrainCommand implements Callable<Integer> {
       description = "Train once for each seed and print mean and standard deviation.")
   private List<Long> seeds = List.of();
 
-  @Option(names = "--no-plots", description = "Write neither plots nor the report page.")
+  @Option(
+      names = "--no-plots",
+      description = "Write no plots as pictures; report.html shows them all.")
   private boolean withoutPlots;
 
   /** Of the run that is under way or was last. */
@@ -225,9 +226,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainingListener listener(TrainOptions options) {
     Map<String, Object> shown = new LinkedHashMap<>(TrainOptionsYaml.toMap(options));
-    for (Hyperparameter one : Hyperparameter.values()) {
-      shown.put(one.key(), one.of(options.hyperparameters()));
-    }
+    shown.putAll(options.hyperparameters().toMap());
     RunReport pages = new RunReport(options.folder(), shown, !withoutPlots);
     report = pages;
     return TrainingListener.all(List.of(new TrainingProgress(output), pages));

@@ -4,7 +4,6 @@ import io.yolo4j.eval.ClassResult;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.train.EpochResult;
 import io.yolo4j.train.Evolution;
-import io.yolo4j.train.Hyperparameter;
 import io.yolo4j.train.MeanAndDeviation;
 import io.yolo4j.train.SeedStudy;
 import io.yolo4j.train.TrainingResult;
@@ -54,11 +53,7 @@ final class TrainSummary {
       json.put("folder", folder.toString());
       json.put("best_trial", best.number());
       json.put("fitness", best.fitness());
-      Map<String, Object> values = new LinkedHashMap<>();
-      for (Hyperparameter one : Hyperparameter.values()) {
-        values.put(one.key(), one.of(best.hyperparameters()));
-      }
-      json.put("hyperparameters", values);
+      json.put("hyperparameters", best.hyperparameters().toMap());
       output.printJson(json);
       return;
     }

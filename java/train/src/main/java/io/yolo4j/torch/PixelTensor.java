@@ -1,5 +1,6 @@
 package io.yolo4j.torch;
 
+import io.yolo4j.runtime.ImageBatch;
 import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.pytorch.Scalar;
@@ -9,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 
 /** Turns the bytes of a batch of pictures into a network's input. */
 public final class PixelTensor {
-  private static final int CHANNELS = 3;
+  private static final int CHANNELS = ImageBatch.CHANNELS;
 
   private PixelTensor() {}
 

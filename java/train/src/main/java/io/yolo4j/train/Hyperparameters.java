@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.ToDoubleFunction;
 
@@ -143,6 +145,28 @@ public record Hyperparameters(
   /** As {@link #read(Path)}; the listener is told which keys were left out and why. */
   public static Hyperparameters read(Path file, Consumer<String> notes) throws IOException {
     return new HyperparameterFile(file, notes).read();
+  }
+
+  /** Returns the values by their names in files, in the files' order. */
+  public Map<String, Object> toMap() {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (Hyperparameter one : Hyperparameter.values()) {
+      map.put(one.key(), one.of(this));
+    }
+    return map;
+  }
+
+  /**
+   * Returns the set that {@link #toMap} gave; what is absent or no number has its default.
+   *
+   * @throws IllegalArgumentException if a value is out of its range
+   */
+  public static Hyperparameters of(Map<String, Object> values) {
+    return of(
+        one ->
+            values.get(one.key()) instanceof Number number
+                ? number.doubleValue()
+                : one.defaultValue());
   }
 
   /** Returns the text of a file that reads back to the same values, with a comment a line. */

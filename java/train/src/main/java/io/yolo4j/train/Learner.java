@@ -9,9 +9,7 @@ import io.yolo4j.torch.TorchNetwork;
 import io.yolo4j.weights.ModelInfo;
 import io.yolo4j.weights.StateDict;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** The network that is trained and what moves it: loss, optimizer, schedule, average. */
@@ -179,22 +177,22 @@ final class Learner implements AutoCloseable {
 
   /** Returns what a model file says after an epoch. */
   ModelInfo info(int epoch) {
-    Map<String, Object> hyp = new LinkedHashMap<>();
-    for (Hyperparameter one : Hyperparameter.values()) {
-      hyp.put(one.key(), one.of(options.hyperparameters()));
-    }
     return parts
         .model()
         .info(parts.data().training().classNames(), options)
         .withEpoch(epoch)
-        .withHyperParameters(hyp);
+        .withHyperParameters(options.hyperparameters().toMap());
   }
 
-  /** Returns all that it takes to go on from a position. */
-  RunCheckpoint checkpoint(RunPosition position) {
+  /**
+   * Returns all that it takes to go on from a position.
+   *
+   * @param averaged a copy that {@link #averaged} gave at this position
+   */
+  RunCheckpoint checkpoint(RunPosition position, StateDict averaged) {
     return new RunCheckpoint(
         info(position.batch() == 0 ? position.epoch() - 1 : position.epoch()),
-        average.state(),
+        averaged,
         network.stateDict(),
         optimizer.state(),
         position,

@@ -58,7 +58,8 @@ record PhasedSchedule(Schedule first, Optional<Schedule> second, long thawIterat
 
   /** As {@link Schedule#stepsAfter}. */
   boolean stepsAfter(long iteration, long lastStep) {
-    return iteration - lastStep >= at(iteration).accumulate(within(iteration));
+    long before = iteration - within(iteration);
+    return at(iteration).stepsAfter(within(iteration), lastStep - before);
   }
 
   /** As {@link Schedule#weightDecay}; both phases have the same. */

@@ -85,7 +85,7 @@ final class Run implements AutoCloseable {
     End end = End.FINISHED;
     while (end == End.FINISHED && position.epoch() < options.epochs()) {
       if (!trainEpoch(cancelled)) {
-        saveLast();
+        saveLast(learner.averaged());
         return result(End.CANCELLED);
       }
       boolean exhausted = finishEpoch();
@@ -147,6 +147,7 @@ final class Run implements AutoCloseable {
           batch.width(),
           batch.targets());
     }
+    // The listener's time is none of the step's.
     clock.start();
   }
 
@@ -192,11 +193,12 @@ final class Run implements AutoCloseable {
     StepTimes times = clock.times();
     double seconds = timer.epochSeconds();
     LearningRates rates = learner.ratesBefore(position);
+    StateDict averaged = learner.averaged();
     ValidationResult validation = null;
     EpochValidation measured = null;
     if ((epoch + 1) % options.validationPeriod() == 0 || epoch + 1 == options.epochs()) {
       measured = new EpochValidation(learner.validationLoss(), listener);
-      validation = validate(measured);
+      validation = validate(measured, averaged);
     }
     timer.validated();
     boolean stop = false;
@@ -210,7 +212,7 @@ final class Run implements AutoCloseable {
           position.validated(patience.bestEpoch(), patience.bestFitness(), precisions(validation));
     }
     position = position.nextEpoch();
-    save(epoch, best);
+    save(epoch, best, averaged);
     EpochResult result =
         new EpochResult(
             epoch,
@@ -242,27 +244,26 @@ final class Run implements AutoCloseable {
     return precisions;
   }
 
-  private ValidationResult validate(EpochValidation measured) {
+  private ValidationResult validate(EpochValidation measured, StateDict averaged) {
     ValidationOptions measuring =
         ValidationOptions.defaults()
             .withImageSize(options.imageSize())
             .withBatchSize(options.validationBatch())
             .withCompatible(options.compatible());
     try (Executor executor =
-        TorchExecutor.create(parts.model().model().graph(), learner.averaged(), options.torch())) {
+        TorchExecutor.create(parts.model().model().graph(), averaged, options.torch())) {
       return new Validator(executor, measuring).run(parts.data().validation(), measured);
     }
   }
 
-  private void save(int epoch, boolean best) throws IOException {
-    StateDict averaged = learner.averaged();
+  private void save(int epoch, boolean best, StateDict averaged) throws IOException {
     if (best) {
       write(parts.folder().best(), epoch, averaged);
     }
     if (options.savePeriod() > 0 && (epoch + 1) % options.savePeriod() == 0) {
       write(parts.folder().ofEpoch(epoch), epoch, averaged);
     }
-    saveLast();
+    saveLast(averaged);
   }
 
   private void write(Path file, int epoch, StateDict averaged) throws IOException {
@@ -270,8 +271,8 @@ final class Run implements AutoCloseable {
     listener.checkpointWritten(file, epoch);
   }
 
-  private void saveLast() throws IOException {
-    learner.checkpoint(position).write(parts.folder().last());
+  private void saveLast(StateDict averaged) throws IOException {
+    learner.checkpoint(position, averaged).write(parts.folder().last());
     listener.checkpointWritten(parts.folder().last(), position.epoch());
   }
 

@@ -3,6 +3,7 @@ package io.yolo4j.train;
 import io.yolo4j.data.Dataset;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.DetectionHead.Level;
+import io.yolo4j.image.Sizing;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.Zoo;
@@ -97,8 +98,7 @@ record RunModel(Model model, StateDict state) {
 
   /** Anchors stay the description's: they have been checked against the labels. */
   private static TransferReport transfer(StateDict source, Model model) {
-    List<TensorSpec> targets =
-        model.graph().parameters().stream().map(p -> new TensorSpec(p.name(), p.shape())).toList();
+    List<TensorSpec> targets = TensorSpec.of(model.graph());
     return source.contains(TORCHVISION_BACKBONE)
         ? Transfer.mobileNetV3Small(source, targets)
         : Transfer.byName(source, targets, Transfer.ANCHORS);
@@ -116,10 +116,10 @@ record RunModel(Model model, StateDict state) {
   private static void checkImageSize(TrainOptions options, DetectionHead head) {
     int stride = head.maxStride();
     if (options.imageSize() % stride != 0) {
-      int next = Math.floorDiv(options.imageSize() + stride - 1, stride) * stride;
       throw new TrainingException(
           "the image size must be a multiple of the network's largest stride %d, got %d; the next is %d"
-              .formatted(stride, options.imageSize(), next));
+              .formatted(
+                  stride, options.imageSize(), Sizing.checkedSide(options.imageSize(), stride, 0)));
     }
   }
 

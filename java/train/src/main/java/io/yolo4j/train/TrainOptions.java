@@ -221,8 +221,8 @@ public final class TrainOptions {
     private Hyperparameters hyperparameters = Hyperparameters.defaults();
     private Optimizer.Kind optimizer = Optimizer.Kind.SGD;
     private boolean linearSchedule = false;
-    private int warmupFloor = 1000;
-    private int nominalBatch = 64;
+    private int warmupFloor = ScheduleOptions.defaults().warmupFloor();
+    private int nominalBatch = ScheduleOptions.defaults().nominalBatch();
     private double labelSmoothing = 0;
     private boolean autobalance = false;
     private boolean classWeights = false;

@@ -2,7 +2,6 @@ package io.yolo4j.train;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -55,18 +54,10 @@ public final class Trainer {
     TrainOptions options =
         TrainOptionsYaml.fromMap(
             checkpoint.options(),
-            hyperparameters(checkpoint.info().hyperParameters()),
+            Hyperparameters.of(checkpoint.info().hyperParameters()),
             file.toString());
     Path folder = RunFolder.of(file);
     return new Trainer(options.with(builder -> builder.folder(folder)), checkpoint);
-  }
-
-  private static Hyperparameters hyperparameters(Map<String, Object> values) {
-    return Hyperparameters.of(
-        one ->
-            values.get(one.key()) instanceof Number number
-                ? number.doubleValue()
-                : one.defaultValue());
   }
 
   /** Returns the options; of a resumed run those that it started with. */
