@@ -96,9 +96,14 @@ final class ExecutorOptions {
     return TorchExecutor.create(model.graph(), model.state(), over(TorchOptions.defaults()));
   }
 
-  /** Returns options with the precision and threads that were asked for. */
+  /** Returns options with the precision and threads that were asked for; others stay. */
   TorchOptions over(TorchOptions options) {
-    return options.withPrecision(precision.torch).withThreads(threads);
+    TorchOptions changed = given("--precision") ? options.withPrecision(precision.torch) : options;
+    return given("--threads") ? changed.withThreads(threads) : changed;
+  }
+
+  private boolean given(String option) {
+    return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
   /** Where our own library is missing, nobody knows; then there is nothing to warn of. */

@@ -58,6 +58,11 @@ final class TrainCommandTest {
 
     Path again = folder.resolve("again");
     Cli.run("train", "--config", run.resolve("opt.yaml"), "--out", again, "--no-plots").succeeds();
+    assertThat(again.resolve("opt.yaml"))
+        .content()
+        .isEqualTo(
+            Files.readString(run.resolve("opt.yaml")).replace(run.toString(), again.toString()))
+        .contains("threads: 1", "fused_norm: true");
     assertThat(Files.mismatch(weights(run), weights(again))).isEqualTo(-1);
   }
 

@@ -60,6 +60,7 @@ public final class TrainOptionsYaml {
     map.put("layout", word(options.torch().layout()));
     map.put("precision", word(options.torch().precision()));
     map.put("threads", options.torch().threads());
+    map.put("fused_norm", options.torch().fusedNorm());
     map.put("workers", options.loaderThreads());
     map.put("cache", word(options.cache()));
     map.put("bad_boxes", word(options.badBoxes()));
@@ -160,7 +161,8 @@ public final class TrainOptionsYaml {
                 .withLayout(values.word("layout", TorchOptions.Layout.class, torch.layout()))
                 .withPrecision(
                     values.word("precision", TorchOptions.Precision.class, torch.precision()))
-                .withThreads(values.integer("threads", torch.threads())))
+                .withThreads(values.integer("threads", torch.threads()))
+                .withFusedNorm(values.bool("fused_norm", torch.fusedNorm())))
         .loaderThreads(values.integer("workers", defaults.loaderThreads()))
         .cache(values.word("cache", ImageCache.class, defaults.cache()))
         .badBoxes(values.word("bad_boxes", ScanOptions.BadBoxes.class, defaults.badBoxes()))
