@@ -75,7 +75,7 @@ int32_t read_norm(const char* operation, const yolo4j_batch_norm* given, Norm* n
                  p.activation, useful_threads(p),
                  p.images,     p.channels,
                  p.pixels,     p.epsilon,
-                 p.momentum};
+                 p.momentum,   kCachedElements};
   }
   return status;
 }

@@ -79,6 +79,13 @@ struct Kernels {
   void (*row_gradient[kElements][kActivations])(const void* x, const void* dy, void* dx,
                                                 int64_t rows, int64_t width,
                                                 const ColumnCoefficients& coefficients);
+
+  /// The gradient sums of float32 SiLU, and g is kept where dx will be: the second pass reads it
+  /// there, with no activation left to do.
+  void (*plane_kept_silu_sums)(const void* x, const void* dy, void* kept, Planes planes,
+                               const Coefficients& coefficients, double* sums);
+  void (*row_kept_silu_sums)(const void* x, const void* dy, void* kept, int64_t rows, int64_t width,
+                             const ColumnCoefficients& coefficients, double* first, double* second);
 };
 
 extern const Kernels kScalar;

@@ -168,6 +168,33 @@ void row_gradient(const void* x, const void* dy, void* dx, int64_t rows, int64_t
   }
 }
 
+void plane_kept_silu_sums(const void* x, const void* dy, void* kept, Planes planes,
+                          const Coefficients& c, double* sums) {
+  const float* from = static_cast<const float*>(x);
+  const float* gradient = static_cast<const float*>(dy);
+  float* to = static_cast<float*>(kept);
+  for (int64_t plane = 0; plane < planes.count;
+       plane++, from += planes.stride, gradient += planes.stride, to += planes.stride) {
+    for (int64_t i = 0; i < planes.length; i++) {
+      put(to + i, Silu::backward(value(from + i) * c.scale + c.offset, value(gradient + i)));
+    }
+  }
+  plane_gradient_sums<float, None>(x, kept, planes, c, sums);
+}
+
+void row_kept_silu_sums(const void* x, const void* dy, void* kept, int64_t rows, int64_t width,
+                        const ColumnCoefficients& c, double* first, double* second) {
+  const float* from = static_cast<const float*>(x);
+  const float* gradient = static_cast<const float*>(dy);
+  float* to = static_cast<float*>(kept);
+  for (int64_t i = 0; i < rows * width; i++) {
+    int64_t j = i % width;
+    double u = value(from + i) * c.scale[j] + c.offset[j];
+    put(to + i, Silu::backward(u, value(gradient + i)));
+  }
+  row_gradient_sums<float, None>(x, kept, rows, width, c, first, second);
+}
+
 #include "batch_norm/table.h"
 
 }  // namespace

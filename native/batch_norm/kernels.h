@@ -82,11 +82,12 @@ void plane_apply(const void* x, void* y, Planes planes, const Coefficients& c) {
   }
 }
 
-template <typename Element, typename Activation>
-void plane_gradient_sums(const void* x, const void* dy, Planes planes, const Coefficients& c,
-                         double* sums) {
+template <typename Element, typename Activation, bool kKeep>
+void sum_plane_gradient(const void* x, const void* dy, void* kept, Planes planes,
+                        const Coefficients& c, double* sums) {
   const Element* from = static_cast<const Element*>(x);
   const Element* gradient = static_cast<const Element*>(dy);
+  Element* to = static_cast<Element*>(kept);
   const Vector scale = splat(c.scale);
   const Vector offset = splat(c.offset);
   const Vector mean = splat(c.mean);
@@ -96,12 +97,15 @@ void plane_gradient_sums(const void* x, const void* dy, Planes planes, const Coe
     first[j] = second[j] = splat(0);
   }
   for (int64_t plane = 0; plane < planes.count;
-       plane++, from += planes.stride, gradient += planes.stride) {
+       plane++, from += planes.stride, gradient += planes.stride, to += kKeep ? planes.stride : 0) {
     int64_t i = 0;
     for (; i + kPair * kLanes <= planes.length; i += kPair * kLanes) {
       for (int j = 0; j < kPair; j++) {
         Vector at = load(from + i + j * kLanes);
         Vector g = Activation::backward(fma(at, scale, offset), load(gradient + i + j * kLanes));
+        if (kKeep) {
+          store(to + i + j * kLanes, g);
+        }
         first[j] = add(first[j], g);
         second[j] = fma(g, subtract(at, mean), second[j]);
       }
@@ -112,6 +116,9 @@ void plane_gradient_sums(const void* x, const void* dy, Planes planes, const Coe
       Vector at = whole ? load(from + i) : load_first(from + i, rest);
       Vector dys = whole ? load(gradient + i) : load_first(gradient + i, rest);
       Vector g = Activation::backward(fma(at, scale, offset), dys);
+      if (kKeep) {
+        whole ? store(to + i, g) : store_first(to + i, g, rest);
+      }
       Vector dot = multiply(g, subtract(at, mean));
       first[1] = add(first[1], whole ? g : keep_first(g, rest));
       second[1] = add(second[1], whole ? dot : keep_first(dot, rest));
@@ -119,6 +126,17 @@ void plane_gradient_sums(const void* x, const void* dy, Planes planes, const Coe
   }
   sums[0] += total(add(first[0], first[1]));
   sums[1] += total(add(second[0], second[1]));
+}
+
+template <typename Element, typename Activation>
+void plane_gradient_sums(const void* x, const void* dy, Planes planes, const Coefficients& c,
+                         double* sums) {
+  sum_plane_gradient<Element, Activation, false>(x, dy, nullptr, planes, c, sums);
+}
+
+void plane_kept_silu_sums(const void* x, const void* dy, void* kept, Planes planes,
+                          const Coefficients& c, double* sums) {
+  sum_plane_gradient<float, Silu, true>(x, dy, kept, planes, c, sums);
 }
 
 template <typename Element, typename Activation>
@@ -173,16 +191,23 @@ void column_sums(const Element* x, int64_t rows, int64_t width, const float* shi
   }
 }
 
+/// Rows that are summed before the next columns' turn: few enough that the first-level cache holds
+/// them with their gradients, so that memory is read in order whatever the width.
+inline int64_t rows_at_once(int64_t width) {
+  constexpr int64_t kElements = 4096;
+  constexpr int64_t kFewest = 32;
+  return kElements / width < kFewest ? kFewest : kElements / width;
+}
+
 template <typename Element>
-void row_sums(const void* x, int64_t rows, int64_t width, const float* shift, double* first,
+void sum_rows(const Element* x, int64_t rows, int64_t width, const float* shift, double* first,
               double* second) {
-  const Element* from = static_cast<const Element*>(x);
   int64_t j = 0;
   for (; j + kChains * kLanes <= width; j += kChains * kLanes) {
-    column_sums<Element, kChains>(from + j, rows, width, shift + j, first + j, second + j);
+    column_sums<Element, kChains>(x + j, rows, width, shift + j, first + j, second + j);
   }
   for (; j + kLanes <= width; j += kLanes) {
-    column_sums<Element, 1>(from + j, rows, width, shift + j, first + j, second + j);
+    column_sums<Element, 1>(x + j, rows, width, shift + j, first + j, second + j);
   }
   int64_t rest = width - j;
   if (rest > 0) {
@@ -191,12 +216,23 @@ void row_sums(const void* x, int64_t rows, int64_t width, const float* shift, do
     Vector a = splat(0);
     Vector b = splat(0);
     for (int64_t row = 0; row < rows; row++) {
-      Vector d = subtract(load_first(from + row * width + j, rest), shifts);
+      Vector d = subtract(load_first(x + row * width + j, rest), shifts);
       a = add(a, d);
       b = fma(d, d, b);
     }
     add_lanes(a, rest, first + j);
     add_lanes(b, rest, second + j);
+  }
+}
+
+template <typename Element>
+void row_sums(const void* x, int64_t rows, int64_t width, const float* shift, double* first,
+              double* second) {
+  const Element* from = static_cast<const Element*>(x);
+  int64_t step = rows_at_once(width);
+  for (int64_t row = 0; row < rows; row += step) {
+    int64_t part = rows - row < step ? rows - row : step;
+    sum_rows(from + row * width, part, width, shift, first, second);
   }
 }
 
@@ -221,9 +257,9 @@ void row_apply(const void* x, void* y, int64_t rows, int64_t width, const Column
   }
 }
 
-template <typename Element, typename Activation, int kCount>
-void column_gradient_sums(const Element* x, const Element* dy, int64_t rows, int64_t width,
-                          const ColumnCoefficients& c, int64_t column, double* first,
+template <typename Element, typename Activation, int kCount, bool kKeep>
+void column_gradient_sums(const Element* x, const Element* dy, Element* kept, int64_t rows,
+                          int64_t width, const ColumnCoefficients& c, int64_t column, double* first,
                           double* second) {
   Vector scale[kCount];
   Vector offset[kCount];
@@ -238,10 +274,14 @@ void column_gradient_sums(const Element* x, const Element* dy, int64_t rows, int
   }
   x += column;
   dy += column;
-  for (int64_t row = 0; row < rows; row++, x += width, dy += width) {
+  kept += kKeep ? column : 0;
+  for (int64_t row = 0; row < rows; row++, x += width, dy += width, kept += kKeep ? width : 0) {
     for (int j = 0; j < kCount; j++) {
       Vector at = load(x + j * kLanes);
       Vector g = Activation::backward(fma(at, scale[j], offset[j]), load(dy + j * kLanes));
+      if (kKeep) {
+        store(kept + j * kLanes, g);
+      }
       a[j] = add(a[j], g);
       b[j] = fma(g, subtract(at, mean[j]), b[j]);
     }
@@ -252,18 +292,17 @@ void column_gradient_sums(const Element* x, const Element* dy, int64_t rows, int
   }
 }
 
-template <typename Element, typename Activation>
-void row_gradient_sums(const void* x, const void* dy, int64_t rows, int64_t width,
-                       const ColumnCoefficients& c, double* first, double* second) {
-  const Element* from = static_cast<const Element*>(x);
-  const Element* gradient = static_cast<const Element*>(dy);
+template <typename Element, typename Activation, bool kKeep>
+void sum_row_gradients(const Element* x, const Element* dy, Element* kept, int64_t rows,
+                       int64_t width, const ColumnCoefficients& c, double* first, double* second) {
   int64_t j = 0;
   for (; j + kPair * kLanes <= width; j += kPair * kLanes) {
-    column_gradient_sums<Element, Activation, kPair>(from, gradient, rows, width, c, j, first,
-                                                     second);
+    column_gradient_sums<Element, Activation, kPair, kKeep>(x, dy, kept, rows, width, c, j, first,
+                                                            second);
   }
   for (; j + kLanes <= width; j += kLanes) {
-    column_gradient_sums<Element, Activation, 1>(from, gradient, rows, width, c, j, first, second);
+    column_gradient_sums<Element, Activation, 1, kKeep>(x, dy, kept, rows, width, c, j, first,
+                                                        second);
   }
   int64_t rest = width - j;
   if (rest > 0) {
@@ -273,15 +312,44 @@ void row_gradient_sums(const void* x, const void* dy, int64_t rows, int64_t widt
     Vector a = splat(0);
     Vector b = splat(0);
     for (int64_t row = 0; row < rows; row++) {
-      Vector at = load_first(from + row * width + j, rest);
-      Vector g = Activation::backward(fma(at, scale, offset),
-                                      load_first(gradient + row * width + j, rest));
+      Vector at = load_first(x + row * width + j, rest);
+      Vector g =
+          Activation::backward(fma(at, scale, offset), load_first(dy + row * width + j, rest));
+      if (kKeep) {
+        store_first(kept + row * width + j, g, rest);
+      }
       a = add(a, g);
       b = fma(g, subtract(at, mean), b);
     }
     add_lanes(a, rest, first + j);
     add_lanes(b, rest, second + j);
   }
+}
+
+template <typename Element, typename Activation, bool kKeep>
+void sum_row_gradient(const void* x, const void* dy, void* kept, int64_t rows, int64_t width,
+                      const ColumnCoefficients& c, double* first, double* second) {
+  const Element* from = static_cast<const Element*>(x);
+  const Element* gradient = static_cast<const Element*>(dy);
+  Element* to = static_cast<Element*>(kept);
+  int64_t step = rows_at_once(width);
+  for (int64_t row = 0; row < rows; row += step) {
+    int64_t part = rows - row < step ? rows - row : step;
+    sum_row_gradients<Element, Activation, kKeep>(from + row * width, gradient + row * width,
+                                                  kKeep ? to + row * width : nullptr, part, width,
+                                                  c, first, second);
+  }
+}
+
+template <typename Element, typename Activation>
+void row_gradient_sums(const void* x, const void* dy, int64_t rows, int64_t width,
+                       const ColumnCoefficients& c, double* first, double* second) {
+  sum_row_gradient<Element, Activation, false>(x, dy, nullptr, rows, width, c, first, second);
+}
+
+void row_kept_silu_sums(const void* x, const void* dy, void* kept, int64_t rows, int64_t width,
+                        const ColumnCoefficients& c, double* first, double* second) {
+  sum_row_gradient<float, Silu, true>(x, dy, kept, rows, width, c, first, second);
 }
 
 template <typename Element, typename Activation>

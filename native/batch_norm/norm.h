@@ -23,6 +23,8 @@ struct Norm {
   int64_t pixels;
   double epsilon;
   double momentum;
+  /// So many elements, with their gradients, stay in a cache from one pass to the next.
+  int64_t cached;
 
   /// Values of one channel.
   int64_t count() const { return images * pixels; }
@@ -72,6 +74,15 @@ Coefficients coefficients_of(const Backward& buffers, int64_t channel);
 /// Writes the gradients of weight and bias of a channel, returns what makes dx.
 GradientCoefficients finish_gradient(const Norm& norm, const Backward& buffers, int64_t channel,
                                      Sums sums);
+
+/// A tensor of this size stays in a last-level cache of 32 MB, with its gradients.
+constexpr int64_t kCachedElements = int64_t{2} << 20;
+
+/// Whether the backward run, with so many elements between its passes, keeps g instead of computing
+/// it twice: where the activation takes long, and g loses nothing by it and is found in a cache.
+inline bool keeps_gradient(const Norm& norm, int64_t elements) {
+  return norm.element == kF32 && norm.activation == kSilu && elements <= norm.cached;
+}
 
 /// Bytes of workspace.
 int64_t planes_workspace(const Norm& norm);

@@ -48,14 +48,17 @@ class Tiles {
   int64_t count_;
 };
 
+/// Whether each thread has channels of its own.
+bool by_channel(const Norm& norm) {
+  return norm.channels % norm.threads == 0 || norm.channels >= 4 * norm.threads;
+}
+
 /// A pass over x in two steps, each tile by tile, with something to do for a channel in between.
 template <typename Task>
 void run(const Norm& norm, const Tiles& tiles, Task& task) {
   int64_t channels = norm.channels;
-  int64_t threads = norm.threads;
-  bool by_channel = channels % threads == 0 || channels >= 4 * threads;
   in_team(norm.threads, [&](const Team& team) {
-    if (by_channel) {
+    if (by_channel(norm)) {
       for (int64_t c = team.begin(channels); c < team.end(channels); c++) {
         task.start(c);
         for (int64_t tile = 0; tile < tiles.count(); tile++) {
@@ -153,6 +156,7 @@ struct BackwardTask {
   BackwardTask(const Norm& n, const Tiles& t, const Backward& b)
       : norm(n), tiles(t), buffers(b), workspace(b.workspace, n, t) {
     coefficients = static_cast<GradientCoefficients*>(workspace.channels);
+    keeps = keeps_gradient(n, by_channel(n) ? n.count() : n.channels * n.count());
   }
 
   void start(int64_t) {}
@@ -160,9 +164,16 @@ struct BackwardTask {
   void sum(int64_t c, int64_t tile) {
     int64_t start = tiles.start(c, tile);
     double sums[2] = {0, 0};
-    norm.kernels->plane_gradient_sums[norm.element][norm.activation](
-        norm.at(buffers.x, start), norm.at(buffers.dy, start), tiles.planes(tile),
-        coefficients_of(buffers, c), sums);
+    const void* x = norm.at(buffers.x, start);
+    const void* dy = norm.at(buffers.dy, start);
+    Coefficients forward = coefficients_of(buffers, c);
+    if (keeps) {
+      norm.kernels->plane_kept_silu_sums(x, dy, norm.at(buffers.dx, start), tiles.planes(tile),
+                                         forward, sums);
+    } else {
+      norm.kernels->plane_gradient_sums[norm.element][norm.activation](x, dy, tiles.planes(tile),
+                                                                       forward, sums);
+    }
     workspace.partial[c * tiles.count() + tile] = Sums{sums[0], sums[1]};
   }
 
@@ -173,9 +184,9 @@ struct BackwardTask {
 
   void apply(int64_t c, int64_t tile) {
     int64_t start = tiles.start(c, tile);
-    norm.kernels->plane_gradient[norm.element][norm.activation](
-        norm.at(buffers.x, start), norm.at(buffers.dy, start), norm.at(buffers.dx, start),
-        tiles.planes(tile), coefficients[c]);
+    norm.kernels->plane_gradient[norm.element][keeps ? +kNone : norm.activation](
+        norm.at(buffers.x, start), norm.at(keeps ? buffers.dx : buffers.dy, start),
+        norm.at(buffers.dx, start), tiles.planes(tile), coefficients[c]);
   }
 
   const Norm& norm;
@@ -183,6 +194,7 @@ struct BackwardTask {
   const Backward& buffers;
   Workspace workspace;
   GradientCoefficients* coefficients;
+  bool keeps;
 };
 
 }  // namespace

@@ -206,6 +206,7 @@ void backward_rows(const Norm& norm, const Backward& buffers) {
   Tiling tiling(norm);
   Workspace workspace(buffers.workspace, tiling, norm.threads);
   ColumnCoefficients columns = workspace.columns();
+  bool keeps = keeps_gradient(norm, norm.channels * norm.count());
   auto start = [&](int64_t c) {
     Coefficients coefficients = coefficients_of(buffers, c);
     spread(tiling, workspace.table(kScale), c, coefficients.scale);
@@ -215,9 +216,15 @@ void backward_rows(const Norm& norm, const Backward& buffers) {
   auto sum = [&](int64_t thread, int64_t tile) {
     sum_tile(tiling, workspace, thread, tile,
              [&](int64_t index, int64_t rows, int64_t width, double* first, double* second) {
-               norm.kernels->row_gradient_sums[norm.element][norm.activation](
-                   norm.at(buffers.x, index), norm.at(buffers.dy, index), rows, width, columns,
-                   first, second);
+               const void* x = norm.at(buffers.x, index);
+               const void* dy = norm.at(buffers.dy, index);
+               if (keeps) {
+                 norm.kernels->row_kept_silu_sums(x, dy, norm.at(buffers.dx, index), rows, width,
+                                                  columns, first, second);
+               } else {
+                 norm.kernels->row_gradient_sums[norm.element][norm.activation](
+                     x, dy, rows, width, columns, first, second);
+               }
              });
   };
   auto finish = [&](int64_t c) {
@@ -228,9 +235,9 @@ void backward_rows(const Norm& norm, const Backward& buffers) {
   };
   auto apply = [&](int64_t pixel, int64_t rows, int64_t width) {
     int64_t index = pixel * norm.channels;
-    norm.kernels->row_gradient[norm.element][norm.activation](
-        norm.at(buffers.x, index), norm.at(buffers.dy, index), norm.at(buffers.dx, index), rows,
-        width, columns);
+    norm.kernels->row_gradient[norm.element][keeps ? +kNone : norm.activation](
+        norm.at(buffers.x, index), norm.at(keeps ? buffers.dx : buffers.dy, index),
+        norm.at(buffers.dx, index), rows, width, columns);
   };
   run(norm, tiling, start, sum, finish, apply);
 }

@@ -19,5 +19,7 @@ constexpr Kernels table(int64_t preferred_width, int64_t lanes) {
                  {row_sums<float>, row_sums<uint16_t>},
                  YOLO4J_ELEMENTS(row_apply),
                  YOLO4J_ELEMENTS(row_gradient_sums),
-                 YOLO4J_ELEMENTS(row_gradient)};
+                 YOLO4J_ELEMENTS(row_gradient),
+                 plane_kept_silu_sums,
+                 row_kept_silu_sums};
 }

@@ -11,10 +11,10 @@ inline Vector subtract(Vector a, Vector b) { return _mm256_sub_ps(a, b); }
 inline Vector multiply(Vector a, Vector b) { return _mm256_mul_ps(a, b); }
 /// a·b + c.
 inline Vector fma(Vector a, Vector b, Vector c) { return _mm256_fmadd_ps(a, b, c); }
-/// 1 / d for d from 1 to 2^126: the CPU's estimate and one step of Newton's method.
-inline Vector reciprocal(Vector d) {
-  Vector r = _mm256_rcp_ps(d);
-  return multiply(r, _mm256_fnmadd_ps(d, r, splat(2)));
+/// 1 / d for d from 1 to 2^126: the CPU's estimate times its correction by Newton's method.
+inline Vector reciprocal_estimate(Vector d) { return _mm256_rcp_ps(d); }
+inline Vector reciprocal_correction(Vector d, Vector estimate) {
+  return _mm256_fnmadd_ps(d, estimate, splat(2));
 }
 /// Of NaN and a number, the second argument: pass what may be NaN there.
 inline Vector least(Vector a, Vector b) { return _mm256_min_ps(a, b); }

@@ -12,10 +12,10 @@ inline Vector subtract(Vector a, Vector b) { return _mm512_sub_ps(a, b); }
 inline Vector multiply(Vector a, Vector b) { return _mm512_mul_ps(a, b); }
 /// a·b + c.
 inline Vector fma(Vector a, Vector b, Vector c) { return _mm512_fmadd_ps(a, b, c); }
-/// 1 / d for d from 1 to 2^126: the CPU's estimate and one step of Newton's method.
-inline Vector reciprocal(Vector d) {
-  Vector r = _mm512_rcp14_ps(d);
-  return multiply(r, _mm512_fnmadd_ps(d, r, splat(2)));
+/// 1 / d for d from 1 to 2^126: the CPU's estimate times its correction by Newton's method.
+inline Vector reciprocal_estimate(Vector d) { return _mm512_rcp14_ps(d); }
+inline Vector reciprocal_correction(Vector d, Vector estimate) {
+  return _mm512_fnmadd_ps(d, estimate, splat(2));
 }
 /// Of NaN and a number, the second argument: pass what may be NaN there.
 inline Vector least(Vector a, Vector b) { return _mm512_min_ps(a, b); }

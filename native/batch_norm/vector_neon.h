@@ -9,7 +9,9 @@ inline Vector splat(float v) { return vdupq_n_f32(v); }
 inline Vector add(Vector a, Vector b) { return vaddq_f32(a, b); }
 inline Vector subtract(Vector a, Vector b) { return vsubq_f32(a, b); }
 inline Vector multiply(Vector a, Vector b) { return vmulq_f32(a, b); }
-inline Vector reciprocal(Vector d) { return vdivq_f32(splat(1), d); }
+/// 1 / d; the estimate is the quotient itself.
+inline Vector reciprocal_estimate(Vector d) { return vdivq_f32(splat(1), d); }
+inline Vector reciprocal_correction(Vector, Vector) { return splat(1); }
 /// a·b + c.
 inline Vector fma(Vector a, Vector b, Vector c) { return vfmaq_f32(c, a, b); }
 /// Of NaN and a number, NaN.

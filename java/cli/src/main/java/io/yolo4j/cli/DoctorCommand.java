@@ -4,6 +4,7 @@ import io.yolo4j.image.ImageDecoders;
 import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.torch.FusedBatchNorm;
 import io.yolo4j.torch.TorchLibrary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -46,6 +47,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(check("kernels", DoctorCommand::kernels));
     findings.add(check("cpu", DoctorCommand::cpu));
     findings.add(check("libtorch", DoctorCommand::torch));
+    findings.add(batchNorm());
     findings.add(check("opencv", () -> ImageDecoders.openCv().describe()));
     findings.add(gpu());
     if (output.json()) {
@@ -69,6 +71,16 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (UnsupportedOperationException | LinkageError e) {
       exitCode = ExitCode.MISSING;
       return new Finding(what, false, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Not having it costs time only, so the exit code stays. */
+  private Finding batchNorm() {
+    try {
+      return new Finding("batchnorm", FusedBatchNorm.isAvailable(), FusedBatchNorm.status());
+    } catch (NativeException e) {
+      exitCode = Math.max(exitCode, ExitCode.FAILED);
+      return new Finding("batchnorm", false, String.valueOf(e.getMessage()));
     }
   }
 

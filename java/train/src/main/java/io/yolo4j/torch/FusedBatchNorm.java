@@ -91,10 +91,14 @@ public final class FusedBatchNorm {
     return CODES.containsKey(activation);
   }
 
-  /** Returns whether the operation takes a tensor of this type and layout. */
+  /**
+   * Returns whether the operation takes a tensor of this type, layout and device. On a GPU the name
+   * that it is registered under means cuDNN's batch norm, which knows nothing of activations.
+   */
   static boolean takes(Tensor x) {
     torch.ScalarType type = x.scalar_type().intern();
-    return (type == torch.ScalarType.Float || type == torch.ScalarType.BFloat16)
+    return x.is_cpu()
+        && (type == torch.ScalarType.Float || type == torch.ScalarType.BFloat16)
         && x.dim() == 4
         && x.numel() > 0
         && (x.is_contiguous() || x.is_contiguous(torch.MemoryFormat.ChannelsLast));

@@ -133,6 +133,24 @@ class FusedBatchNormTest {
     }
   }
 
+  /** What native/batch_norm/README.md says of LibTorch, and its test of the kernels. */
+  @Test
+  void derivativesOfLibTorch_atKinks_areThoseOfTheKernels() {
+    try (TorchScope scope = TorchScope.open()) {
+      Shape two = Shape.of(2);
+      assertThat(derivatives(Activation.Kind.RELU, 0, -0f, two)).containsExactly(0, 0);
+      assertThat(derivatives(Activation.Kind.RELU6, 0, 6, two)).containsExactly(0, 0);
+      assertThat(derivatives(Activation.Kind.HARDSWISH, -3, 3, two)).containsExactly(0, 1);
+    }
+  }
+
+  private static float[] derivatives(Activation.Kind kind, float first, float second, Shape two) {
+    Tensor u = TensorTransfer.toTorch(new float[] {first, second}, two);
+    u.set_requires_grad(true);
+    activate(kind, u).sum().backward();
+    return TensorTransfer.toHost(u.grad()).toFloats();
+  }
+
   @Test
   void run_anyNumberOfThreads_givesTheSameBits() {
     int before = TorchLibrary.threads();
@@ -246,13 +264,17 @@ class FusedBatchNormTest {
               0.03,
               1e-3,
               true);
-      return switch (activation) {
-        case RELU -> torch.relu(u);
-        case RELU6 -> torch.relu6(u);
-        case SILU -> torch.silu(u);
-        case HARDSWISH -> torch.hardswish(u);
-        default -> u;
-      };
+      return activate(activation, u);
+    };
+  }
+
+  private static Tensor activate(Activation.Kind kind, Tensor u) {
+    return switch (kind) {
+      case RELU -> torch.relu(u);
+      case RELU6 -> torch.relu6(u);
+      case SILU -> torch.silu(u);
+      case HARDSWISH -> torch.hardswish(u);
+      default -> u;
     };
   }
 

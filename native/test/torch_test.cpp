@@ -1,0 +1,29 @@
+// The LibTorch operations in a process without LibTorch: a reason, no crash.
+#include <dlfcn.h>
+
+#include <cstdint>
+
+#include "check.h"
+
+int main(int arguments, char** values) {
+  void* library = arguments > 1 ? dlopen(values[1], RTLD_NOW | RTLD_LOCAL) : nullptr;
+  if (library == nullptr) {
+    std::fprintf(stderr, "the library must load: %s\n", arguments > 1 ? dlerror() : "no path");
+    return 1;
+  }
+  auto start = reinterpret_cast<int64_t (*)(void*, void*)>(
+      dlsym(library, "Java_io_yolo4j_torch_FusedKernels_register"));
+  auto runs = reinterpret_cast<int64_t (*)(void*, void*, uint8_t)>(
+      dlsym(library, "Java_io_yolo4j_torch_FusedKernels_runs"));
+  CHECK(start != nullptr);
+  CHECK(runs != nullptr);
+  // The second call gives what the first one found.
+  for (int i = 0; i < 2; i++) {
+    int64_t reason = start(nullptr, nullptr);
+    CHECK_TEXT(reinterpret_cast<const char*>(reason),
+               "libtorch_cpu.so is not loaded in this process");
+  }
+  CHECK_EQUAL(runs(nullptr, nullptr, 0), 0);
+  CHECK_EQUAL(runs(nullptr, nullptr, 1), 0);
+  return check::result();
+}
