@@ -16,7 +16,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * Pictures laid out on a grey canvas that is painted later, and only where somebody looks.
  *
  * @param canvas its size
- * @param pieces pictures with their places; later ones cover earlier ones
+ * @param pieces pictures with their places, none over another
  * @param targets the objects on the canvas, clipped to it
  * @param pasted those of them that are to be seen a second time, mirrored
  */
@@ -101,7 +101,9 @@ record Collage(ImageSize canvas, List<Piece> pieces, List<Target> targets, List<
    */
   void paint(Region part, Mat into) {
     try (PointerScope scope = new PointerScope()) {
-      into.put(new Scalar(GREY, GREY, GREY, 0));
+      if (!covers(part)) {
+        into.put(new Scalar(GREY, GREY, GREY, 0));
+      }
       for (Piece piece : pieces) {
         Region shown = piece.tile().visible().intersect(part);
         if (!shown.isEmpty()) {
@@ -111,6 +113,15 @@ record Collage(ImageSize canvas, List<Piece> pieces, List<Target> targets, List<
         }
       }
     }
+  }
+
+  private boolean covers(Region part) {
+    long covered = 0;
+    for (Piece piece : pieces) {
+      Region shown = piece.tile().visible().intersect(part);
+      covered += shown.isEmpty() ? 0 : (long) shown.width() * shown.height();
+    }
+    return covered == (long) part.width() * part.height();
   }
 
   private static Rect rect(Region region) {

@@ -56,7 +56,8 @@ public final class TrainingLoader implements AutoCloseable {
   /**
    * Creates a loader; nothing is read before the first epoch.
    *
-   * @throws IllegalStateException if the pictures are to be cached in memory and cannot fit
+   * @throws IllegalStateException if the pictures are to be cached and cannot fit, or the batches
+   *     don't fit into the JVM's direct memory
    */
   public TrainingLoader(Dataset dataset, LoaderOptions options, AugmentOptions augment) {
     NativeMemory.liftJavaCppLimits();
@@ -69,10 +70,7 @@ public final class TrainingLoader implements AutoCloseable {
     }
     pictures = store(dataset, options, augment.any());
     maker = new SampleMaker(pictures, augment);
-    int bytes = bufferBytes(options);
-    for (int i = 0; i <= options.prefetch(); i++) {
-      free.add(ByteBuffer.allocateDirect(bytes));
-    }
+    addBuffers(options.prefetch() + 1, bufferBytes(options));
     threads = options.threads() == 0 ? null : threads(options.threads());
   }
 
@@ -97,6 +95,19 @@ public final class TrainingLoader implements AutoCloseable {
               .formatted(options.batchSize(), options.imageSize(), options.imageSize()));
     }
     return (int) bytes;
+  }
+
+  private void addBuffers(int count, int bytes) {
+    try {
+      for (int i = 0; i < count; i++) {
+        free.add(ByteBuffer.allocateDirect(bytes));
+      }
+    } catch (OutOfMemoryError e) {
+      throw new IllegalStateException(
+          "%d batches of %d MiB don't fit into the JVM's direct memory: lower the batch size or the prefetch, or raise -XX:MaxDirectMemorySize (by default as much as -Xmx)"
+              .formatted(count, (bytes >> 20) + 1),
+          e);
+    }
   }
 
   private static ExecutorService threads(int count) {
