@@ -14,8 +14,8 @@ import java.util.HexFormat;
  * get darker.
  */
 public final class Fingerprint {
-  /** Bits of the coarse picture. */
-  static final int BITS = 256;
+  /** Bits that say where it gets darker. */
+  static final int BITS = 512;
 
   private static final int SIDE = 16;
 
@@ -48,20 +48,28 @@ public final class Fingerprint {
 
   /*
    * Difference hash: the picture at 17 × 16 by area means, one bit whether a pixel is brighter than
-   * its right neighbour. Survives scaling, recompression and changes of brightness; not flips.
+   * its right neighbour; the same downwards at 16 × 17, for light that falls off to one side makes
+   * the bits of one direction alike in all pictures. Survives scaling, recompression and changes of
+   * brightness; not flips.
    */
   private static long[] gradients(Image image) {
-    Image small = Resize.to(image, new ImageSize(SIDE + 1, SIDE), Interpolation.AREA);
+    Image wide = Resize.to(image, new ImageSize(SIDE + 1, SIDE), Interpolation.AREA);
+    Image high = Resize.to(image, new ImageSize(SIDE, SIDE + 1), Interpolation.AREA);
     long[] bits = new long[BITS / Long.SIZE];
     for (int y = 0; y < SIDE; y++) {
       for (int x = 0; x < SIDE; x++) {
-        if (grey(small, x, y) > grey(small, x + 1, y)) {
-          int bit = y * SIDE + x;
-          bits[bit / Long.SIZE] |= 1L << (bit % Long.SIZE);
-        }
+        int bit = y * SIDE + x;
+        set(bits, bit, grey(wide, x, y) > grey(wide, x + 1, y));
+        set(bits, BITS / 2 + bit, grey(high, x, y) > grey(high, x, y + 1));
       }
     }
     return bits;
+  }
+
+  private static void set(long[] bits, int bit, boolean value) {
+    if (value) {
+      bits[bit / Long.SIZE] |= 1L << (bit % Long.SIZE);
+    }
   }
 
   private static int grey(Image image, int x, int y) {
@@ -74,7 +82,7 @@ public final class Fingerprint {
   }
 
   /**
-   * Returns how much two pictures differ at a glance: the number of differing bits of 256. Pictures
+   * Returns how much two pictures differ at a glance: the number of differing bits of 512. Pictures
    * that have nothing to do with each other differ in about half of them.
    */
   public int distance(Fingerprint other) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Decodes pictures and finds those that are the same. */
 public final class Fingerprints {
   /** Pictures that differ in at most that many bits are near duplicates. */
-  public static final int NEAR = 10;
+  public static final int NEAR = 20;
 
   private final Map<Path, Fingerprint> prints;
   private final List<DataIssue> issues;
