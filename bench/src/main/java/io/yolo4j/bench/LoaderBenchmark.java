@@ -64,7 +64,7 @@ public class LoaderBenchmark {
                 AnnotationOptions.defaults()),
             scratch,
             ConversionOptions.defaults().withPlacement(ConversionOptions.Placement.SYMLINK),
-            written -> {});
+            (done, total) -> {});
         return scan(scratch.resolve("data.yaml"));
       }
     },

@@ -203,7 +203,7 @@ public final class Optimizer implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      all().forEach(slot -> slot.state.forEach(Tensor::close));
+      all().forEach(Slot::close);
     }
   }
 
@@ -213,10 +213,12 @@ public final class Optimizer implements AutoCloseable {
     List<List<Tensor>> states = new ArrayList<>();
     stateNames.forEach(name -> states.add(new ArrayList<>()));
     for (Slot slot : slots) {
-      if (addIfDefined(inLayoutOf(slot.parameter, slot.parameter.grad()), gradients)) {
-        parameters.add(slot.parameter);
+      Tensor gradient = slot.parameter.grad();
+      if (gradient.defined()) {
+        gradients.add(flat(inLayoutOf(slot.parameter, gradient)));
+        parameters.add(slot.flatParameter);
         for (int i = 0; i < states.size(); i++) {
-          states.get(i).add(slot.state.get(i));
+          states.get(i).add(slot.flatState.get(i));
         }
       }
     }
@@ -288,11 +290,16 @@ public final class Optimizer implements AutoCloseable {
     return gradient.defined() && gradients.add(gradient);
   }
 
-  /** The fused operations run over memory, so that a gradient must lie there as its parameter. */
+  /**
+   * The elements in the order in which they lie in memory. The fused operations copy tensors whose
+   * order is not that of their dimensions to and fro, which takes longer than the update itself.
+   */
+  private static Tensor flat(Tensor dense) {
+    return dense.detach().as_strided(new long[] {dense.numel()}, 1);
+  }
+
+  /** What is updated together must lie in memory in the same order. */
   private static Tensor inLayoutOf(Tensor parameter, Tensor gradient) {
-    if (!gradient.defined()) {
-      return gradient;
-    }
     for (int i = 0; i < parameter.dim(); i++) {
       if (parameter.size(i) > 1 && parameter.stride(i) != gradient.stride(i)) {
         return torch.empty_like(parameter).copy_(gradient);
@@ -309,14 +316,16 @@ public final class Optimizer implements AutoCloseable {
         throw new IllegalArgumentException("the network has no parameter " + name);
       }
       List<Tensor> state = new ArrayList<>();
+      List<Tensor> flatState = new ArrayList<>();
       for (String one : stateNames) {
+        boolean count = one.equals("step");
         Tensor zeros =
-            one.equals("step")
-                ? torch.zeros(new long[0], parameter.options())
-                : torch.zeros_like(parameter);
-        state.add(TorchScope.keep(zeros.detach()));
+            count ? torch.zeros(new long[0], parameter.options()) : torch.zeros_like(parameter);
+        Tensor kept = TorchScope.keep(zeros.detach());
+        state.add(kept);
+        flatState.add(TorchScope.keep(count ? kept.detach() : flat(kept)));
       }
-      slots.add(new Slot(name, parameter, state));
+      slots.add(new Slot(name, parameter, state, TorchScope.keep(flat(parameter)), flatState));
     }
     return slots;
   }
@@ -353,5 +362,17 @@ public final class Optimizer implements AutoCloseable {
     }
   }
 
-  private record Slot(String name, Tensor parameter, List<Tensor> state) {}
+  /** A parameter and its state, and the same memory as the fused operations take it. */
+  private record Slot(
+      String name,
+      Tensor parameter,
+      List<Tensor> state,
+      Tensor flatParameter,
+      List<Tensor> flatState) {
+    void close() {
+      flatParameter.close();
+      flatState.forEach(Tensor::close);
+      state.forEach(Tensor::close);
+    }
+  }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.yolo4j.data.Dataset;
+import io.yolo4j.testing.NativePointers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,10 +60,10 @@ class LoaderMemoryTest {
     try (TrainingLoader loader = new TrainingLoader(dataset, options, EVERYTHING)) {
       run(loader, 0);
     }
-    long before = Pointer.totalCount();
+    long before = NativePointers.settled();
     try (TrainingLoader loader = new TrainingLoader(dataset, options, EVERYTHING)) {
       run(loader, 0);
-      long pointers = Pointer.totalCount();
+      long pointers = NativePointers.settled();
       List<Long> resident = new ArrayList<>(List.of(residentKilobytes()));
       while (!rests(resident)) {
         assertThat(resident).as("resident kB after every epoch").hasSizeLessThan(MOST_EPOCHS);

@@ -9,6 +9,7 @@ import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.DetectionHead.Level;
 import io.yolo4j.torch.TensorTransfer;
 import io.yolo4j.torch.TorchScope;
+import io.yolo4j.testing.NativePointers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -154,12 +155,11 @@ class DetectionLossTest {
   @Test
   void compute_200Times_leavesNoPointers() {
     runAndClose();
-    long before = Pointer.totalCount();
+    long before = NativePointers.settled();
     for (int i = 0; i < 200; i++) {
       runAndClose();
     }
-    // other tests' garbage may go meanwhile, so fewer are no failure
-    assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before);
+    assertThat(Pointer.totalCount()).isEqualTo(before);
   }
 
   private void runAndClose() {
@@ -173,7 +173,7 @@ class DetectionLossTest {
   @Test
   void compute_outsideAnyScope_ownsOnlyTheTotal() {
     List<Tensor> heads = batch.rawHeads();
-    long before = Pointer.totalCount();
+    long before = NativePointers.settled();
     try (DetectionLoss loss = new DetectionLoss(batch.head, LossOptions.defaults());
         LossValue value = loss.compute(heads, batch.targets)) {
       assertThat(Pointer.totalCount()).isLessThanOrEqualTo(before + 1);

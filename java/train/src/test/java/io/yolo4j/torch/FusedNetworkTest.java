@@ -19,6 +19,7 @@ import io.yolo4j.torch.TorchOptions.Layout;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
+import io.yolo4j.testing.NativePointers;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -182,7 +183,7 @@ class FusedNetworkTest {
   void train_300Steps_memoryStaysFlat() throws IOException {
     assumeTrue(MemoryTest.residentIsKnown(), "skipped: no resident memory on this system");
     Graph graph = everyKind();
-    long pointers = Pointer.totalCount();
+    long pointers = NativePointers.settled();
     try (TorchNetwork network =
         TorchNetwork.trainable(
             graph, Initializer.initialize(graph, 3), options(Layout.CHANNELS_LAST))) {
@@ -191,7 +192,7 @@ class FusedNetworkTest {
         step(network);
       }
       long warm = MemoryTest.residentKilobytes();
-      long live = Pointer.totalCount();
+      long live = NativePointers.settled();
       for (int i = 0; i < 300; i++) {
         step(network);
       }
@@ -200,10 +201,7 @@ class FusedNetworkTest {
           .as("resident kB after 300 more steps, " + warm + " before")
           .isLessThan((long) (warm * 1.02));
     }
-    // What earlier tests left to the garbage collector may be gone by now.
-    assertThat(Pointer.totalCount())
-        .as("native pointers after close")
-        .isLessThanOrEqualTo(pointers);
+    assertThat(Pointer.totalCount()).as("native pointers after close").isEqualTo(pointers);
   }
 
   private static void step(TorchNetwork network) {

@@ -7,6 +7,7 @@ import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.testing.NativePointers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,7 @@ class MemoryTest {
         residentIsKnown(),
         "skipped: no " + STATUS + " on this system to read resident memory from");
     Graph graph = Model.of(Zoo.find("yolov5n").orElseThrow()).graph();
-    long pointers = Pointer.totalCount();
+    long pointers = NativePointers.settled();
     try (TorchExecutor executor =
         TorchExecutor.create(
             graph, TorchExecutorTest.constant(graph), TorchOptions.defaults().withThreads(1))) {

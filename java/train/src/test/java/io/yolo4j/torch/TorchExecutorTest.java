@@ -15,6 +15,7 @@ import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.StateDict;
+import io.yolo4j.testing.NativePointers;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -160,11 +161,11 @@ class TorchExecutorTest {
 
   @Test
   void run_manyTimes_leavesNoNativePointer() {
-    long before = Pointer.totalCount();
+    long before = NativePointers.settled();
     try (TorchExecutor executor = executor()) {
       ImageBatch batch = zeros(1, 64, 64);
       executor.run(batch);
-      long warm = Pointer.totalCount();
+      long warm = NativePointers.settled();
       for (int i = 0; i < 20; i++) {
         executor.run(batch);
       }

@@ -15,6 +15,7 @@ import io.yolo4j.torch.TorchScope;
 import io.yolo4j.train.Optimizer.Kind;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.StateDict;
+import io.yolo4j.testing.NativePointers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -273,11 +274,11 @@ class OptimizerTest {
   @ParameterizedTest
   @EnumSource(Kind.class)
   void step_50Times_leaksNoPointer(Kind kind) {
-    long outside = Pointer.totalCount();
+    long outside = NativePointers.settled();
     try (TorchNetwork network = SmallNetwork.network(TorchOptions.defaults());
         Optimizer optimizer = Optimizer.of(kind, BETA1, GROUPS, network)) {
       steps(network, optimizer, 0, 2);
-      long pointers = Pointer.totalCount();
+      long pointers = NativePointers.settled();
       for (int i = 0; i < 50; i++) {
         SmallNetwork.backward(network, i);
         optimizer.unscaleGradients(1);

@@ -8,6 +8,7 @@ import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.SafeTensors;
 import io.yolo4j.weights.StateDict;
+import io.yolo4j.testing.NativePointers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -313,7 +314,7 @@ final class TrainerTest {
   void run_manyTimes_leavesNoNativeMemory() throws IOException {
     TinyRun tiny = TinyRun.in(folder);
     Trainer.of(tiny.options("warm").epochs(1).build()).run(TrainingListener.NONE);
-    long pointers = Pointer.totalCount();
+    long pointers = NativePointers.settled();
     for (int i = 0; i < 3; i++) {
       Trainer.of(tiny.options("run" + i).epochs(1).build()).run(TrainingListener.NONE);
     }
@@ -323,6 +324,7 @@ final class TrainerTest {
   @Test
   void run_500Steps_liveNativeMemoryStaysFlat() throws IOException {
     TinyRun tiny = TinyRun.in(folder);
+    long outside = NativePointers.settled();
     Map<Integer, long[]> seen = new HashMap<>();
     TrainOptions options =
         tiny.options("run").epochs(167).validationPeriod(500).loaderThreads(0).build();
@@ -339,6 +341,7 @@ final class TrainerTest {
             });
     long[] early = Objects.requireNonNull(seen.get(50));
     long[] late = Objects.requireNonNull(seen.get(500));
+    assertThat(early[0]).isGreaterThan(outside);
     assertThat(late[0]).as("native pointers").isEqualTo(early[0]);
     // A work buffer of the loader grows once, to the labels of the fullest mosaic.
     assertThat(late[1]).as("native bytes").isLessThan(early[1] + 4096);

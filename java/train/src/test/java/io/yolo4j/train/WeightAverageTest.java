@@ -11,6 +11,7 @@ import io.yolo4j.torch.TorchNetwork;
 import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.StateDict;
+import io.yolo4j.testing.NativePointers;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
@@ -102,11 +103,11 @@ class WeightAverageTest {
 
   @Test
   void update_50Times_leaksNoPointer() {
-    long outside = Pointer.totalCount();
+    long outside = NativePointers.settled();
     try (TorchNetwork network = SmallNetwork.network(TorchOptions.defaults());
         WeightAverage average = WeightAverage.of(network)) {
       average.update(network);
-      long pointers = Pointer.totalCount();
+      long pointers = NativePointers.settled();
       for (int i = 0; i < 50; i++) {
         average.update(network);
         average.load(average.state(), average.updates());
