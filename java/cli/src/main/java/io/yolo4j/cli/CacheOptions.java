@@ -15,11 +15,14 @@ final class CacheOptions {
   private boolean off;
 
   ScanCache cache(Map<String, String> environment) {
-    return off ? ScanCache.none() : folder(environment).map(ScanCache::in).orElse(ScanCache.none());
+    return folder(environment).map(ScanCache::in).orElse(ScanCache.none());
   }
 
   /** As the XDG Base Directory Specification has it: relative paths do not count. */
-  private static Optional<Path> folder(Map<String, String> environment) {
+  Optional<Path> folder(Map<String, String> environment) {
+    if (off) {
+      return Optional.empty();
+    }
     String own = environment.getOrDefault("YOLO4J_CACHE", "");
     if (!own.isBlank()) {
       return Optional.of(Path.of(own));

@@ -49,6 +49,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private TrainFlags flags = new TrainFlags();
   @Mixin private FreezeFlags freeze = new FreezeFlags();
   @Mixin private EvolveFlags evolve = new EvolveFlags();
+  @Mixin private CacheOptions caches = new CacheOptions();
 
   @Option(names = "--data", paramLabel = "FILE", description = "The data set's YAML file.")
   private @Nullable Path data;
@@ -160,7 +161,10 @@ final class TrainCommand implements Callable<Integer> {
         builder.data(data);
       }
       flags.applyTo(builder);
-      builder.folder(folder).hyperparameters(hyperparameters);
+      builder
+          .folder(folder)
+          .hyperparameters(hyperparameters)
+          .cacheFolder(caches.folder(output.environment()).orElse(null));
       TrainOptions options = builder.build();
       return options.with(
           changes ->

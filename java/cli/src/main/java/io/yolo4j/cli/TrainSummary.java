@@ -77,7 +77,7 @@ final class TrainSummary {
         .printf(
             Locale.ROOT,
             "Best epoch %d: P %.3f, R %.3f, mAP50 %.3f, mAP50-95 %.3f%n",
-            result.bestEpoch(),
+            result.bestEpoch() + 1,
             best.precision(),
             best.recall(),
             best.map50(),
@@ -101,7 +101,7 @@ final class TrainSummary {
       case FINISHED -> where;
       case STOPPED_EARLY ->
           "No better fitness since epoch %d, so the run ended early. %s"
-              .formatted(result.bestEpoch(), where);
+              .formatted(result.bestEpoch() + 1, where);
       case CANCELLED -> "The run was ended; go on with: yolo4j train --resume " + result.folder();
     };
   }

@@ -55,6 +55,7 @@ public final class RunReport implements TrainingListener {
   private @Nullable ValidationPictures validated;
   private @Nullable Measured measured;
   private List<ShownPicture> pictures = List.of();
+  private boolean started;
   private int epochs;
   private long remainingNanos = -1;
 
@@ -73,6 +74,7 @@ public final class RunReport implements TrainingListener {
 
   @Override
   public void started(TrainingStart start) {
+    started = true;
     classNames = start.training().classNames();
     epochs = start.epochs();
     labels = LabelStatistics.of(start.training());
@@ -170,11 +172,15 @@ public final class RunReport implements TrainingListener {
   }
 
   /**
-   * The run ended by an error: the page says so.
+   * The run ended by an error: the page says so. Writes nothing if the run had not started: its
+   * folder may be absent, or hold the files of another run.
    *
    * @param reason one sentence
    */
   public void failed(String reason) {
+    if (!started) {
+      return;
+    }
     Status status = new Status(Status.Kind.FAILED, "failed: " + reason);
     writePage(status);
     writePlots(status);

@@ -122,12 +122,23 @@ final class TrainCommandTest {
   }
 
   @Test
-  void train_intoAFolderWithFiles_fails() {
+  void train_intoAFolderWithFiles_failsAndWritesNothing() {
     train("--epochs", 1, "--out", folder)
         .fails(
             ExitCode.FAILED,
             "yolo4j: "
                 + folder
                 + ": the folder of a new run must be empty or absent; it holds files already");
+    assertThat(folder.resolve("report.html")).doesNotExist();
+  }
+
+  @Test
+  void train_dataThatIsNotThere_leavesNoFolder() {
+    Path run = folder.resolve("run");
+    Cli.Run result =
+        Cli.run("train", "--data", folder.resolve("no.yaml"), "--model", "yolov5n", "--out", run);
+    assertThat(result.code()).isEqualTo(ExitCode.FAILED);
+    assertThat(result.err()).contains("no.yaml").hasLineCount(1);
+    assertThat(run).doesNotExist();
   }
 }

@@ -80,7 +80,17 @@ public enum Hyperparameter {
   MIXUP("mixup", 0, 0, 1, Hyperparameters::mixup, "probability of blending two mosaics"),
   /** Share of outlined objects that are pasted again. */
   COPY_PASTE(
-      "copy_paste", 0, 0, 1, Hyperparameters::copyPaste, "share of outlined objects pasted again");
+      "copy_paste", 0, 0, 1, Hyperparameters::copyPaste, "share of outlined objects pasted again"),
+  /** Share of mosaics of nine. */
+  MOSAIC9("mosaic9", 0, 0, 1, Hyperparameters::mosaic9, "share of mosaics made of nine pictures"),
+  /** Probability of hidden rectangles. */
+  CUTOUT("cutout", 0, 0, 1, Hyperparameters::cutout, "probability of rectangles that hide parts"),
+  /** Probability of a blur. */
+  BLUR("blur", 0, 0, 1, Hyperparameters::blur, "probability of a box blur"),
+  /** Probability of no colour. */
+  GREY("grey", 0, 0, 1, Hyperparameters::grey, "probability that colours are taken away"),
+  /** Probability of a local contrast equalisation. */
+  CLAHE("clahe", 0, 0, 1, Hyperparameters::clahe, "probability of a local contrast equalisation");
 
   private final String key;
   private final double defaultValue;

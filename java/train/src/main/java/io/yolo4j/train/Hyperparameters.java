@@ -14,8 +14,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * The numbers that a run is tuned by. Names, order and defaults are those of YOLOv5's files (SPEC:
- * SGD at a batch of 64, losses, augmentation); {@link Hyperparameter} says what each means and
- * which range it has.
+ * SGD at a batch of 64, losses, augmentation), followed by transforms that those lack, all off;
+ * {@link Hyperparameter} says what each means and which range it has.
  *
  * @param lr0 initial learning rate
  * @param lrf final learning rate as a share of lr0
@@ -45,6 +45,11 @@ import java.util.function.ToDoubleFunction;
  * @param mosaic probability of a mosaic
  * @param mixup probability of blending two mosaics
  * @param copyPaste share of outlined objects that are pasted again
+ * @param mosaic9 share of the mosaics that are made of nine pictures instead of four
+ * @param cutout probability of rectangles that hide parts of the picture
+ * @param blur probability of a box blur
+ * @param grey probability that colours are taken away
+ * @param clahe probability of a local contrast equalisation
  */
 public record Hyperparameters(
     double lr0,
@@ -74,7 +79,12 @@ public record Hyperparameters(
     double fliplr,
     double mosaic,
     double mixup,
-    double copyPaste) {
+    double copyPaste,
+    double mosaic9,
+    double cutout,
+    double blur,
+    double grey,
+    double clahe) {
   private static final Hyperparameters DEFAULTS = of(Hyperparameter::defaultValue);
 
   /** Checks every value against its range. */
@@ -107,6 +117,11 @@ public record Hyperparameters(
     Hyperparameter.MOSAIC.check(mosaic);
     Hyperparameter.MIXUP.check(mixup);
     Hyperparameter.COPY_PASTE.check(copyPaste);
+    Hyperparameter.MOSAIC9.check(mosaic9);
+    Hyperparameter.CUTOUT.check(cutout);
+    Hyperparameter.BLUR.check(blur);
+    Hyperparameter.GREY.check(grey);
+    Hyperparameter.CLAHE.check(clahe);
   }
 
   /** Returns the defaults, those of training from scratch on COCO. */
@@ -124,7 +139,7 @@ public record Hyperparameters(
     return new Hyperparameters(
         v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8], v[9], v[10], v[11], v[12], v[13],
         v[14], v[15], v[16], v[17], v[18], v[19], v[20], v[21], v[22], v[23], v[24], v[25], v[26],
-        v[27]);
+        v[27], v[28], v[29], v[30], v[31], v[32]);
   }
 
   /**

@@ -34,7 +34,8 @@ import java.util.Random;
  * <tr><td>flipud, fliplr, mosaic, mixup, copy_paste</td><td>even</td><td>0 to 1</td><td>0.1</td></tr>
  * </table>
  *
- * <p>{@code iou_t}, which nothing reads, is not changed.
+ * <p>{@code iou_t}, which nothing reads, is not changed, nor are the transforms that YOLOv5's files
+ * lack: {@code mosaic9}, {@code cutout}, {@code blur}, {@code grey}, {@code clahe}.
  *
  * @param least end of the range
  * @param greatest end of the range

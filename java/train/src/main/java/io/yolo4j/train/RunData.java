@@ -3,6 +3,7 @@ package io.yolo4j.train;
 import io.yolo4j.data.DataIssue;
 import io.yolo4j.data.Dataset;
 import io.yolo4j.data.DatasetConfig;
+import io.yolo4j.data.ScanCache;
 import io.yolo4j.data.ScanOptions;
 import io.yolo4j.data.Split;
 import java.io.IOException;
@@ -44,7 +45,8 @@ record RunData(Dataset training, Dataset validation) {
             split,
             ScanOptions.defaults()
                 .withBadBoxes(options.badBoxes())
-                .withMissingLabels(options.missingLabels()));
+                .withMissingLabels(options.missingLabels()),
+            options.cacheFolder() == null ? ScanCache.none() : ScanCache.in(options.cacheFolder()));
     List<DataIssue> unknown =
         dataset.issues().stream()
             .filter(issue -> issue.kind() == DataIssue.Kind.UNKNOWN_CLASS)

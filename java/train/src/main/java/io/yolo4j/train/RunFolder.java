@@ -11,16 +11,34 @@ record RunFolder(Path folder) {
   private static final String LAST = "last.safetensors";
 
   /**
-   * Creates the folder of a new run and writes its options there.
+   * Checks that a new run may write there; writes nothing, so that a run which cannot start for
+   * another reason leaves nothing behind.
    *
-   * @throws TrainingException if it holds something already, or cannot be created
+   * @throws TrainingException if the folder holds something already, or cannot be written
    */
-  static RunFolder create(TrainOptions options) throws IOException {
-    Path folder = options.folder();
+  static void requireFree(Path folder) throws IOException {
     if (Files.isDirectory(folder) && !isEmpty(folder)) {
       throw new TrainingException(
           folder + ": the folder of a new run must be empty or absent; it holds files already");
     }
+    Path existing = folder.toAbsolutePath();
+    while (existing.getParent() != null && !Files.exists(existing)) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw new TrainingException(
+          "%s: the run's folder cannot be created: %s must be a folder that can be written to"
+              .formatted(folder, existing));
+    }
+  }
+
+  /**
+   * Creates the folder of a new run and writes its options there.
+   *
+   * @throws TrainingException if it cannot be created
+   */
+  static RunFolder create(TrainOptions options) throws IOException {
+    Path folder = options.folder();
     try {
       Files.createDirectories(folder.resolve(WEIGHTS));
     } catch (IOException e) {

@@ -4,6 +4,7 @@ import io.yolo4j.augment.AugmentOptions;
 import io.yolo4j.augment.ImageCache;
 import io.yolo4j.augment.LoaderOptions;
 import io.yolo4j.augment.TrainingLoader;
+import java.nio.file.Path;
 
 /** Opens the loader of a run. */
 final class RunLoader {
@@ -20,10 +21,15 @@ final class RunLoader {
     if (options.cache() == ImageCache.MEMORY) {
       loading = loading.withMemoryCache();
     } else if (options.cache() == ImageCache.DISK) {
-      loading = loading.withDiskCache(parts.folder().folder().resolve("cache"));
+      loading = loading.withDiskCache(pictureFolder(parts));
     }
     return new TrainingLoader(
         parts.data().training(), loading, augmentation(options.hyperparameters()));
+  }
+
+  private static Path pictureFolder(Run.Parts parts) {
+    Path cache = parts.options().cacheFolder();
+    return cache == null ? parts.folder().folder().resolve("cache") : cache.resolve("pictures");
   }
 
   /** Returns the augmentation that the hyper-parameters ask for. */
@@ -33,7 +39,9 @@ final class RunLoader {
         .withGeometry(hyp.degrees(), hyp.translate(), hyp.scale(), hyp.shear(), hyp.perspective())
         .withFlips(hyp.flipud(), hyp.fliplr())
         .withMosaic(hyp.mosaic())
+        .withMosaic9(hyp.mosaic9())
         .withMixup(hyp.mixup())
-        .withCopyPaste(hyp.copyPaste());
+        .withCopyPaste(hyp.copyPaste())
+        .withExtras(hyp.cutout(), hyp.blur(), hyp.grey(), hyp.clahe());
   }
 }

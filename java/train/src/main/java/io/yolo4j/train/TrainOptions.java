@@ -199,6 +199,14 @@ public final class TrainOptions {
     return values.cache;
   }
 
+  /**
+   * Returns the folder in which scans of data sets are remembered and, with {@link
+   * ImageCache#DISK}, decoded pictures; null: scans are not, pictures in the run's folder.
+   */
+  public @Nullable Path cacheFolder() {
+    return values.cacheFolder;
+  }
+
   /** Returns what becomes of boxes outside their picture. */
   public ScanOptions.BadBoxes badBoxes() {
     return values.badBoxes;
@@ -241,6 +249,7 @@ public final class TrainOptions {
     private TorchOptions torch = TorchOptions.defaults();
     private int loaderThreads = 1;
     private ImageCache cache = ImageCache.MEMORY;
+    private @Nullable Path cacheFolder;
     private ScanOptions.BadBoxes badBoxes = ScanOptions.BadBoxes.DROP;
     private ScanOptions.MissingLabels missingLabels = ScanOptions.MissingLabels.SKIP;
 
@@ -279,6 +288,7 @@ public final class TrainOptions {
       this.torch = other.torch;
       this.loaderThreads = other.loaderThreads;
       this.cache = other.cache;
+      this.cacheFolder = other.cacheFolder;
       this.badBoxes = other.badBoxes;
       this.missingLabels = other.missingLabels;
     }
@@ -496,6 +506,15 @@ public final class TrainOptions {
     /** Sets where decoded pictures are kept. Default: {@code ImageCache.MEMORY}. */
     public Builder cache(ImageCache value) {
       cache = value;
+      return this;
+    }
+
+    /**
+     * Sets the folder in which scans of data sets and decoded pictures are remembered, which runs
+     * may share. Default: null, scans are not remembered, pictures in the run's folder.
+     */
+    public Builder cacheFolder(@Nullable Path value) {
+      cacheFolder = value;
       return this;
     }
 

@@ -63,6 +63,7 @@ public final class TrainOptionsYaml {
     map.put("fused_norm", options.torch().fusedNorm());
     map.put("workers", options.loaderThreads());
     map.put("cache", word(options.cache()));
+    putIfPresent(map, "cache_folder", options.cacheFolder());
     map.put("bad_boxes", word(options.badBoxes()));
     map.put("missing_labels", word(options.missingLabels()));
     return map;
@@ -165,6 +166,7 @@ public final class TrainOptionsYaml {
                 .withFusedNorm(values.bool("fused_norm", torch.fusedNorm())))
         .loaderThreads(values.integer("workers", defaults.loaderThreads()))
         .cache(values.word("cache", ImageCache.class, defaults.cache()))
+        .cacheFolder(values.has("cache_folder") ? Path.of(values.text("cache_folder")) : null)
         .badBoxes(values.word("bad_boxes", ScanOptions.BadBoxes.class, defaults.badBoxes()))
         .missingLabels(
             values.word(

@@ -85,13 +85,16 @@ public final class Trainer {
     if (!started.compareAndSet(false, true)) {
       throw new IllegalStateException("a trainer runs once; create another one");
     }
-    RunFolder folder =
-        checkpoint == null ? RunFolder.create(options) : RunFolder.reopen(options.folder());
+    if (checkpoint == null) {
+      RunFolder.requireFree(options.folder());
+    }
     RunData data = RunData.read(options, listener);
     RunModel model =
         checkpoint == null
             ? RunModel.create(options, data.training(), listener)
             : RunModel.resumed(checkpoint.info(), checkpoint.averaged(), options.folder());
+    RunFolder folder =
+        checkpoint == null ? RunFolder.create(options) : RunFolder.reopen(options.folder());
     try (Run run = Run.open(new Run.Parts(options, folder, data, model), listener)) {
       if (checkpoint != null) {
         run.load(checkpoint);

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.DetectionHead.Level;
+import io.yolo4j.testing.NativePointers;
 import io.yolo4j.torch.TensorTransfer;
 import io.yolo4j.torch.TorchScope;
-import io.yolo4j.testing.NativePointers;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -156,13 +156,13 @@ class EvolutionTest {
     evolution.add(0.5);
     evolution.add(0.6);
     List<String> lines = Files.readAllLines(file());
-    assertThat(lines.get(0)).startsWith("trial,fitness,lr0,lrf,").endsWith(",mixup,copy_paste");
+    assertThat(lines.get(0)).startsWith("trial,fitness,lr0,lrf,").endsWith(",grey,clahe");
 
     Files.write(file(), List.of(lines.get(0), lines.get(1), lines.get(2).substring(0, 20)));
     assertThatThrownBy(() -> Evolution.open(file(), START, 0))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "%s: line 3: must hold trial 1 and 29 values, got '%s'",
+            "%s: line 3: must hold trial 1 and 34 values, got '%s'",
             file(), lines.get(2).substring(0, 20));
     Files.write(file(), List.of(lines.get(0), lines.get(1).replaceFirst("0.001", "x")));
     assertThatThrownBy(() -> Evolution.open(file(), START, 0))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.yolo4j.graph.Shape;
+import io.yolo4j.testing.NativePointers;
 import io.yolo4j.testing.Shared;
 import io.yolo4j.torch.TensorTransfer;
 import io.yolo4j.torch.TorchNetwork;
@@ -15,7 +16,6 @@ import io.yolo4j.torch.TorchScope;
 import io.yolo4j.train.Optimizer.Kind;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.StateDict;
-import io.yolo4j.testing.NativePointers;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

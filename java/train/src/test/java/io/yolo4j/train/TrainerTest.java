@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.yolo4j.testing.NativePointers;
 import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.SafeTensors;
 import io.yolo4j.weights.StateDict;
-import io.yolo4j.testing.NativePointers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -179,41 +179,6 @@ final class TrainerTest {
     assertThatThrownBy(() -> trainer.run(TrainingListener.NONE))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("a trainer runs once; create another one");
-  }
-
-  @Test
-  void run_folderInUse_throwsAndKeepsTheFile() throws IOException {
-    TinyRun tiny = TinyRun.in(folder);
-    Path taken = Files.createDirectories(folder.resolve("run"));
-    Files.writeString(taken.resolve("mine.txt"), "mine");
-    assertThatThrownBy(() -> Trainer.of(tiny.options("run").build()).run(TrainingListener.NONE))
-        .isInstanceOf(TrainingException.class)
-        .hasMessage(
-            taken + ": the folder of a new run must be empty or absent; it holds files already");
-    assertThat(taken.resolve("mine.txt")).hasContent("mine");
-  }
-
-  @Test
-  void run_classBeyondTheDataSets_namesFileAndLine() throws IOException {
-    TinyRun tiny = TinyRun.in(folder);
-    Files.writeString(tiny.trainingLabels(3), "0 0.5 0.5 0.2 0.2\n7 0.5 0.5 0.2 0.2\n");
-    assertThatThrownBy(() -> Trainer.of(tiny.options("run").build()).run(TrainingListener.NONE))
-        .isInstanceOf(TrainingException.class)
-        .hasMessage(
-            tiny.trainingLabels(3)
-                + ":2: the class must be a number from 0 to 1, got 7; the data set "
-                + tiny.data()
-                + " names 2 classes");
-  }
-
-  @Test
-  void run_imageSizeBesideTheStride_throws() throws IOException {
-    TinyRun tiny = TinyRun.in(folder);
-    TrainOptions options = tiny.options("run").imageSize(60).build();
-    assertThatThrownBy(() -> Trainer.of(options).run(TrainingListener.NONE))
-        .isInstanceOf(TrainingException.class)
-        .hasMessage(
-            "the image size must be a multiple of the network's largest stride 16, got 60; the next is 64");
   }
 
   @Test

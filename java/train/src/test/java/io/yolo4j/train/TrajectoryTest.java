@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Four steps of yolov5n, 64×64, batch 4, as the reference's loop does them: forward, loss,
  * backward, optimizer, average of the weights. What the fixture states as the distance between
- * float32 and float64 is allowed ten times, as its page says; four times as much where the
- * sums are taken in another order than in the operations that the distance was measured with.
+ * float32 and float64 is allowed ten times, as its page says; four times as much where the sums are
+ * taken in another order than in the operations that the distance was measured with.
  */
 class TrajectoryTest {
   private static final int SIZE = 64;
@@ -94,7 +94,8 @@ class TrajectoryTest {
 
   private void checkGradients(TorchNetwork network, Form form) {
     JsonNode norms = expected.get("step0_gradient_l2");
-    double rtol = form.allowed * expected.get("step0_fp32_vs_fp64").get("grad_l2_max_rel").asDouble();
+    double rtol =
+        form.allowed * expected.get("step0_fp32_vs_fp64").get("grad_l2_max_rel").asDouble();
     assertThat(norms.size()).isEqualTo(ParameterGroups.of(graph).trained().size());
     network
         .parameters()
@@ -305,7 +306,9 @@ class TrajectoryTest {
 
   private TorchNetwork network(Form form) {
     return TorchNetwork.trainable(
-        graph, initial, TorchOptions.defaults().withLayout(form.layout).withFusedNorm(form.fused).withThreads(1));
+        graph,
+        initial,
+        TorchOptions.defaults().withLayout(form.layout).withFusedNorm(form.fused).withThreads(1));
   }
 
   private DetectionLoss loss() {

@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.yolo4j.graph.Shape;
+import io.yolo4j.testing.NativePointers;
 import io.yolo4j.testing.Shared;
 import io.yolo4j.torch.TorchNetwork;
 import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.StateDict;
-import io.yolo4j.testing.NativePointers;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
