@@ -26,7 +26,7 @@ final class DemoCommand implements Callable<Integer> {
 
   /** How much is made and trained. */
   private enum Extent {
-    FULL(1000, 128, 40),
+    FULL(1000, 128, 32),
     QUICK(100, 64, 10);
 
     private final int pictures;
@@ -108,8 +108,8 @@ final class DemoCommand implements Callable<Integer> {
 
   /**
    * The run has few batches, so it takes an optimizer step with each, a short warm-up, an optimizer
-   * that is fast at the start, and pictures near to those it is measured on: no mosaics, which would
-   * halve the defects of pictures that are small already.
+   * that is fast at the start, and pictures near to those it is measured on: no mosaics, which
+   * would halve the defects of pictures that are small already.
    */
   private String[] training(Extent extent, Path folder, String data) {
     return new String[] {
