@@ -51,7 +51,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "A minute instead of some, which is too short to learn much.")
+      description = "A few seconds instead of some minutes, which is too short to learn much.")
   private boolean quick;
 
   @Option(

@@ -8,8 +8,10 @@ import io.yolo4j.loss.LossOptions;
 import io.yolo4j.torch.TorchNetwork;
 import io.yolo4j.weights.ModelInfo;
 import io.yolo4j.weights.StateDict;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /** The network that is trained and what moves it: loss, optimizer, schedule, average. */
@@ -110,7 +112,7 @@ final class Learner implements AutoCloseable {
                 options.optimizer(),
                 groups.normWeights().size(),
                 groups.weights().size(),
-                schedule.weightDecay(),
+                BigDecimal.valueOf(schedule.weightDecay()).stripTrailingZeros().toPlainString(),
                 groups.biases().size()));
     schedule.advice().ifPresent(lines::add);
     return lines;
@@ -125,16 +127,20 @@ final class Learner implements AutoCloseable {
       network.freeze(wanted, options.compatible());
       listener.message(
           wanted.isEmpty()
-              ? "epoch %d: everything thaws, at %s times the learning rate"
-                  .formatted(epoch, phases.rateIn(epoch))
-              : "epoch %d: %d parameters and buffers stand still".formatted(epoch, wanted.size()));
+              ? String.format(
+                  Locale.ROOT,
+                  "epoch %d: everything thaws, at %.3f times the learning rate",
+                  epoch + 1,
+                  phases.rateIn(epoch))
+              : "epoch %d: %d parameters and buffers stand still"
+                  .formatted(epoch + 1, wanted.size()));
       frozen = wanted;
     }
   }
 
   /** Learns from a batch. */
   Outcome step(TrainingBatch batch, int side, RunPosition position) {
-    String where = "epoch %d, batch %d".formatted(position.epoch(), position.batch());
+    String where = "epoch %d, batch %d".formatted(position.epoch() + 1, position.batch() + 1);
     LossItems losses = step.run(batch, side, where);
     long iteration = position.iteration();
     LearningRates rates = schedule.rates(iteration);

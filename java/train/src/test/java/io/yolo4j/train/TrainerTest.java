@@ -200,7 +200,7 @@ final class TrainerTest {
             () ->
                 Trainer.of(tiny.options("run").weights(spoilt).build()).run(TrainingListener.NONE))
         .isInstanceOf(TrainingException.class)
-        .hasMessageStartingWith("epoch 0, batch 0: the loss must be finite, got LossItems[box=NaN")
+        .hasMessageStartingWith("epoch 1, batch 1: the loss must be finite, got LossItems[box=NaN")
         .hasMessageContaining("images/train/");
   }
 
@@ -251,7 +251,7 @@ final class TrainerTest {
             .build();
     Trainer.of(options).run(listener);
     assertThat(listener.messages)
-        .contains("epoch 2: everything thaws, at 0.3333333333333333 times the learning rate");
+        .contains("epoch 3: everything thaws, at 0.333 times the learning rate");
     assertThat(listener.batches.get(0).rates().weight()).isEqualTo(0.01);
     assertThat(listener.batches.get(6).rates().weight()).isCloseTo(0.01 / 3, within(1e-12));
     Trainer trainer = Trainer.of(options.with(builder -> builder.folder(folder.resolve("cut"))));
