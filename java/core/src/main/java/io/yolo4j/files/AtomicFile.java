@@ -11,10 +11,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Writes a file so that its name never shows a half-written state, whatever happens. */
 public final class AtomicFile {
+  private static final String TEMPORARY = ".tmp";
+
   private AtomicFile() {}
 
   /** Writes the content of a file, from its first byte on. */
@@ -41,7 +45,8 @@ public final class AtomicFile {
       throw new IOException(file + ": must be a file, there is a folder of that name");
     }
     // Not a temporary file of the platform, which only its owner could read.
-    Path temporary = folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp");
+    Path temporary =
+        folder.resolve("." + target.getFileName() + "." + UUID.randomUUID() + TEMPORARY);
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -52,8 +57,12 @@ public final class AtomicFile {
     } catch (FileSystemException e) {
       deleteAfter(e, temporary);
       // Its own message names the temporary file, which tells nobody anything.
-      throw new IOException(file + ": cannot be written (" + reason(e) + ")", e);
-    } catch (IOException | RuntimeException | Error e) {
+      throw notWritten(file, reason(e), e);
+    } catch (IOException e) {
+      deleteAfter(e, temporary);
+      // A full disk's message is "No space left on device", without a file.
+      throw notWritten(file, String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException | Error e) {
       deleteAfter(e, temporary);
       throw e;
     }
@@ -69,11 +78,41 @@ public final class AtomicFile {
     write(file, channel -> writeFully(channel, bytes));
   }
 
+  /**
+   * Deletes what processes that were killed while they wrote this file left beside it. No other
+   * process may be writing it.
+   *
+   * @throws IOException if the folder cannot be read or a file cannot be deleted
+   */
+  public static void deleteLeftovers(Path file) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path folder = target.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      return;
+    }
+    String start = "." + target.getFileName() + ".";
+    List<Path> leftovers;
+    try (Stream<Path> files = Files.list(folder)) {
+      leftovers =
+          files
+              .filter(one -> one.getFileName().toString().startsWith(start))
+              .filter(one -> one.getFileName().toString().endsWith(TEMPORARY))
+              .toList();
+    }
+    for (Path one : leftovers) {
+      Files.delete(one);
+    }
+  }
+
   /** Writes all remaining bytes of a buffer. */
   public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
+  }
+
+  private static IOException notWritten(Path file, String reason, IOException cause) {
+    return new IOException(file + ": cannot be written (" + reason + ")", cause);
   }
 
   private static String reason(FileSystemException failure) {

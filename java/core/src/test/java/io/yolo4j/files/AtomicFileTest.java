@@ -35,9 +35,21 @@ final class AtomicFileTest {
                       AtomicFile.writeFully(channel, ByteBuffer.wrap(new byte[] {1, 2, 3}));
                       throw new IOException("disk full");
                     }))
-        .hasMessage("disk full");
+        .isInstanceOf(IOException.class)
+        .hasMessage(file + ": cannot be written (disk full)");
     assertThat(file).content().isEqualTo("old");
     assertThat(entries(folder)).containsExactly(file);
+  }
+
+  @Test
+  void deleteLeftovers_ofOneFile_leavesAllOthers() throws IOException {
+    Path file = Files.writeString(folder.resolve("x.txt"), "x");
+    Path leftover = Files.writeString(folder.resolve(".x.txt.4711.tmp"), "half");
+    Path another = Files.writeString(folder.resolve(".y.txt.4711.tmp"), "mine");
+    AtomicFile.deleteLeftovers(file);
+    assertThat(leftover).doesNotExist();
+    assertThat(entries(folder)).containsExactlyInAnyOrder(file, another);
+    AtomicFile.deleteLeftovers(folder.resolve("no/x.txt"));
   }
 
   @Test

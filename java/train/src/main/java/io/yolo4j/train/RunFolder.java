@@ -1,5 +1,6 @@
 package io.yolo4j.train;
 
+import io.yolo4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,10 +52,13 @@ record RunFolder(Path folder) {
     return run;
   }
 
-  /** Opens the folder of a run that goes on. */
+  /** Opens the folder of a run that goes on; halves of checkpoints that a kill left are deleted. */
   static RunFolder reopen(Path folder) throws IOException {
     Files.createDirectories(folder.resolve(WEIGHTS));
-    return new RunFolder(folder);
+    RunFolder run = new RunFolder(folder);
+    AtomicFile.deleteLeftovers(run.last());
+    AtomicFile.deleteLeftovers(run.best());
+    return run;
   }
 
   /** Returns the file to resume from. */

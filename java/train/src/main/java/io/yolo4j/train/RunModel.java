@@ -49,9 +49,11 @@ record RunModel(Model model, StateDict state) {
       TrainingListener listener)
       throws IOException {
     ModelDescription described = description(options, checkpoint);
-    Model model = Model.of(described.withClasses(training.classNames().size()));
-    checkImageSize(options, model.head());
-    model = RunAnchors.checked(model, training, options, listener);
+    Model plain = Model.of(described.withClasses(training.classNames().size()));
+    checkImageSize(options, plain.head());
+    // What is to stand still must exist; said here, before the run has a folder.
+    options.freeze().plan().ifPresent(plan -> plan.names(plain.graph()));
+    Model model = RunAnchors.checked(plain, training, options, listener);
     StateDict start = Initializer.initialize(model.graph(), options.seed());
     if (checkpoint == null) {
       return new RunModel(model, start);

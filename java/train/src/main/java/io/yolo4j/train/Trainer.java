@@ -1,6 +1,7 @@
 package io.yolo4j.train;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -102,6 +103,13 @@ public final class Trainer {
       TrainingResult result = run.toTheEnd(cancelled::get);
       listener.finished(result);
       return result;
+    } catch (IOException e) {
+      throw Files.exists(folder.last())
+          ? new IOException(
+              "%s; the run can be resumed from its last checkpoint, %s"
+                  .formatted(e.getMessage(), folder.last()),
+              e)
+          : e;
     }
   }
 }

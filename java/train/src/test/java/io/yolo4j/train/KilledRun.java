@@ -3,13 +3,16 @@ package io.yolo4j.train;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process that trains until somebody kills it: {@code <folder> <name> new|resume}. */
+/** A process that trains until somebody kills it: {@code <folder> <name> new|resume <epochs>}. */
 final class KilledRun {
   private KilledRun() {}
 
   public static void main(String[] arguments) throws IOException {
     TrainOptions options =
-        TinyRun.at(Path.of(arguments[0])).options(arguments[1]).epochs(6).build();
+        TinyRun.at(Path.of(arguments[0]))
+            .options(arguments[1])
+            .epochs(Integer.parseInt(arguments[3]))
+            .build();
     Trainer trainer =
         arguments[2].equals("new") ? Trainer.of(options) : Trainer.resume(options.folder());
     trainer.run(

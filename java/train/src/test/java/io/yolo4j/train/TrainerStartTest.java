@@ -99,6 +99,13 @@ final class TrainerStartTest {
   }
 
   @Test
+  void run_frozenRowThatIsNotThere_leavesNothing() {
+    assertRefuses(tiny.options("run").freeze(FreezePhases.always(FreezePlan.ofRows(9))).build())
+        .hasMessage("freezing '9': there is no row 8, the model has rows 0 to 5");
+    assertThat(run()).doesNotExist();
+  }
+
+  @Test
   void run_unknownModel_leavesNothing() {
     assertRefuses(tiny.options("run").model("yolov5q").build()).hasMessageContaining("yolov5q");
     assertThat(run()).doesNotExist();

@@ -155,6 +155,32 @@ final class TrainerTest {
   }
 
   @Test
+  void run_fileThatCannotBeWritten_goesOnFromItsLastCheckpoint() throws IOException {
+    TinyRun tiny = TinyRun.in(folder);
+    TrainOptions options = tiny.options("run").epochs(3).savePeriod(1).build();
+    RecordingListener straight = new RecordingListener();
+    Trainer.of(tiny.options("straight").epochs(3).build()).run(straight);
+    Path inTheWay = options.folder().resolve("weights/epoch1.safetensors");
+    RecordingListener begun =
+        new RecordingListener() {
+          @Override
+          public void epochDone(EpochResult result) {
+            super.epochDone(result);
+            assertThat(inTheWay.toFile().mkdir()).isTrue();
+          }
+        };
+    assertThatThrownBy(() -> Trainer.of(options).run(begun))
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "%s: must be a file, there is a folder of that name; the run can be resumed from its last checkpoint, %s",
+            inTheWay, options.folder().resolve("weights/last.safetensors"));
+    Files.delete(inTheWay);
+    RecordingListener resumed = new RecordingListener();
+    Trainer.resume(options.folder()).run(resumed);
+    assertThat(resumed.losses).isEqualTo(straight.losses.subList(3, 9));
+  }
+
+  @Test
   void resume_finishedRun_saysSo() throws IOException {
     TrainOptions options = TinyRun.in(folder).options("run").epochs(1).build();
     Trainer.of(options).run(TrainingListener.NONE);
