@@ -5,11 +5,11 @@
 namespace yolo4j::batch_norm {
 namespace {
 
-#include "batch_norm/vector_neon.h"
+#include "simd/vector_neon.h"
 // What follows is written in terms of the above.
-#include "batch_norm/activations.h"
 #include "batch_norm/kernels.h"
 #include "batch_norm/table.h"
+#include "simd/activations.h"
 
 }  // namespace
 

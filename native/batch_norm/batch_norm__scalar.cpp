@@ -1,31 +1,11 @@
 // The formulas, one element at a time and in double precision: the documentation of the family.
 #include <cmath>
-#include <cstring>
 
 #include "batch_norm/batch_norm.h"
+#include "simd/element.h"
 
 namespace yolo4j::batch_norm {
 namespace {
-
-double value(const float* x) { return *x; }
-
-double value(const uint16_t* x) {
-  uint32_t bits = static_cast<uint32_t>(*x) << 16;
-  float wide;
-  std::memcpy(&wide, &bits, sizeof wide);
-  return wide;
-}
-
-void put(float* y, double v) { *y = static_cast<float>(v); }
-
-/// bfloat16 is the upper half of a float: rounded to the nearest, ties to the even one.
-void put(uint16_t* y, double v) {
-  float narrow = static_cast<float>(v);
-  uint32_t bits;
-  std::memcpy(&bits, &narrow, sizeof bits);
-  *y = std::isnan(narrow) ? UINT16_C(0x7fc0)
-                          : static_cast<uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
 
 struct None {
   static double forward(double u) { return u; }

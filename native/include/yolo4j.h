@@ -219,6 +219,68 @@ YOLO4J_API int32_t yolo4j_batch_norm_forward(const yolo4j_batch_norm* norm,
 YOLO4J_API int32_t yolo4j_batch_norm_backward(const yolo4j_batch_norm* norm,
                                               const yolo4j_batch_norm_backward_buffers* buffers);
 
+/* --- Depthwise convolution (native/depthwise/README.md) --- */
+
+/*
+ * What to compute: every channel by itself with a kernel of its own. x has `images` x `channels` x
+ * `height` x `width` elements, dense in its layout; y and their gradients likewise. Weights are
+ * [channels][kernel][kernel], in x's type.
+ */
+typedef struct yolo4j_depthwise {
+  uint32_t struct_size;
+  int32_t dtype;      /* YOLO4J_DTYPE_F32 or _BF16; sums run in float32 */
+  int32_t layout;     /* YOLO4J_LAYOUT_NHWC */
+  int32_t activation; /* enum yolo4j_activation, of the forward run; none in a backward run */
+  int32_t threads;    /* how many to use at most; the result doesn't depend on it */
+  int32_t kernel;     /* side: 3 or 5 */
+  int32_t stride;     /* 1 or 2 */
+  int32_t pad_top;    /* zeros around x: from 0 to kernel - 1 on each side */
+  int32_t pad_left;
+  int32_t pad_bottom;
+  int32_t pad_right;
+  int64_t images;
+  int64_t channels;
+  int64_t height;
+  int64_t width;
+} yolo4j_depthwise;
+
+/* No two buffers may overlap. */
+typedef struct yolo4j_depthwise_forward_buffers {
+  uint32_t struct_size;
+  const void* x;
+  const void* weight;
+  const float* bias; /* one a channel; null: zeros */
+  void* y;
+  void* workspace; /* aligned to 8 bytes */
+  int64_t workspace_bytes;
+} yolo4j_depthwise_forward_buffers;
+
+typedef struct yolo4j_depthwise_backward_buffers {
+  uint32_t struct_size;
+  const void* x;      /* may be null where dweight is */
+  const void* dy;     /* gradient of y */
+  const void* weight; /* may be null where dx is */
+  void* dx;           /* null: not wanted */
+  void* dweight;      /* null: not wanted */
+  void* workspace;
+  int64_t workspace_bytes;
+} yolo4j_depthwise_backward_buffers;
+
+/* Gives the height and width of y. */
+YOLO4J_API int32_t yolo4j_depthwise_output(const yolo4j_depthwise* convolution, int64_t* height,
+                                           int64_t* width);
+
+/* Gives the bytes of workspace that a forward or a backward run needs, never 0. */
+YOLO4J_API int32_t yolo4j_depthwise_workspace(const yolo4j_depthwise* convolution, int64_t* bytes);
+
+/* y = activation(convolution of x + bias). */
+YOLO4J_API int32_t yolo4j_depthwise_forward(const yolo4j_depthwise* convolution,
+                                            const yolo4j_depthwise_forward_buffers* buffers);
+
+/* Gradients of x and of the weights, without an activation. */
+YOLO4J_API int32_t yolo4j_depthwise_backward(const yolo4j_depthwise* convolution,
+                                             const yolo4j_depthwise_backward_buffers* buffers);
+
 /* --- 8-bit RGB pictures, interleaved, rows without gaps (native/pixels/README.md) --- */
 
 /*

@@ -1,5 +1,5 @@
 // The oracle of the batch norm tests: the textbook's formulas in double precision, with a pass of
-// its own for each sum, and buffers that notice a stray write.
+// its own for each sum.
 #pragma once
 
 #include <cmath>
@@ -9,67 +9,17 @@
 #include <vector>
 
 #include "batch_norm/norm.h"
+#include "buffers.h"
 #include "check.h"
 
 namespace batch_norm_test {
 
 using yolo4j::batch_norm::Norm;
 
-inline float to_float(uint16_t half) {
-  uint32_t bits = static_cast<uint32_t>(half) << 16;
-  float wide;
-  std::memcpy(&wide, &bits, sizeof wide);
-  return wide;
-}
-
-inline uint16_t to_bf16(float value) {
-  uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return std::isnan(value) ? UINT16_C(0x7fc0)
-                           : static_cast<uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
-
-/// Bytes between canaries, all of them NaN in float32 and in bfloat16 at first.
-class Buffer {
- public:
-  Buffer(int32_t element, int64_t count)
-      : size_(element == yolo4j::batch_norm::kF32 ? 4 : 2),
-        bytes_(static_cast<std::size_t>(count * size_ + 2 * kGuard), 0xff) {}
-
-  void* data() { return bytes_.data() + kGuard; }
-  float* floats() { return static_cast<float*>(data()); }
-
-  float get(int64_t i) {
-    if (size_ == 4) {
-      return floats()[i];
-    }
-    return to_float(static_cast<uint16_t*>(data())[i]);
-  }
-
-  /// Stores the nearest value of the type and returns it.
-  float set(int64_t i, float value) {
-    if (size_ == 4) {
-      return floats()[i] = value;
-    }
-    return to_float(static_cast<uint16_t*>(data())[i] = to_bf16(value));
-  }
-
-  bool guards_intact() const {
-    for (std::size_t i = 0; i < kGuard; i++) {
-      if (bytes_[i] != 0xff || bytes_[bytes_.size() - 1 - i] != 0xff) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  const std::vector<unsigned char>& bytes() const { return bytes_; }
-
- private:
-  static constexpr std::size_t kGuard = 64;
-  int64_t size_;
-  std::vector<unsigned char> bytes_;
-};
+using test_buffers::Buffer;
+using test_buffers::Noise;
+using test_buffers::to_bf16;
+using test_buffers::to_float;
 
 /// One problem: parameters, layout, inputs.
 struct Problem {
@@ -162,18 +112,5 @@ inline Statistics statistics(const Problem& p, Buffer& x, int64_t channel) {
   }
   return Statistics{mean, variance / static_cast<double>(p.count())};
 }
-
-/// Numbers from −1 to 1 that look random, the same every time.
-class Noise {
- public:
-  explicit Noise(uint32_t seed) : state_(seed) {}
-  float next() {
-    state_ = state_ * 1664525u + 1013904223u;
-    return static_cast<float>(state_ >> 8) / 8388608.0f - 1;
-  }
-
- private:
-  uint32_t state_;
-};
 
 }  // namespace batch_norm_test

@@ -5,13 +5,14 @@
 #include <atomic>
 #include <cmath>
 #include <cstring>
-#include <initializer_list>
-#include <memory>
 
+#include "torch/op.h"
 #include "torch/tensor.h"
 
 namespace yolo4j::torch {
 namespace {
+
+constexpr char kName[] = "fused batch norm";
 
 std::atomic<int64_t> forward_runs{0};
 std::atomic<int64_t> backward_runs{0};
@@ -22,69 +23,16 @@ double to_double(Value value) {
   return number;
 }
 
-void check(int32_t status, const char* function) {
-  if (status != YOLO4J_OK) {
-    refuse("%s: %s", function, functions.yolo4j_last_error());
-  }
-}
-
-/// Whether elements lie densely when dimensions are ordered so, the innermost last. A dimension of
-/// size 1 may have any stride.
-bool dense(const Tensor& x, const int (&order)[4]) {
-  int64_t expected = 1;
-  for (int i = 3; i >= 0; i--) {
-    int64_t size = x.sizes()[order[i]];
-    if (size != 1 && x.strides()[order[i]] != expected) {
-      return false;
-    }
-    expected *= size;
-  }
-  return true;
-}
-
-constexpr int kNchw[4] = {0, 1, 2, 3};
-constexpr int kNhwc[4] = {0, 2, 3, 1};
-
-bool dense_in(const Tensor& x, int32_t layout) {
-  return layout == YOLO4J_LAYOUT_NCHW ? dense(x, kNchw) : dense(x, kNhwc);
-}
-
-int32_t layout_of(const Tensor& x) {
-  for (int32_t layout : {YOLO4J_LAYOUT_NCHW, YOLO4J_LAYOUT_NHWC}) {
-    if (dense_in(x, layout)) {
-      return layout;
-    }
-  }
-  refuse("fused batch norm: x must be dense in NCHW or NHWC, got strides [%lld,%lld,%lld,%lld]",
-         static_cast<long long>(x.strides()[0]), static_cast<long long>(x.strides()[1]),
-         static_cast<long long>(x.strides()[2]), static_cast<long long>(x.strides()[3]));
-}
-
-int32_t dtype_of(const Tensor& x) {
-  int32_t dtype = x.dtype();
-  if (dtype == functions.aoti_torch_dtype_float32()) {
-    return YOLO4J_DTYPE_F32;
-  }
-  if (dtype == functions.aoti_torch_dtype_bfloat16()) {
-    return YOLO4J_DTYPE_BF16;
-  }
-  refuse("fused batch norm: x must be float32 or bfloat16, got LibTorch's type %d", dtype);
-}
-
 yolo4j_batch_norm parameters(const Tensor& x, double epsilon) {
   if (x.dim() != 4) {
     refuse("fused batch norm: x must have 4 dimensions, got %lld", static_cast<long long>(x.dim()));
   }
-  uint32_t threads = 1;
-  if (functions.torch_get_num_threads(&threads) != 0 || threads < 1) {
-    threads = 1;
-  }
   const int64_t* sizes = x.sizes();
   yolo4j_batch_norm norm = {};
   norm.struct_size = sizeof norm;
-  norm.dtype = dtype_of(x);
-  norm.layout = layout_of(x);
-  norm.threads = static_cast<int32_t>(threads);
+  norm.dtype = kernel_dtype(kName, x);
+  norm.layout = layout_of(kName, x);
+  norm.threads = thread_count();
   norm.images = sizes[0];
   norm.channels = sizes[1];
   norm.pixels = sizes[2] * sizes[3];
@@ -92,25 +40,9 @@ yolo4j_batch_norm parameters(const Tensor& x, double epsilon) {
   return norm;
 }
 
-/// Memory that each thread keeps for its next call; it grows to what the largest layer needs.
-struct Workspace {
-  double* at_least(int64_t bytes) {
-    int64_t needed = (bytes + 7) / 8;
-    if (needed > size) {
-      memory.reset(new double[static_cast<std::size_t>(needed)]);
-      size = needed;
-    }
-    return memory.get();
-  }
-  std::unique_ptr<double[]> memory;
-  int64_t size = 0;
-};
-
-thread_local Workspace workspace;
-
 int64_t workspace_bytes(const yolo4j_batch_norm& norm) {
   int64_t bytes = 0;
-  check(functions.yolo4j_batch_norm_workspace(&norm, &bytes), "yolo4j_batch_norm_workspace");
+  check_status(functions.yolo4j_batch_norm_workspace(&norm, &bytes), "yolo4j_batch_norm_workspace");
   return bytes;
 }
 
@@ -158,9 +90,9 @@ void forward(Value* stack, uint64_t, uint64_t) {
   buffers.y = y.data();
   buffers.mean = static_cast<float*>(mean.data());
   buffers.inverse_deviation = static_cast<float*>(inverse_deviation.data());
-  buffers.workspace = workspace.at_least(bytes);
+  buffers.workspace = workspace(bytes);
   buffers.workspace_bytes = bytes;
-  check(functions.yolo4j_batch_norm_forward(&norm, &buffers), "yolo4j_batch_norm_forward");
+  check_status(functions.yolo4j_batch_norm_forward(&norm, &buffers), "yolo4j_batch_norm_forward");
   forward_runs++;
   Tensor kept = reserve(buffers.bias, norm.channels, norm.activation);
   stack[0] = y.result();
@@ -182,7 +114,7 @@ void backward(Value* stack, uint64_t, uint64_t) {
   Tensor inverse_deviation = Tensor::optional_argument(stack[6]);
   Tensor kept = Tensor::argument(stack[8]);
   yolo4j_batch_norm norm = parameters(x, to_double(stack[7]));
-  if (dy.dim() != 4 || dtype_of(dy) != norm.dtype || !dense_in(dy, norm.layout)) {
+  if (dy.dim() != 4 || kernel_dtype(kName, dy) != norm.dtype || !dense_in(dy, norm.layout)) {
     refuse("fused batch norm: the gradient must have x's type and layout");
   }
   const float* reserved = kept.floats("reserve", norm.channels + 1);
@@ -202,9 +134,9 @@ void backward(Value* stack, uint64_t, uint64_t) {
   buffers.dx = dx.data();
   buffers.dweight = static_cast<float*>(dweight.data());
   buffers.dbias = static_cast<float*>(dbias.data());
-  buffers.workspace = workspace.at_least(bytes);
+  buffers.workspace = workspace(bytes);
   buffers.workspace_bytes = bytes;
-  check(functions.yolo4j_batch_norm_backward(&norm, &buffers), "yolo4j_batch_norm_backward");
+  check_status(functions.yolo4j_batch_norm_backward(&norm, &buffers), "yolo4j_batch_norm_backward");
   backward_runs++;
   stack[0] = dx.result();
   stack[1] = dweight.result();

@@ -3,6 +3,7 @@
 #include <cstdint>
 
 #include "torch/batch_norm_op.h"
+#include "torch/depthwise_op.h"
 #include "torch/libtorch.h"
 
 #define YOLO4J_JNI(result, name) \
@@ -12,11 +13,16 @@
 YOLO4J_JNI(int64_t, register)(void*, void*) {
   static const char* const failure = [] {
     const char* reason = yolo4j::torch::resolve();
-    return reason == nullptr ? yolo4j::torch::register_batch_norm() : reason;
+    reason = reason == nullptr ? yolo4j::torch::register_batch_norm() : reason;
+    return reason == nullptr ? yolo4j::torch::register_depthwise() : reason;
   }();
   return static_cast<int64_t>(reinterpret_cast<intptr_t>(failure));
 }
 
 YOLO4J_JNI(int64_t, runs)(void*, void*, uint8_t backwards) {
   return yolo4j::torch::batch_norm_runs(backwards != 0);
+}
+
+YOLO4J_JNI(int64_t, depthwiseRuns)(void*, void*, uint8_t backwards) {
+  return yolo4j::torch::depthwise_runs(backwards != 0);
 }

@@ -2,6 +2,7 @@
 // and no link to it, so that this library loads wherever LibTorch's own does.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "yolo4j.h"
@@ -13,6 +14,8 @@ namespace yolo4j::torch {
 using Value = uint64_t;
 /// A tensor that we own one reference of.
 using Handle = struct TensorHandle*;
+/// A list that we own.
+using ListHandle = struct ListObject*;
 using Library = struct LibraryHandle*;
 using Kernel = void (*)(Value* stack, uint64_t arguments, uint64_t results);
 
@@ -29,6 +32,9 @@ using Kernel = void (*)(Value* stack, uint64_t arguments, uint64_t results);
   X(aoti_torch_get_data_ptr, int32_t, (Handle, void**)) \
   X(aoti_torch_empty_strided, int32_t, (int64_t, const int64_t*, const int64_t*, int32_t, int32_t, int32_t, Handle*)) \
   X(aoti_torch_delete_tensor_object, int32_t, (Handle)) \
+  X(aoti_torch_new_uninitialized_tensor, int32_t, (Handle*)) \
+  X(torch_list_get_item, int32_t, (ListHandle, size_t, Value*)) \
+  X(torch_delete_list, int32_t, (ListHandle)) \
   X(aoti_torch_device_type_cpu, int32_t, (void)) \
   X(aoti_torch_dtype_float32, int32_t, (void)) \
   X(aoti_torch_dtype_bfloat16, int32_t, (void)) \
@@ -40,7 +46,11 @@ using Kernel = void (*)(Value* stack, uint64_t arguments, uint64_t results);
   X(yolo4j_last_error, const char*, (void)) \
   X(yolo4j_batch_norm_workspace, int32_t, (const yolo4j_batch_norm*, int64_t*)) \
   X(yolo4j_batch_norm_forward, int32_t, (const yolo4j_batch_norm*, const yolo4j_batch_norm_forward_buffers*)) \
-  X(yolo4j_batch_norm_backward, int32_t, (const yolo4j_batch_norm*, const yolo4j_batch_norm_backward_buffers*))
+  X(yolo4j_batch_norm_backward, int32_t, (const yolo4j_batch_norm*, const yolo4j_batch_norm_backward_buffers*)) \
+  X(yolo4j_depthwise_output, int32_t, (const yolo4j_depthwise*, int64_t*, int64_t*)) \
+  X(yolo4j_depthwise_workspace, int32_t, (const yolo4j_depthwise*, int64_t*)) \
+  X(yolo4j_depthwise_forward, int32_t, (const yolo4j_depthwise*, const yolo4j_depthwise_forward_buffers*)) \
+  X(yolo4j_depthwise_backward, int32_t, (const yolo4j_depthwise*, const yolo4j_depthwise_backward_buffers*))
 // clang-format on
 
 #define YOLO4J_FUNCTION_POINTER(name, result, parameters) result(*name) parameters;

@@ -2,7 +2,10 @@
 
 #include <cstdarg>
 #include <cstdio>
+#include <cstring>
 #include <stdexcept>
+
+#include "torch/op.h"
 
 namespace yolo4j::torch {
 namespace {
@@ -55,6 +58,44 @@ Tensor Tensor::vector(int64_t size) {
 
 Tensor Tensor::like() const { return empty(dim(), sizes(), strides(), dtype()); }
 
+Tensor Tensor::undefined() {
+  Handle handle = nullptr;
+  check(functions.aoti_torch_new_uninitialized_tensor(&handle),
+        "aoti_torch_new_uninitialized_tensor");
+  return Tensor(handle);
+}
+
+Tensor Tensor::dense_nhwc() const {
+  if (dense_in(*this, YOLO4J_LAYOUT_NHWC)) {
+    return Tensor();
+  }
+  const int64_t* n = sizes();
+  const int64_t* s = strides();
+  int64_t dense[4] = {n[1] * n[2] * n[3], 1, n[3] * n[1], n[1]};
+  Tensor copy = empty(4, n, dense, dtype());
+  std::size_t bytes = dtype() == functions.aoti_torch_dtype_float32() ? 4 : 2;
+  const char* from = static_cast<const char*>(data());
+  char* to = static_cast<char*>(copy.data());
+  for (int64_t i = 0; i < n[0] * n[2] * n[3] * n[1]; i++) {
+    int64_t channel = i % n[1];
+    int64_t x = i / n[1] % n[3];
+    int64_t y = i / n[1] / n[3] % n[2];
+    int64_t image = i / n[1] / n[3] / n[2];
+    int64_t place = image * s[0] + channel * s[1] + y * s[2] + x * s[3];
+    std::memcpy(to + static_cast<std::size_t>(i) * bytes,
+                from + place * static_cast<int64_t>(bytes), bytes);
+  }
+  return copy;
+}
+
+List::~List() { functions.torch_delete_list(handle_); }
+
+int64_t List::at(std::size_t index) const {
+  Value value = 0;
+  check(functions.torch_list_get_item(handle_, index, &value), "torch_list_get_item");
+  return static_cast<int64_t>(value);
+}
+
 int64_t Tensor::dim() const {
   int64_t dim = 0;
   check(functions.aoti_torch_get_dim(handle_, &dim), "aoti_torch_get_dim");
@@ -92,7 +133,7 @@ float* Tensor::floats(const char* name, int64_t size) const {
   bool fits = dtype() == functions.aoti_torch_dtype_float32() && dim() == 1 && sizes()[0] == size &&
               (size == 1 || strides()[0] == 1);
   if (!fits) {
-    refuse("fused batch norm: %s must be a dense float32 vector of %lld elements", name,
+    refuse("%s must be a dense float32 vector of %lld elements", name,
            static_cast<long long>(size));
   }
   return static_cast<float*>(data());

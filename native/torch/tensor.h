@@ -1,6 +1,7 @@
 // A tensor of LibTorch that we own one reference of.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 
 #include "torch/libtorch.h"
@@ -28,8 +29,13 @@ class Tensor {
   static Tensor empty(int64_t dim, const int64_t* sizes, const int64_t* strides, int32_t dtype);
   /// A new float32 vector.
   static Tensor vector(int64_t size);
+  /// The tensor that stands for none in an operation's results.
+  static Tensor undefined();
   /// A new tensor with this one's sizes, strides and type.
   Tensor like() const;
+
+  /// A copy that is dense in NHWC; empty where this one of 4 dimensions is so itself.
+  Tensor dense_nhwc() const;
 
   bool defined() const { return handle_ != nullptr; }
   int64_t dim() const;
@@ -51,6 +57,21 @@ class Tensor {
   }
 
   Handle handle_ = nullptr;
+};
+
+/// A list argument of numbers or flags, which we own.
+class List {
+ public:
+  explicit List(Value value) : handle_(reinterpret_cast<ListHandle>(value)) {}
+  List(const List&) = delete;
+  List& operator=(const List&) = delete;
+  ~List();
+
+  int64_t at(std::size_t index) const;
+  bool flag(std::size_t index) const { return (at(index) & 0xff) != 0; }
+
+ private:
+  ListHandle handle_;
 };
 
 }  // namespace yolo4j::torch

@@ -104,7 +104,7 @@ public final class TrainingRun {
             TorchOptions.defaults()
                 .withThreads(threads)
                 .withPrecision(precision)
-                .withFusedNorm(fused))
+                .withOwnKernels(fused))
         .build();
   }
 

@@ -4,6 +4,7 @@ import io.yolo4j.image.ImageDecoders;
 import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.torch.DepthwiseConvolution;
 import io.yolo4j.torch.FusedBatchNorm;
 import io.yolo4j.torch.TorchLibrary;
 import java.util.ArrayList;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,7 +49,9 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(check("kernels", DoctorCommand::kernels));
     findings.add(check("cpu", DoctorCommand::cpu));
     findings.add(check("libtorch", DoctorCommand::torch));
-    findings.add(batchNorm());
+    findings.add(operation("batchnorm", FusedBatchNorm::isAvailable, FusedBatchNorm::status));
+    findings.add(
+        operation("depthwise", DepthwiseConvolution::isAvailable, DepthwiseConvolution::status));
     findings.add(check("opencv", () -> ImageDecoders.openCv().describe()));
     findings.add(gpu());
     if (output.json()) {
@@ -74,13 +78,13 @@ final class DoctorCommand implements Callable<Integer> {
     }
   }
 
-  /** Not having it costs time only, so the exit code stays. */
-  private Finding batchNorm() {
+  /** Not having them costs time only, so the exit code stays. */
+  private Finding operation(String name, BooleanSupplier available, Supplier<String> status) {
     try {
-      return new Finding("batchnorm", FusedBatchNorm.isAvailable(), FusedBatchNorm.status());
+      return new Finding(name, available.getAsBoolean(), status.get());
     } catch (NativeException e) {
       exitCode = Math.max(exitCode, ExitCode.FAILED);
-      return new Finding("batchnorm", false, String.valueOf(e.getMessage()));
+      return new Finding(name, false, String.valueOf(e.getMessage()));
     }
   }
 

@@ -62,7 +62,7 @@ final class TrainCommandTest {
         .content()
         .isEqualTo(
             Files.readString(run.resolve("opt.yaml")).replace(run.toString(), again.toString()))
-        .contains("threads: 1", "fused_norm: true");
+        .contains("threads: 1", "own_kernels: true");
     assertThat(Files.mismatch(weights(run), weights(again))).isEqualTo(-1);
   }
 

@@ -1,7 +1,6 @@
 package io.yolo4j.torch;
 
 import io.yolo4j.graph.Activation;
-import io.yolo4j.kernels.Isa;
 import io.yolo4j.kernels.NativeLibrary;
 import java.util.EnumMap;
 import java.util.Map;
@@ -10,8 +9,6 @@ import org.bytedeco.pytorch.T_TensorTensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Batch norm with the activation behind it as one operation of LibTorch in training, forward and
@@ -22,8 +19,6 @@ import org.slf4j.LoggerFactory;
  * <p>Threads: safe; the operation runs on as many as LibTorch's do.
  */
 public final class FusedBatchNorm {
-  private static final Logger LOG = LoggerFactory.getLogger(FusedBatchNorm.class);
-
   /** The codes of {@code enum yolo4j_activation}. */
   private static final Map<Activation.Kind, Integer> CODES =
       new EnumMap<>(
@@ -38,28 +33,8 @@ public final class FusedBatchNorm {
 
   /** Why the fused operation is not used in this process; decided once. */
   private static final class Loaded {
-    static final Optional<String> FAILURE = attempt();
-
-    private static Optional<String> attempt() {
-      try {
-        Isa isa = NativeLibrary.load().isa();
-        if (isa == Isa.SCALAR) {
-          return unavailable("the scalar kernels are slower than LibTorch's operations");
-        }
-        FusedKernels.load();
-        Optional<String> disagreement = FusedSelfTest.run();
-        return disagreement.isEmpty()
-            ? disagreement
-            : unavailable("the self-test failed: " + disagreement.get());
-      } catch (UnsupportedOperationException e) {
-        return unavailable(String.valueOf(e.getMessage()));
-      }
-    }
-
-    private static Optional<String> unavailable(String reason) {
-      LOG.warn("Training uses LibTorch's own batch norm, not the faster fused one: {}", reason);
-      return Optional.of(reason);
-    }
+    static final Optional<String> FAILURE =
+        FusedKernels.whyNot("fused batch norm", FusedSelfTest::run);
   }
 
   /**

@@ -1,14 +1,21 @@
 package io.yolo4j.torch;
 
+import io.yolo4j.kernels.Isa;
 import io.yolo4j.kernels.NativeLibrary;
 import java.io.File;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The library native/torch: loads it and registers its operations with LibTorch. */
 final class FusedKernels {
+  private static final Logger LOG = LoggerFactory.getLogger(FusedKernels.class);
+
   private FusedKernels() {}
 
   /**
@@ -43,6 +50,34 @@ final class FusedKernels {
 
   /** Returns how often the fused operation, or its backward, has run in this process. */
   static native long runs(boolean backwards);
+
+  /** Returns how often the depthwise convolution, or its backward, has run in this process. */
+  static native long depthwiseRuns(boolean backwards);
+
+  /**
+   * Returns why operations are not used in this process; empty if they are. Says so in the log.
+   *
+   * @param operation what they are, for people
+   * @param selfTest gives the first disagreement with LibTorch's own operations
+   */
+  static Optional<String> whyNot(String operation, Supplier<Optional<String>> selfTest) {
+    try {
+      if (NativeLibrary.load().isa() == Isa.SCALAR) {
+        return unavailable(operation, "the scalar kernels are slower than LibTorch's operations");
+      }
+      load();
+      return selfTest
+          .get()
+          .flatMap(wrong -> unavailable(operation, "the self-test failed: " + wrong));
+    } catch (UnsupportedOperationException e) {
+      return unavailable(operation, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static Optional<String> unavailable(String operation, String reason) {
+    LOG.warn("LibTorch's own operations run instead of the faster {}: {}", operation, reason);
+    return Optional.of(reason);
+  }
 
   /** A pointer to memory that is not ours to free. */
   private static final class Address extends Pointer {

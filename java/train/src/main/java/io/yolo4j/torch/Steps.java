@@ -43,16 +43,21 @@ final class Steps implements AutoCloseable {
 
   private final NetworkTensors tensors;
   private final Schedule schedule;
-  private final boolean fused;
+  private final Kernels kernels;
   private final List<Pointer> owned = new ArrayList<>();
 
   /**
-   * @param fused whether batch norms in training run as one operation with the activation behind
+   * Which of yolo4j's kernels run.
+   *
+   * @param fusedNorm batch norms in training as one operation with the activation behind
+   * @param depthwise depthwise convolutions
    */
-  Steps(NetworkTensors tensors, Schedule schedule, boolean fused) {
+  record Kernels(boolean fusedNorm, boolean depthwise) {}
+
+  Steps(NetworkTensors tensors, Schedule schedule, Kernels kernels) {
     this.tensors = tensors;
     this.schedule = schedule;
-    this.fused = fused;
+    this.kernels = kernels;
   }
 
   @Override
@@ -95,8 +100,15 @@ final class Steps implements AutoCloseable {
     long[] stride = pair(op.stride());
     long[] padding = pair(op.padding());
     long[] dilation = pair(op.dilation());
+    Step plain =
+        (x, training) -> torch.conv2d(x[0], weight, bias, stride, padding, dilation, op.groups());
+    if (!kernels.depthwise() || !DepthwiseConvolution.knows(op)) {
+      return plain;
+    }
     return (x, training) ->
-        torch.conv2d(x[0], weight, bias, stride, padding, dilation, op.groups());
+        DepthwiseConvolution.takes(x[0], weight, op)
+            ? DepthwiseConvolution.run(x[0], weight, bias, op)
+            : plain.run(x, training);
   }
 
   private Step transposed(ConvTranspose2d op, Node node) {
@@ -114,7 +126,7 @@ final class Steps implements AutoCloseable {
     Activation.Kind kind = schedule.activationAfter(node).orElse(Activation.Kind.IDENTITY);
     Step plain = plainNorm(op, node);
     Step composed = kind == Activation.Kind.IDENTITY ? plain : composed(plain, activation(kind));
-    if (!fused || !FusedBatchNorm.knows(kind)) {
+    if (!kernels.fusedNorm() || !FusedBatchNorm.knows(kind)) {
       return (x, training) -> training ? composed.run(x, true) : plain.run(x, false);
     }
     FusedBatchNorm.Parameters parameters =

@@ -44,8 +44,9 @@ public final class TorchNetwork implements AutoCloseable {
     }
     tensors = new NetworkTensors(graph, state, options.layout(), !frozen, halved());
     schedule = new Schedule(graph);
-    boolean fused = !frozen && options.fusedNorm() && FusedBatchNorm.isAvailable();
-    steps = new Steps(tensors, schedule, fused);
+    boolean fused = !frozen && options.ownKernels() && FusedBatchNorm.isAvailable();
+    boolean depthwise = options.ownKernels() && DepthwiseConvolution.isAvailable();
+    steps = new Steps(tensors, schedule, new Steps.Kernels(fused, depthwise));
     for (Node node : graph.nodes()) {
       program.add(node.op() instanceof Input ? (x, training) -> x[0] : steps.bind(node));
     }

@@ -6,10 +6,10 @@ package io.yolo4j.torch;
  * @param layout memory layout of feature maps and convolution weights
  * @param precision what convolutions compute in
  * @param threads threads of LibTorch's operations in this process; 0 leaves LibTorch's default
- * @param fusedNorm whether batch norms in training run as one operation with the activation behind
- *     them, where {@link FusedBatchNorm} is available
+ * @param ownKernels whether yolo4j's kernels run where they are available: {@link
+ *     DepthwiseConvolution}, and {@link FusedBatchNorm} in training
  */
-public record TorchOptions(Layout layout, Precision precision, int threads, boolean fusedNorm) {
+public record TorchOptions(Layout layout, Precision precision, int threads, boolean ownKernels) {
   /** Memory layouts. */
   public enum Layout {
     /** NCHW. */
@@ -35,33 +35,33 @@ public record TorchOptions(Layout layout, Precision precision, int threads, bool
     }
   }
 
-  /** Fused batch norms. */
+  /** With yolo4j's kernels. */
   public TorchOptions(Layout layout, Precision precision, int threads) {
     this(layout, precision, threads, true);
   }
 
-  /** Returns the default: channels last, float32, LibTorch's threads, fused batch norms. */
+  /** Returns the default: channels last, float32, LibTorch's threads, yolo4j's kernels. */
   public static TorchOptions defaults() {
     return new TorchOptions(Layout.CHANNELS_LAST, Precision.FLOAT32, 0);
   }
 
   /** Returns a copy with another layout. */
   public TorchOptions withLayout(Layout changed) {
-    return new TorchOptions(changed, precision, threads, fusedNorm);
+    return new TorchOptions(changed, precision, threads, ownKernels);
   }
 
   /** Returns a copy with another precision. */
   public TorchOptions withPrecision(Precision changed) {
-    return new TorchOptions(layout, changed, threads, fusedNorm);
+    return new TorchOptions(layout, changed, threads, ownKernels);
   }
 
   /** Returns a copy with another number of threads. */
   public TorchOptions withThreads(int changed) {
-    return new TorchOptions(layout, precision, changed, fusedNorm);
+    return new TorchOptions(layout, precision, changed, ownKernels);
   }
 
-  /** Returns a copy that fuses batch norms in training, or doesn't. */
-  public TorchOptions withFusedNorm(boolean changed) {
+  /** Returns a copy that runs yolo4j's kernels, or LibTorch's own operations alone. */
+  public TorchOptions withOwnKernels(boolean changed) {
     return new TorchOptions(layout, precision, threads, changed);
   }
 }

@@ -60,7 +60,7 @@ public final class TrainOptionsYaml {
     map.put("layout", word(options.torch().layout()));
     map.put("precision", word(options.torch().precision()));
     map.put("threads", options.torch().threads());
-    map.put("fused_norm", options.torch().fusedNorm());
+    map.put("own_kernels", options.torch().ownKernels());
     map.put("workers", options.loaderThreads());
     map.put("cache", word(options.cache()));
     putIfPresent(map, "cache_folder", options.cacheFolder());
@@ -163,7 +163,7 @@ public final class TrainOptionsYaml {
                 .withPrecision(
                     values.word("precision", TorchOptions.Precision.class, torch.precision()))
                 .withThreads(values.integer("threads", torch.threads()))
-                .withFusedNorm(values.bool("fused_norm", torch.fusedNorm())))
+                .withOwnKernels(values.bool("own_kernels", torch.ownKernels())))
         .loaderThreads(values.integer("workers", defaults.loaderThreads()))
         .cache(values.word("cache", ImageCache.class, defaults.cache()))
         .cacheFolder(values.has("cache_folder") ? Path.of(values.text("cache_folder")) : null)

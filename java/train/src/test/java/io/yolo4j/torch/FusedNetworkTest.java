@@ -130,7 +130,7 @@ class FusedNetworkTest {
     try (TorchNetwork fused = TorchNetwork.trainable(graph, state, options(Layout.CHANNELS_LAST));
         TorchNetwork plain =
             TorchNetwork.trainable(
-                graph, state, options(Layout.CHANNELS_LAST).withFusedNorm(false));
+                graph, state, options(Layout.CHANNELS_LAST).withOwnKernels(false));
         TorchScope scope = TorchScope.open()) {
       List<Tensor> a = fused.forward(List.of(input(1)), false);
       List<Tensor> b = plain.forward(List.of(input(1)), false);
@@ -150,8 +150,8 @@ class FusedNetworkTest {
     TorchOptions half = options.withPrecision(TorchOptions.Precision.BFLOAT16);
     long before = FusedKernels.runs(true);
     try (TorchNetwork fused = TorchNetwork.trainable(graph, state, half);
-        TorchNetwork plain = TorchNetwork.trainable(graph, state, half.withFusedNorm(false));
-        TorchNetwork exact = TorchNetwork.trainable(graph, state, options.withFusedNorm(false));
+        TorchNetwork plain = TorchNetwork.trainable(graph, state, half.withOwnKernels(false));
+        TorchNetwork exact = TorchNetwork.trainable(graph, state, options.withOwnKernels(false));
         TorchScope scope = TorchScope.open()) {
       for (TorchNetwork network : List.of(fused, plain, exact)) {
         backward(network, 1);
@@ -227,7 +227,7 @@ class FusedNetworkTest {
     StateDict state = Initializer.initialize(graph, 3);
     try (TorchNetwork fused = TorchNetwork.trainable(graph, state, options(layout));
         TorchNetwork plain =
-            TorchNetwork.trainable(graph, state, options(layout).withFusedNorm(false));
+            TorchNetwork.trainable(graph, state, options(layout).withOwnKernels(false));
         TorchScope scope = TorchScope.open()) {
       training.accept(fused);
       training.accept(plain);

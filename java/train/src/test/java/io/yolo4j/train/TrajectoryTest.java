@@ -308,7 +308,7 @@ class TrajectoryTest {
     return TorchNetwork.trainable(
         graph,
         initial,
-        TorchOptions.defaults().withLayout(form.layout).withFusedNorm(form.fused).withThreads(1));
+        TorchOptions.defaults().withLayout(form.layout).withOwnKernels(form.fused).withThreads(1));
   }
 
   private DetectionLoss loss() {

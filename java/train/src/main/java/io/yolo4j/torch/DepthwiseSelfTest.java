@@ -1,0 +1,136 @@
+package io.yolo4j.torch;
+
+import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.Shape;
+import io.yolo4j.graph.Size2;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.bytedeco.pytorch.AutoGradMode;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * Compares the depthwise convolution with LibTorch's in float32: outputs and gradients. Values come
+ * from Java, so that LibTorch's random state stays.
+ */
+final class DepthwiseSelfTest {
+  /** Tails in channels and in pixels, and whole registers. */
+  private static final List<Shape> SHAPES = List.of(Shape.of(3, 17, 9, 7), Shape.of(2, 32, 12, 12));
+
+  private static final List<String> RESULTS = List.of("y", "dx", "dweight", "dbias");
+
+  private DepthwiseSelfTest() {}
+
+  /** Returns the first disagreement. */
+  static Optional<String> run() {
+    // Whatever the caller has set up on this thread.
+    try (AutoGradMode gradients = new AutoGradMode(true)) {
+      for (Shape shape : SHAPES) {
+        for (int kernel : new int[] {3, 5}) {
+          for (int stride : new int[] {1, 2}) {
+            for (boolean half : new boolean[] {false, true}) {
+              Optional<String> wrong = compare(shape, kernel, stride, half);
+              if (wrong.isPresent()) {
+                return wrong;
+              }
+            }
+          }
+        }
+      }
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.of(
+          String.valueOf(new TorchException("depthwise convolution", e).getMessage()));
+    }
+  }
+
+  private static Optional<String> compare(Shape shape, int kernel, int stride, boolean half) {
+    int channels = (int) shape.dim(1);
+    Conv2d op =
+        new Conv2d(
+            channels,
+            channels,
+            Size2.square(kernel),
+            Size2.square(stride),
+            Size2.square(kernel / 2),
+            Size2.square(1),
+            channels,
+            false);
+    try (TorchScope scope = TorchScope.open()) {
+      List<Tensor> ours = results(op, shape, half, true);
+      List<Tensor> plain = results(op, shape, half, false);
+      for (int i = 0; i < RESULTS.size(); i++) {
+        if (!agree(ours.get(i), plain.get(i), half)) {
+          return Optional.of(
+              "%s of a %dx%d convolution of stride %d, %s, shape %s"
+                  .formatted(
+                      RESULTS.get(i),
+                      kernel,
+                      kernel,
+                      stride,
+                      half ? "bfloat16" : "float32",
+                      shape));
+        }
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Of LibTorch's operation in float32, from the same values. */
+  private static List<Tensor> results(Conv2d op, Shape shape, boolean half, boolean ours) {
+    Tensor x = leaf(random(shape, 1), half, ours);
+    Tensor weight =
+        leaf(
+            random(Shape.of(op.groups(), 1, op.kernel().height(), op.kernel().width()), 2),
+            half,
+            ours);
+    // Only the bias of float32 is known to the operation.
+    Tensor bias = leaf(random(Shape.of(op.groups()), 3), false, ours);
+    TensorOptional optional = half ? new TensorOptional() : new TensorOptional(bias);
+    long[] stride = {op.stride().height(), op.stride().width()};
+    long[] padding = {op.padding().height(), op.padding().width()};
+    Tensor y =
+        ours
+            ? DepthwiseConvolution.run(x, weight, optional, op)
+            : torch.conv2d(x, weight, optional, stride, padding, new long[] {1, 1}, op.groups());
+    Shape outputs = Shape.of((int) y.size(0), (int) y.size(1), (int) y.size(2), (int) y.size(3));
+    Tensor gradient = rounded(random(outputs, 4), half).to(y.scalar_type());
+    y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
+    return new ArrayList<>(
+        List.of(y.detach(), x.grad(), weight.grad(), half ? y.detach() : bias.grad()));
+  }
+
+  private static Tensor leaf(Tensor values, boolean half, boolean ours) {
+    Tensor rounded = rounded(values, half);
+    Tensor typed = half && !ours ? rounded.to(torch.ScalarType.Float) : rounded;
+    Tensor placed =
+        typed.dim() == 4 ? typed.contiguous(torch.MemoryFormat.ChannelsLast) : typed.contiguous();
+    Tensor leaf = placed.detach();
+    leaf.set_requires_grad(true);
+    return leaf;
+  }
+
+  private static Tensor rounded(Tensor values, boolean half) {
+    return half ? values.to(torch.ScalarType.BFloat16) : values;
+  }
+
+  /** bfloat16 has 8 bits; NaN never agrees. */
+  private static boolean agree(Tensor ours, Tensor plain, boolean half) {
+    return torch.allclose(
+        ours.to(torch.ScalarType.Float), plain, half ? 1.0 / 128 : 1e-4, half ? 0.05 : 1e-4, false);
+  }
+
+  private static Tensor random(Shape shape, long seed) {
+    Random random = new Random(seed);
+    float[] values = new float[(int) shape.elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return TensorTransfer.toTorch(values, shape);
+  }
+}

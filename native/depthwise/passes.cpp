@@ -1,0 +1,239 @@
+// The three passes in NHWC, cut into rows that the team of threads shares.
+#include "depthwise/convolution.h"
+#include "runtime/team.h"
+#include "simd/element.h"
+
+namespace yolo4j::depthwise {
+namespace {
+
+/// The weights' gradient is summed in so many parts at most, whatever the number of threads: the
+/// result doesn't depend on it.
+constexpr int64_t kParts = 16;
+/// Sums over this many pixels run in float32, larger ones add such sums in double precision.
+constexpr int64_t kFloatPixels = 1024;
+
+int32_t tap_count(int64_t taps) {
+  return taps == 1 ? kTaps1 : taps == 2 ? kTaps2 : taps == 3 ? kTaps3 : kTaps5;
+}
+
+int64_t parts(const Convolution& k) {
+  int64_t rows = k.images * k.out_height;
+  return rows < kParts ? rows : kParts;
+}
+
+/// The weights as the forward pass reads them: [row][column][channel].
+void pack_forward(const Convolution& k, const void* weight, float* table) {
+  int64_t taps = k.kernel * k.kernel;
+  int64_t padded = k.padded();
+  for (int64_t t = 0; t < taps; t++) {
+    for (int64_t c = 0; c < padded; c++) {
+      table[t * padded + c] = c < k.channels ? k.value(weight, c * taps + t) : 0;
+    }
+  }
+}
+
+/// Columns of the kernel that meet the input's columns of a phase (column + pad_left mod stride).
+int64_t taps_of(const Convolution& k, int64_t phase) {
+  return (k.kernel - phase + k.stride - 1) / k.stride;
+}
+
+/// Tap 0 of a phase in a row of the table below.
+int64_t phase_start(const Convolution& k, int64_t phase) { return phase == 0 ? 0 : taps_of(k, 0); }
+
+/// The weights as the input's gradient reads them: in each row the columns of phase 0 from the last
+/// to the first, then those of phase 1.
+void pack_backward(const Convolution& k, const void* weight, float* table) {
+  int64_t padded = k.padded();
+  for (int64_t ky = 0; ky < k.kernel; ky++) {
+    for (int64_t kx = 0; kx < k.kernel; kx++) {
+      int64_t phase = kx % k.stride;
+      int64_t place = phase_start(k, phase) + taps_of(k, phase) - 1 - kx / k.stride;
+      float* tap = table + (ky * k.kernel + place) * padded;
+      for (int64_t c = 0; c < padded; c++) {
+        tap[c] = c < k.channels ? k.value(weight, (c * k.kernel + ky) * k.kernel + kx) : 0;
+      }
+    }
+  }
+}
+
+/// Vectors of the bias, padded; null stays null.
+const float* pack_bias(const Convolution& k, const float* bias, float* table) {
+  if (bias == nullptr) {
+    return nullptr;
+  }
+  for (int64_t c = 0; c < k.padded(); c++) {
+    table[c] = c < k.channels ? bias[c] : 0;
+  }
+  return table;
+}
+
+void forward_row(const Convolution& k, const Forward& buffers, const float* table,
+                 const float* bias, int64_t index) {
+  int64_t image = index / k.out_height;
+  int64_t y = index % k.out_height;
+  Row row = {};
+  for (int64_t ky = 0; ky < k.kernel; ky++) {
+    int64_t source = y * k.stride - k.pad_top + ky;
+    if (source >= 0 && source < k.height) {
+      row.source[row.sources] = k.at(buffers.x, (image * k.height + source) * k.width * k.channels);
+      row.weight[row.sources] = table + ky * k.kernel * k.padded();
+      row.sources++;
+    }
+  }
+  row.bias = bias;
+  row.out = k.at(buffers.y, index * k.out_width * k.channels);
+  row.outputs = k.out_width;
+  row.out_step = k.channels;
+  row.first = -k.pad_left;
+  row.columns = k.width;
+  row.channels = k.channels;
+  row.padded = k.padded();
+  row.activation = k.activation;
+  k.kernels->row[k.element][k.stride - 1][tap_count(k.kernel)](row);
+}
+
+/// A row of the input's gradient: what each output took from it, given back. Columns of a phase are
+/// a convolution of stride 1 of the outputs.
+void input_gradient_row(const Convolution& k, const Backward& buffers, const float* table,
+                        int64_t index) {
+  int64_t image = index / k.height;
+  int64_t y = index % k.height;
+  for (int64_t phase = 0; phase < k.stride; phase++) {
+    int64_t taps = taps_of(k, phase);
+    // The first column of the phase, and the output that tap `phase` takes it for.
+    int64_t x = ((phase - k.pad_left) % k.stride + k.stride) % k.stride;
+    int64_t output = (x + k.pad_left - phase) / k.stride;
+    if (x >= k.width) {
+      continue;
+    }
+    Row row = {};
+    for (int64_t ky = 0; ky < k.kernel; ky++) {
+      int64_t above = y + k.pad_top - ky;
+      if (above >= 0 && above % k.stride == 0 && above / k.stride < k.out_height) {
+        int64_t source = image * k.out_height + above / k.stride;
+        row.source[row.sources] = k.at(buffers.dy, source * k.out_width * k.channels);
+        row.weight[row.sources] = table + (ky * k.kernel + phase_start(k, phase)) * k.padded();
+        row.sources++;
+      }
+    }
+    row.out = k.at(buffers.dx, (index * k.width + x) * k.channels);
+    row.outputs = (k.width - x + k.stride - 1) / k.stride;
+    row.out_step = k.stride * k.channels;
+    row.first = output - (taps - 1);
+    row.columns = k.out_width;
+    row.channels = k.channels;
+    row.padded = k.padded();
+    row.activation = YOLO4J_ACTIVATION_NONE;
+    k.kernels->row[k.element][kStride1][tap_count(taps)](row);
+  }
+}
+
+/// Adds one row of outputs to the sums of the weights' gradient.
+void add_weight_row(const Convolution& k, const Backward& buffers, float* sums, int64_t index) {
+  int64_t image = index / k.out_height;
+  int64_t y = index % k.out_height;
+  for (int64_t ky = 0; ky < k.kernel; ky++) {
+    int64_t source = y * k.stride - k.pad_top + ky;
+    if (source < 0 || source >= k.height) {
+      continue;
+    }
+    WeightRow row = {};
+    row.source = k.at(buffers.x, (image * k.height + source) * k.width * k.channels);
+    row.gradient = k.at(buffers.dy, index * k.out_width * k.channels);
+    row.sum = sums + ky * k.kernel * k.padded();
+    row.outputs = k.out_width;
+    row.first = -k.pad_left;
+    row.columns = k.width;
+    row.channels = k.channels;
+    row.padded = k.padded();
+    k.kernels->weight_row[k.element][k.stride - 1][tap_count(k.kernel)](row);
+  }
+}
+
+/// One part of the weights' gradient: float32 sums, added up in double precision.
+void weight_part(const Convolution& k, const Backward& buffers, int64_t part, float* sums,
+                 double* total) {
+  int64_t rows = k.images * k.out_height;
+  int64_t begin = rows * part / parts(k);
+  int64_t end = rows * (part + 1) / parts(k);
+  int64_t rows_at_once = kFloatPixels / k.out_width + 1;
+  for (int64_t i = 0; i < k.table(); i++) {
+    total[i] = 0;
+  }
+  while (begin < end) {
+    for (int64_t i = 0; i < k.table(); i++) {
+      sums[i] = 0;
+    }
+    int64_t stop = begin + rows_at_once < end ? begin + rows_at_once : end;
+    for (; begin < stop; begin++) {
+      add_weight_row(k, buffers, sums, begin);
+    }
+    for (int64_t i = 0; i < k.table(); i++) {
+      total[i] += static_cast<double>(sums[i]);
+    }
+  }
+}
+
+}  // namespace
+
+float Convolution::value(const void* x, int64_t index) const {
+  return static_cast<float>(element == kF32
+                                ? yolo4j::value(static_cast<const float*>(x) + index)
+                                : yolo4j::value(static_cast<const uint16_t*>(x) + index));
+}
+
+void Convolution::put(void* x, int64_t index, double v) const {
+  element == kF32 ? yolo4j::put(static_cast<float*>(x) + index, v)
+                  : yolo4j::put(static_cast<uint16_t*>(x) + index, v);
+}
+
+int64_t workspace(const Convolution& k) {
+  int64_t tables = (k.table() + k.padded()) * 4;
+  int64_t sums = parts(k) * k.table() * (8 + 4);
+  return tables > sums ? tables : sums;
+}
+
+void forward(const Convolution& k, const Forward& buffers) {
+  float* table = static_cast<float*>(buffers.workspace);
+  pack_forward(k, buffers.weight, table);
+  const float* bias = pack_bias(k, buffers.bias, table + k.table());
+  int64_t rows = k.images * k.out_height;
+  in_team(k.threads, [&](const Team& team) {
+    for (int64_t row = team.begin(rows); row < team.end(rows); row++) {
+      forward_row(k, buffers, table, bias, row);
+    }
+  });
+}
+
+void input_gradient(const Convolution& k, const Backward& buffers) {
+  float* table = static_cast<float*>(buffers.workspace);
+  pack_backward(k, buffers.weight, table);
+  int64_t rows = k.images * k.height;
+  in_team(k.threads, [&](const Team& team) {
+    for (int64_t row = team.begin(rows); row < team.end(rows); row++) {
+      input_gradient_row(k, buffers, table, row);
+    }
+  });
+}
+
+void weight_gradient(const Convolution& k, const Backward& buffers) {
+  double* totals = static_cast<double*>(buffers.workspace);
+  float* sums = reinterpret_cast<float*>(totals + parts(k) * k.table());
+  in_team(k.threads, [&](const Team& team) {
+    for (int64_t part = team.begin(parts(k)); part < team.end(parts(k)); part++) {
+      weight_part(k, buffers, part, sums + part * k.table(), totals + part * k.table());
+    }
+  });
+  int64_t taps = k.kernel * k.kernel;
+  for (int64_t t = 0; t < taps; t++) {
+    for (int64_t c = 0; c < k.channels; c++) {
+      double sum = 0;
+      for (int64_t part = 0; part < parts(k); part++) {
+        sum += totals[part * k.table() + t * k.padded() + c];
+      }
+      k.put(buffers.dweight, c * taps + t, sum);
+    }
+  }
+}
+
+}  // namespace yolo4j::depthwise

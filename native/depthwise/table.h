@@ -1,0 +1,15 @@
+// Included inside the anonymous namespace of each instruction set's file, so that no two files
+// share a function (runtime/README.md). Fills the family's table from the templates defined before.
+
+// clang-format off
+#define YOLO4J_TAPS(kernel, element, stride) \
+  {kernel<element, stride, 1>, kernel<element, stride, 2>, kernel<element, stride, 3>, \
+   kernel<element, stride, 5>}
+#define YOLO4J_STRIDES(kernel, element) \
+  {YOLO4J_TAPS(kernel, element, 1), YOLO4J_TAPS(kernel, element, 2)}
+// clang-format on
+
+constexpr Kernels table() {
+  return Kernels{{YOLO4J_STRIDES(row_sum, float), YOLO4J_STRIDES(row_sum, uint16_t)},
+                 {YOLO4J_STRIDES(weight_row_sum, float), YOLO4J_STRIDES(weight_row_sum, uint16_t)}};
+}

@@ -1,0 +1,189 @@
+// Depthwise convolution as LibTorch operation. See README.md: convolution_overrideable has a schema
+// and a formula for its derivative in every build of LibTorch, and nothing on the CPU; we are that.
+#include "torch/depthwise_op.h"
+
+#include <atomic>
+#include <cstddef>
+#include <vector>
+
+#include "torch/op.h"
+#include "torch/tensor.h"
+
+namespace yolo4j::torch {
+namespace {
+
+constexpr char kName[] = "depthwise convolution";
+
+std::atomic<int64_t> forward_runs{0};
+std::atomic<int64_t> backward_runs{0};
+
+/// What both operations say about the convolution; takes the lists over.
+struct Numbers {
+  Numbers(Value* stack, std::size_t first)
+      : stride(stack[first]),
+        padding(stack[first + 1]),
+        dilation(stack[first + 2]),
+        transposed((stack[first + 3] & 0xff) != 0),
+        output_padding(stack[first + 4]),
+        groups(static_cast<int64_t>(stack[first + 5])) {}
+
+  List stride;
+  List padding;
+  List dilation;
+  bool transposed;
+  List output_padding;
+  int64_t groups;
+};
+
+void check_kind(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
+  if (x.dim() != 4 || weight.dim() != 4) {
+    refuse("%s: x and weight must have 4 dimensions, got %lld and %lld", kName,
+           static_cast<long long>(x.dim()), static_cast<long long>(weight.dim()));
+  }
+  const int64_t* w = weight.sizes();
+  int64_t channels = x.sizes()[1];
+  if (numbers.transposed || numbers.groups != channels || w[0] != channels || w[1] != 1 ||
+      w[2] != w[3] || numbers.dilation.at(0) != 1 || numbers.dilation.at(1) != 1 ||
+      numbers.stride.at(0) != numbers.stride.at(1)) {
+    refuse("%s: it must be square, with a kernel of its own for each channel and no dilation",
+           kName);
+  }
+  // One channel in: NCHW and NHWC are the same.
+  if (!dense_in(weight, YOLO4J_LAYOUT_NCHW) && !dense_in(weight, YOLO4J_LAYOUT_NHWC)) {
+    refuse("%s: weight must be dense", kName);
+  }
+}
+
+yolo4j_depthwise parameters(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
+  check_kind(x, weight, numbers);
+  if (!dense_in(x, YOLO4J_LAYOUT_NHWC)) {
+    refuse("%s: x must be dense in NHWC (channels last)", kName);
+  }
+  yolo4j_depthwise p = {};
+  p.struct_size = sizeof p;
+  p.dtype = kernel_dtype(kName, x);
+  if (kernel_dtype(kName, weight) != p.dtype) {
+    refuse("%s: x and weight must have the same type", kName);
+  }
+  p.layout = YOLO4J_LAYOUT_NHWC;
+  p.threads = thread_count();
+  p.kernel = static_cast<int32_t>(weight.sizes()[2]);
+  p.stride = static_cast<int32_t>(numbers.stride.at(0));
+  p.pad_top = p.pad_bottom = static_cast<int32_t>(numbers.padding.at(0));
+  p.pad_left = p.pad_right = static_cast<int32_t>(numbers.padding.at(1));
+  p.images = x.sizes()[0];
+  p.channels = x.sizes()[1];
+  p.height = x.sizes()[2];
+  p.width = x.sizes()[3];
+  return p;
+}
+
+int64_t workspace_bytes(const yolo4j_depthwise& p) {
+  int64_t bytes = 0;
+  check_status(functions.yolo4j_depthwise_workspace(&p, &bytes), "yolo4j_depthwise_workspace");
+  return bytes;
+}
+
+Tensor nhwc(const int64_t (&sizes)[4], int32_t dtype) {
+  int64_t strides[4] = {sizes[1] * sizes[2] * sizes[3], 1, sizes[3] * sizes[1], sizes[1]};
+  return Tensor::empty(4, sizes, strides, dtype);
+}
+
+/// convolution_overrideable(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[]
+/// padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor
+void forward(Value* stack, uint64_t, uint64_t) {
+  Tensor x = Tensor::argument(stack[0]);
+  Tensor weight = Tensor::argument(stack[1]);
+  Tensor bias = Tensor::optional_argument(stack[2]);
+  Numbers numbers(stack, 3);
+  yolo4j_depthwise p = parameters(x, weight, numbers);
+  int64_t bytes = workspace_bytes(p);
+  int64_t sizes[4] = {p.images, p.channels, 0, 0};
+  check_status(functions.yolo4j_depthwise_output(&p, &sizes[2], &sizes[3]),
+               "yolo4j_depthwise_output");
+  Tensor y = nhwc(sizes, x.dtype());
+  yolo4j_depthwise_forward_buffers buffers = {};
+  buffers.struct_size = sizeof buffers;
+  buffers.x = x.data();
+  buffers.weight = weight.data();
+  buffers.bias = bias.floats("bias", p.channels);
+  buffers.y = y.data();
+  buffers.workspace = workspace(bytes);
+  buffers.workspace_bytes = bytes;
+  check_status(functions.yolo4j_depthwise_forward(&p, &buffers), "yolo4j_depthwise_forward");
+  forward_runs++;
+  stack[0] = y.result();
+}
+
+/// The sum over all pixels, of a gradient that is dense in NHWC.
+Tensor bias_gradient(const Tensor& dy) {
+  if (kernel_dtype(kName, dy) != YOLO4J_DTYPE_F32) {
+    refuse("%s: a bias must be float32", kName);
+  }
+  int64_t channels = dy.sizes()[1];
+  int64_t pixels = dy.sizes()[0] * dy.sizes()[2] * dy.sizes()[3];
+  std::vector<double> sums(static_cast<std::size_t>(channels), 0.0);
+  const float* values = static_cast<const float*>(dy.data());
+  for (int64_t i = 0; i < pixels; i++) {
+    for (int64_t c = 0; c < channels; c++) {
+      sums[static_cast<std::size_t>(c)] += static_cast<double>(values[i * channels + c]);
+    }
+  }
+  Tensor gradient = Tensor::vector(channels);
+  for (int64_t c = 0; c < channels; c++) {
+    static_cast<float*>(gradient.data())[c] = static_cast<float>(sums[static_cast<std::size_t>(c)]);
+  }
+  return gradient;
+}
+
+/// convolution_backward_overrideable(Tensor grad_output, Tensor input, Tensor weight, SymInt[]
+/// stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt
+/// groups, bool[3] output_mask) -> (Tensor grad_input, Tensor grad_weight, Tensor grad_bias)
+void backward(Value* stack, uint64_t, uint64_t) {
+  Tensor dy = Tensor::argument(stack[0]);
+  Tensor x = Tensor::argument(stack[1]);
+  Tensor weight = Tensor::argument(stack[2]);
+  Numbers numbers(stack, 3);
+  List wanted(stack[9]);
+  yolo4j_depthwise p = parameters(x, weight, numbers);
+  if (dy.dim() != 4 || kernel_dtype(kName, dy) != p.dtype) {
+    refuse("%s: the gradient must have x's type", kName);
+  }
+  Tensor dense = dy.dense_nhwc();
+  const Tensor& gradient = dense.defined() ? dense : dy;
+  int64_t bytes = workspace_bytes(p);
+  Tensor dx = wanted.flag(0) ? x.like() : Tensor::undefined();
+  Tensor dweight = wanted.flag(1) ? weight.like() : Tensor::undefined();
+  yolo4j_depthwise_backward_buffers buffers = {};
+  buffers.struct_size = sizeof buffers;
+  buffers.x = x.data();
+  buffers.dy = gradient.data();
+  buffers.weight = weight.data();
+  buffers.dx = wanted.flag(0) ? dx.data() : nullptr;
+  buffers.dweight = wanted.flag(1) ? dweight.data() : nullptr;
+  buffers.workspace = workspace(bytes);
+  buffers.workspace_bytes = bytes;
+  check_status(functions.yolo4j_depthwise_backward(&p, &buffers), "yolo4j_depthwise_backward");
+  backward_runs++;
+  stack[0] = dx.result();
+  stack[1] = dweight.result();
+  stack[2] = (wanted.flag(2) ? bias_gradient(gradient) : Tensor::undefined()).result();
+}
+
+}  // namespace
+
+const char* register_depthwise() {
+  // Kept for the life of the process: deleting it would take the kernels out again.
+  static Library library = nullptr;
+  if (functions.aoti_torch_library_init_impl("aten", "CPU", __FILE__, __LINE__, &library) != 0 ||
+      functions.aoti_torch_library_impl(library, "convolution_overrideable", forward) != 0 ||
+      functions.aoti_torch_library_impl(library, "convolution_backward_overrideable", backward) !=
+          0) {
+    return "LibTorch refused to register the kernels of convolution_overrideable";
+  }
+  return nullptr;
+}
+
+int64_t depthwise_runs(bool backwards) { return backwards ? backward_runs : forward_runs; }
+
+}  // namespace yolo4j::torch
