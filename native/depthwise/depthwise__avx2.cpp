@@ -6,10 +6,11 @@ namespace yolo4j::depthwise {
 namespace {
 
 #include "simd/vector_avx2.h"
-// What follows is written in terms of the above.
+// In terms of the above.
+#include "simd/activations.h"
+// In terms of both.
 #include "depthwise/kernels.h"
 #include "depthwise/table.h"
-#include "simd/activations.h"
 
 }  // namespace
 
