@@ -50,7 +50,7 @@ final class DepthwiseSelfTest {
   }
 
   private static Optional<String> compare(Shape shape, int kernel, int stride, boolean half) {
-    int channels = (int) shape.dim(1);
+    int channels = shape.dim(1);
     Conv2d op =
         new Conv2d(
             channels,
