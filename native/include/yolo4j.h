@@ -154,10 +154,13 @@ enum yolo4j_layout {
 
 enum yolo4j_activation {
   YOLO4J_ACTIVATION_NONE = 0,
-  YOLO4J_ACTIVATION_RELU = 1,     /* max(u, 0) */
-  YOLO4J_ACTIVATION_RELU6 = 2,    /* min(max(u, 0), 6) */
-  YOLO4J_ACTIVATION_SILU = 3,     /* u / (1 + exp(-u)) */
-  YOLO4J_ACTIVATION_HARDSWISH = 4 /* u * min(max(u + 3, 0), 6) / 6 */
+  YOLO4J_ACTIVATION_RELU = 1,      /* max(u, 0) */
+  YOLO4J_ACTIVATION_RELU6 = 2,     /* min(max(u, 0), 6) */
+  YOLO4J_ACTIVATION_SILU = 3,      /* u / (1 + exp(-u)) */
+  YOLO4J_ACTIVATION_HARDSWISH = 4, /* u * min(max(u + 3, 0), 6) / 6 */
+  /* Not after a batch norm or a convolution: */
+  YOLO4J_ACTIVATION_HARDSIGMOID = 5, /* min(max(u + 3, 0), 6) / 6 */
+  YOLO4J_ACTIVATION_SIGMOID = 6      /* 1 / (1 + exp(-u)) */
 };
 
 /* What to compute. x has `images` x `channels` x `pixels` elements, dense in its layout. */
@@ -253,6 +256,7 @@ typedef struct yolo4j_depthwise_forward_buffers {
   void* y;
   void* workspace; /* aligned to 8 bytes */
   int64_t workspace_bytes;
+  float* pooled; /* out: [images][channels], the means of y over its pixels; null: not wanted */
 } yolo4j_depthwise_forward_buffers;
 
 typedef struct yolo4j_depthwise_backward_buffers {
@@ -281,6 +285,150 @@ YOLO4J_API int32_t yolo4j_depthwise_forward(const yolo4j_depthwise* convolution,
 YOLO4J_API int32_t yolo4j_depthwise_backward(const yolo4j_depthwise* convolution,
                                              const yolo4j_depthwise_backward_buffers* buffers);
 
+/* --- Activations by themselves (native/activation/README.md) --- */
+
+/* `count` elements without gaps. */
+typedef struct yolo4j_elementwise {
+  uint32_t struct_size;
+  int32_t dtype;      /* YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t activation; /* enum yolo4j_activation */
+  int32_t threads;    /* how many to use at most; the result doesn't depend on it */
+  int64_t count;
+} yolo4j_elementwise;
+
+/* y = activation(x); y may be x. */
+YOLO4J_API int32_t yolo4j_activation_forward(const yolo4j_elementwise* elementwise, const void* x,
+                                             void* y);
+
+/* dx = dy * the activation's derivative at x; dx may be dy. */
+YOLO4J_API int32_t yolo4j_activation_backward(const yolo4j_elementwise* elementwise, const void* x,
+                                              const void* dy, void* dx);
+
+/* --- Squeeze and excite (native/squeeze_excite/README.md) --- */
+
+/* x has `images` x `channels` x `pixels` elements, dense in its layout. */
+typedef struct yolo4j_squeeze_excite {
+  uint32_t struct_size;
+  int32_t dtype;      /* YOLO4J_DTYPE_F32 or _BF16; sums run in float32 */
+  int32_t layout;     /* enum yolo4j_layout */
+  int32_t activation; /* after the first product: none to hardswish */
+  int32_t gate;       /* YOLO4J_ACTIVATION_HARDSIGMOID or _SIGMOID */
+  int32_t threads;    /* how many to use at most; the result doesn't depend on it */
+  int64_t images;
+  int64_t channels;
+  int64_t pixels;
+  int64_t squeezed; /* channels between the products */
+} yolo4j_squeeze_excite;
+
+/* No two buffers may overlap, except that y may be x. */
+typedef struct yolo4j_squeeze_excite_buffers {
+  uint32_t struct_size;
+  const void* x;
+  const float* pooled;        /* [images][channels], x's means; null: they are computed */
+  const void* squeeze_weight; /* [squeezed][channels], in x's type */
+  const float* squeeze_bias;  /* [squeezed]; null: zeros */
+  const void* excite_weight;  /* [channels][squeezed], in x's type */
+  const float* excite_bias;   /* [channels]; null: zeros */
+  void* y;
+  void* workspace; /* aligned to 8 bytes */
+  int64_t workspace_bytes;
+} yolo4j_squeeze_excite_buffers;
+
+/* Gives the bytes of workspace that a run needs, never 0. */
+YOLO4J_API int32_t yolo4j_squeeze_excite_workspace(const yolo4j_squeeze_excite* block,
+                                                   int64_t* bytes);
+
+/* y = x * gate(excite(activation(squeeze(mean of x)))), one factor a channel of an image. */
+YOLO4J_API int32_t yolo4j_squeeze_excite_run(const yolo4j_squeeze_excite* block,
+                                             const yolo4j_squeeze_excite_buffers* buffers);
+
+/* --- Detection head to candidates (native/decode/README.md) --- */
+
+enum { YOLO4J_MOST_ANCHORS = 16 };
+
+/*
+ * One level of one picture. Logit k of anchor a at (row, column) stands at a * anchor_stride + row
+ * * row_stride + column * column_stride + k * output_stride: x, y, width, height, objectness, then
+ * the classes.
+ */
+typedef struct yolo4j_decode {
+  uint32_t struct_size;
+  int32_t dtype;       /* of the logits: YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t multi_label; /* 1: every class over the confidence; 0: the best one */
+  int32_t anchors;     /* 1 to YOLO4J_MOST_ANCHORS */
+  int64_t classes;     /* 1 or more */
+  int64_t height;
+  int64_t width;
+  int64_t anchor_stride; /* in elements, like the others */
+  int64_t row_stride;
+  int64_t column_stride;
+  int64_t output_stride;
+  int64_t first_key; /* key of this level's first candidate; levels count on */
+  float confidence;  /* 0 to 1 */
+  float stride;      /* pixels of the frame a cell */
+  float anchor_sizes[2 * YOLO4J_MOST_ANCHORS]; /* width, height in pixels of the frame */
+} yolo4j_decode;
+
+/* Candidates are appended to what stands in the buffers. */
+typedef struct yolo4j_decode_buffers {
+  uint32_t struct_size;
+  const void* logits;
+  const uint8_t* keep; /* one a class, 0: not wanted; null: all wanted */
+  float* boxes;        /* [capacity][4]: x1, y1, x2, y2 in pixels of the frame */
+  float* scores;       /* [capacity] */
+  int32_t* class_ids;  /* [capacity] */
+  int32_t* keys;       /* [capacity]; null: not wanted */
+  int64_t capacity;
+  int64_t* count; /* in: candidates that stand there; out: those and this level's */
+} yolo4j_decode_buffers;
+
+/*
+ * With s = sigmoid: a cell is a candidate where s(objectness) > confidence and s(objectness) *
+ * s(class) > confidence, which is its score; centre = (2 s(xy) - 0.5 + cell) * stride, size = (2
+ * s(wh))^2 * anchor, in float32. Order: anchor, row, column, class; the key is first_key +
+ * ((anchor * height + row) * width + column) * classes + class. When more are found than fit,
+ * `count` tells how many (the first `capacity` are written) and the status is
+ * YOLO4J_OUT_OF_MEMORY.
+ */
+YOLO4J_API int32_t yolo4j_decode_level(const yolo4j_decode* level,
+                                       const yolo4j_decode_buffers* buffers);
+
+/* --- Non-maximum suppression (native/nms/README.md) --- */
+
+typedef struct yolo4j_nms {
+  uint32_t struct_size;
+  int32_t agnostic;        /* 1: boxes suppress boxes of other classes too */
+  int64_t count;           /* candidates, or room for them */
+  int64_t most_candidates; /* those of the highest scores that are looked at */
+  int64_t most_kept;       /* ends when that many are kept */
+  double iou_threshold;    /* 0 to 1 */
+} yolo4j_nms;
+
+typedef struct yolo4j_nms_buffers {
+  uint32_t struct_size;
+  const float* boxes;       /* [count][4]: x1, y1, x2, y2 */
+  const float* scores;      /* [count] */
+  const int32_t* class_ids; /* [count], 0 or more; may be null when agnostic */
+  const int32_t* keys;      /* [count], all different: who comes first among equal scores, the lower
+                               one; null: the index */
+  const int64_t* present;   /* how many of `count` there are; null: all */
+  int32_t* kept;            /* out: [most_kept], indices in the order of falling scores */
+  int64_t* kept_count;      /* out */
+  void* workspace;          /* aligned to 8 bytes */
+  int64_t workspace_bytes;
+} yolo4j_nms_buffers;
+
+/* Gives the bytes of workspace that a run needs, never 0. */
+YOLO4J_API int32_t yolo4j_nms_workspace(const yolo4j_nms* nms, int64_t* bytes);
+
+/*
+ * Greedy: in the order of falling scores a box is kept unless its IoU with a kept one of its class
+ * is greater than the threshold. IoU = inter / (area + area - inter) in float32, compared in double
+ * precision; that of two boxes without area is NaN and suppresses nothing. A NaN score comes first,
+ * as in Java's order of floats.
+ */
+YOLO4J_API int32_t yolo4j_nms_run(const yolo4j_nms* nms, const yolo4j_nms_buffers* buffers);
+
 /* --- 8-bit RGB pictures, interleaved, rows without gaps (native/pixels/README.md) --- */
 
 /*
@@ -301,6 +449,29 @@ YOLO4J_API int32_t yolo4j_warp_affine_u8(const uint8_t* source, int64_t source_w
  */
 YOLO4J_API int32_t yolo4j_adjust_hsv_u8(uint8_t* pixels, int64_t count, double hue,
                                         double saturation, double value);
+
+/*
+ * A picture of 8-bit pixels, three channels interleaved, into a frame of a network's input: values
+ * divided by 255, around it the fill, likewise divided.
+ */
+typedef struct yolo4j_pixels_in {
+  uint32_t struct_size;
+  int32_t dtype;   /* of the frame: YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t layout;  /* of the frame: enum yolo4j_layout */
+  int32_t reverse; /* 1: the channels change their order, as from BGR to RGB */
+  int32_t fill;    /* 0 to 255 */
+  int32_t threads; /* how many to use at most; the result doesn't depend on it */
+  int64_t width;   /* of the picture */
+  int64_t height;
+  int64_t row_bytes; /* from one row of the picture to the next, 3 * width or more */
+  int64_t frame_width;
+  int64_t frame_height;
+  int64_t left; /* where the picture begins in the frame; it lies within */
+  int64_t top;
+} yolo4j_pixels_in;
+
+YOLO4J_API int32_t yolo4j_pixels_in_run(const yolo4j_pixels_in* frame, const uint8_t* pixels,
+                                        void* y);
 
 #ifdef __cplusplus
 }
