@@ -334,13 +334,36 @@ typedef struct yolo4j_squeeze_excite_buffers {
   int64_t workspace_bytes;
 } yolo4j_squeeze_excite_buffers;
 
-/* Gives the bytes of workspace that a run needs, never 0. */
+/* The weights are those of the forward run. No two buffers may overlap, except that dx may be dy.
+ */
+typedef struct yolo4j_squeeze_excite_backward_buffers {
+  uint32_t struct_size;
+  const void* x;
+  const void* dy; /* gradient of y, in x's layout */
+  const void* squeeze_weight;
+  const float* squeeze_bias; /* null: zeros */
+  const void* excite_weight;
+  const float* excite_bias; /* null: zeros */
+  void* dx;                 /* null: not wanted */
+  void* dsqueeze_weight;    /* null: not wanted, like the three that follow */
+  float* dsqueeze_bias;
+  void* dexcite_weight;
+  float* dexcite_bias;
+  void* workspace; /* aligned to 8 bytes, of yolo4j_squeeze_excite_workspace */
+  int64_t workspace_bytes;
+} yolo4j_squeeze_excite_backward_buffers;
+
+/* Gives the bytes of workspace that a run or a backward run needs, never 0. */
 YOLO4J_API int32_t yolo4j_squeeze_excite_workspace(const yolo4j_squeeze_excite* block,
                                                    int64_t* bytes);
 
 /* y = x * gate(excite(activation(squeeze(mean of x)))), one factor a channel of an image. */
 YOLO4J_API int32_t yolo4j_squeeze_excite_run(const yolo4j_squeeze_excite* block,
                                              const yolo4j_squeeze_excite_buffers* buffers);
+
+/* Gradients of x and of what is learned; everything between is computed again from x. */
+YOLO4J_API int32_t yolo4j_squeeze_excite_backward(
+    const yolo4j_squeeze_excite* block, const yolo4j_squeeze_excite_backward_buffers* buffers);
 
 /* --- Detection head to candidates (native/decode/README.md) --- */
 

@@ -9,6 +9,7 @@ import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -73,6 +74,13 @@ final class ExecutorOptions {
           "Threads of its operations; 0 leaves LibTorch's default. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
+  @Option(
+      names = "--own-kernels",
+      negatable = true,
+      description =
+          "Run yolo4j's kernels where they are faster; --no-own-kernels runs LibTorch's operations alone. Default: on.")
+  private @Nullable Boolean ownKernels;
+
   /**
    * Checks the values and the device, before anything is loaded; warns once where the CPU has no
    * instructions for the precision.
@@ -96,10 +104,11 @@ final class ExecutorOptions {
     return TorchExecutor.create(model.graph(), model.state(), over(TorchOptions.defaults()));
   }
 
-  /** Returns options with the precision and threads that were asked for; others stay. */
+  /** Returns options with the precision, threads and kernels that were asked for; others stay. */
   TorchOptions over(TorchOptions options) {
     TorchOptions changed = given("--precision") ? options.withPrecision(precision.torch) : options;
-    return given("--threads") ? changed.withThreads(threads) : changed;
+    changed = given("--threads") ? changed.withThreads(threads) : changed;
+    return ownKernels == null ? changed : changed.withOwnKernels(ownKernels);
   }
 
   private boolean given(String option) {

@@ -24,6 +24,7 @@ final class NativeLoader {
     String path = loadFile();
     checkAbi(Yolo4j.YOLO4J_ABI_VERSION, Yolo4j.yolo4j_abi_version(), path);
     checkCodes("status", NativeStatus.values(), Yolo4j::yolo4j_status_name);
+    checkCodes("dtype", ElementType.values(), Yolo4j::yolo4j_dtype_name);
     checkCodes("isa", Isa.values(), Yolo4j::yolo4j_isa_name);
     checkCodes("cpu_feature", CpuFeature.values(), Yolo4j::yolo4j_cpu_feature_name);
     CpuFeatures cpu =

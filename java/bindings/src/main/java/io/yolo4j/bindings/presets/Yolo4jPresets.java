@@ -19,6 +19,17 @@ public class Yolo4jPresets implements InfoMapper {
   public void map(InfoMap infoMap) {
     infoMap
         .put(new Info("YOLO4J_API").cppTypes().annotations())
-        .put(new Info("yolo4j_build_info").pointerTypes("BuildInfo"));
+        .put(new Info("yolo4j_build_info").pointerTypes("BuildInfo"))
+        .put(new Info("yolo4j_depthwise").pointerTypes("DepthwiseParams"))
+        .put(new Info("yolo4j_depthwise_forward_buffers").pointerTypes("DepthwiseForwardBuffers"))
+        .put(new Info("yolo4j_depthwise_backward_buffers").pointerTypes("DepthwiseBackwardBuffers"))
+        .put(new Info("yolo4j_elementwise").pointerTypes("ElementwiseParams"))
+        .put(new Info("yolo4j_squeeze_excite").pointerTypes("SqueezeExciteParams"))
+        .put(new Info("yolo4j_squeeze_excite_buffers").pointerTypes("SqueezeExciteBuffers"))
+        .put(new Info("yolo4j_decode").pointerTypes("DecodeParams"))
+        .put(new Info("yolo4j_decode_buffers").pointerTypes("DecodeBuffers"))
+        .put(new Info("yolo4j_nms").pointerTypes("NmsParams"))
+        .put(new Info("yolo4j_nms_buffers").pointerTypes("NmsBuffers"))
+        .put(new Info("yolo4j_pixels_in").pointerTypes("PixelsInParams"));
   }
 }
