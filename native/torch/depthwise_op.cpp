@@ -1,11 +1,11 @@
-// Depthwise convolution as LibTorch operation. See README.md: convolution_overrideable has a schema
-// and a formula for its derivative in every build of LibTorch, and nothing on the CPU; we are that.
+// Depthwise convolution as LibTorch operation. See README.md.
 #include "torch/depthwise_op.h"
 
 #include <atomic>
 #include <cstddef>
 #include <vector>
 
+#include "simd/element.h"
 #include "torch/op.h"
 #include "torch/tensor.h"
 
@@ -89,30 +89,20 @@ Tensor nhwc(const int64_t (&sizes)[4], int32_t dtype) {
   return Tensor::empty(4, sizes, strides, dtype);
 }
 
-/// convolution_overrideable(Tensor input, Tensor weight, Tensor? bias, SymInt[] stride, SymInt[]
-/// padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt groups) -> Tensor
-void forward(Value* stack, uint64_t, uint64_t) {
-  Tensor x = Tensor::argument(stack[0]);
-  Tensor weight = Tensor::argument(stack[1]);
-  Tensor bias = Tensor::optional_argument(stack[2]);
-  Numbers numbers(stack, 3);
-  yolo4j_depthwise p = parameters(x, weight, numbers);
-  int64_t bytes = workspace_bytes(p);
-  int64_t sizes[4] = {p.images, p.channels, 0, 0};
-  check_status(functions.yolo4j_depthwise_output(&p, &sizes[2], &sizes[3]),
-               "yolo4j_depthwise_output");
-  Tensor y = nhwc(sizes, x.dtype());
-  yolo4j_depthwise_forward_buffers buffers = {};
-  buffers.struct_size = sizeof buffers;
-  buffers.x = x.data();
-  buffers.weight = weight.data();
-  buffers.bias = bias.floats("bias", p.channels);
-  buffers.y = y.data();
-  buffers.workspace = workspace(bytes);
-  buffers.workspace_bytes = bytes;
-  check_status(functions.yolo4j_depthwise_forward(&p, &buffers), "yolo4j_depthwise_forward");
-  forward_runs++;
-  stack[0] = y.result();
+/// The bias as the kernels take it; a bfloat16 one is copied.
+const float* bias_floats(const Tensor& bias, int64_t channels, std::vector<float>& wide) {
+  if (!bias.defined() || bias.dtype() != functions.aoti_torch_dtype_bfloat16()) {
+    return bias.floats("bias", channels);
+  }
+  if (bias.dim() != 1 || bias.sizes()[0] != channels || bias.strides()[0] != 1) {
+    refuse("%s: bias must be a dense vector of %lld elements", kName,
+           static_cast<long long>(channels));
+  }
+  const uint16_t* halves = static_cast<const uint16_t*>(bias.data());
+  for (int64_t c = 0; c < channels; c++) {
+    wide.push_back(static_cast<float>(value(halves + c)));
+  }
+  return wide.data();
 }
 
 /// The sum over all pixels, of a gradient that is dense in NHWC.
@@ -136,10 +126,35 @@ Tensor bias_gradient(const Tensor& dy) {
   return gradient;
 }
 
-/// convolution_backward_overrideable(Tensor grad_output, Tensor input, Tensor weight, SymInt[]
-/// stride, SymInt[] padding, SymInt[] dilation, bool transposed, SymInt[] output_padding, SymInt
-/// groups, bool[3] output_mask) -> (Tensor grad_input, Tensor grad_weight, Tensor grad_bias)
-void backward(Value* stack, uint64_t, uint64_t) {
+}  // namespace
+
+void depthwise_forward(Value* stack) {
+  Tensor x = Tensor::argument(stack[0]);
+  Tensor weight = Tensor::argument(stack[1]);
+  Tensor bias = Tensor::optional_argument(stack[2]);
+  Numbers numbers(stack, 3);
+  yolo4j_depthwise p = parameters(x, weight, numbers);
+  p.activation = static_cast<int32_t>(numbers.output_padding.at(0));
+  int64_t bytes = workspace_bytes(p);
+  int64_t sizes[4] = {p.images, p.channels, 0, 0};
+  check_status(functions.yolo4j_depthwise_output(&p, &sizes[2], &sizes[3]),
+               "yolo4j_depthwise_output");
+  Tensor y = nhwc(sizes, x.dtype());
+  yolo4j_depthwise_forward_buffers buffers = {};
+  buffers.struct_size = sizeof buffers;
+  buffers.x = x.data();
+  buffers.weight = weight.data();
+  std::vector<float> wide;
+  buffers.bias = bias_floats(bias, p.channels, wide);
+  buffers.y = y.data();
+  buffers.workspace = workspace(bytes);
+  buffers.workspace_bytes = bytes;
+  check_status(functions.yolo4j_depthwise_forward(&p, &buffers), "yolo4j_depthwise_forward");
+  forward_runs++;
+  stack[0] = y.result();
+}
+
+void depthwise_backward(Value* stack) {
   Tensor dy = Tensor::argument(stack[0]);
   Tensor x = Tensor::argument(stack[1]);
   Tensor weight = Tensor::argument(stack[2]);
@@ -149,7 +164,10 @@ void backward(Value* stack, uint64_t, uint64_t) {
   if (dy.dim() != 4 || kernel_dtype(kName, dy) != p.dtype) {
     refuse("%s: the gradient must have x's type", kName);
   }
-  Tensor dense = dy.dense_nhwc();
+  if (numbers.output_padding.at(0) != YOLO4J_ACTIVATION_NONE) {
+    refuse("%s: there is no gradient through an activation that was fused into it", kName);
+  }
+  Tensor dense = dy.made_dense(YOLO4J_LAYOUT_NHWC);
   const Tensor& gradient = dense.defined() ? dense : dy;
   int64_t bytes = workspace_bytes(p);
   Tensor dx = wanted.flag(0) ? x.like() : Tensor::undefined();
@@ -168,20 +186,6 @@ void backward(Value* stack, uint64_t, uint64_t) {
   stack[0] = dx.result();
   stack[1] = dweight.result();
   stack[2] = (wanted.flag(2) ? bias_gradient(gradient) : Tensor::undefined()).result();
-}
-
-}  // namespace
-
-const char* register_depthwise() {
-  // Kept for the life of the process: deleting it would take the kernels out again.
-  static Library library = nullptr;
-  if (functions.aoti_torch_library_init_impl("aten", "CPU", __FILE__, __LINE__, &library) != 0 ||
-      functions.aoti_torch_library_impl(library, "convolution_overrideable", forward) != 0 ||
-      functions.aoti_torch_library_impl(library, "convolution_backward_overrideable", backward) !=
-          0) {
-    return "LibTorch refused to register the kernels of convolution_overrideable";
-  }
-  return nullptr;
 }
 
 int64_t depthwise_runs(bool backwards) { return backwards ? backward_runs : forward_runs; }

@@ -50,7 +50,10 @@ using Kernel = void (*)(Value* stack, uint64_t arguments, uint64_t results);
   X(yolo4j_depthwise_output, int32_t, (const yolo4j_depthwise*, int64_t*, int64_t*)) \
   X(yolo4j_depthwise_workspace, int32_t, (const yolo4j_depthwise*, int64_t*)) \
   X(yolo4j_depthwise_forward, int32_t, (const yolo4j_depthwise*, const yolo4j_depthwise_forward_buffers*)) \
-  X(yolo4j_depthwise_backward, int32_t, (const yolo4j_depthwise*, const yolo4j_depthwise_backward_buffers*))
+  X(yolo4j_depthwise_backward, int32_t, (const yolo4j_depthwise*, const yolo4j_depthwise_backward_buffers*)) \
+  X(yolo4j_squeeze_excite_workspace, int32_t, (const yolo4j_squeeze_excite*, int64_t*)) \
+  X(yolo4j_squeeze_excite_run, int32_t, (const yolo4j_squeeze_excite*, const yolo4j_squeeze_excite_buffers*)) \
+  X(yolo4j_squeeze_excite_backward, int32_t, (const yolo4j_squeeze_excite*, const yolo4j_squeeze_excite_backward_buffers*))
 // clang-format on
 
 #define YOLO4J_FUNCTION_POINTER(name, result, parameters) result(*name) parameters;

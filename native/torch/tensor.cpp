@@ -65,13 +65,15 @@ Tensor Tensor::undefined() {
   return Tensor(handle);
 }
 
-Tensor Tensor::dense_nhwc() const {
-  if (dense_in(*this, YOLO4J_LAYOUT_NHWC)) {
+Tensor Tensor::made_dense(int32_t layout) const {
+  if (dense_in(*this, layout)) {
     return Tensor();
   }
   const int64_t* n = sizes();
   const int64_t* s = strides();
-  int64_t dense[4] = {n[1] * n[2] * n[3], 1, n[3] * n[1], n[1]};
+  bool last = layout == YOLO4J_LAYOUT_NHWC;
+  int64_t dense[4] = {n[1] * n[2] * n[3], last ? 1 : n[2] * n[3], last ? n[3] * n[1] : n[3],
+                      last ? n[1] : 1};
   Tensor copy = empty(4, n, dense, dtype());
   std::size_t bytes = dtype() == functions.aoti_torch_dtype_float32() ? 4 : 2;
   const char* from = static_cast<const char*>(data());
@@ -82,8 +84,9 @@ Tensor Tensor::dense_nhwc() const {
     int64_t y = i / n[1] / n[3] % n[2];
     int64_t image = i / n[1] / n[3] / n[2];
     int64_t place = image * s[0] + channel * s[1] + y * s[2] + x * s[3];
-    std::memcpy(to + static_cast<std::size_t>(i) * bytes,
-                from + place * static_cast<int64_t>(bytes), bytes);
+    int64_t goal = image * dense[0] + channel * dense[1] + y * dense[2] + x * dense[3];
+    std::memcpy(to + goal * static_cast<int64_t>(bytes), from + place * static_cast<int64_t>(bytes),
+                bytes);
   }
   return copy;
 }

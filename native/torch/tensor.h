@@ -34,8 +34,9 @@ class Tensor {
   /// A new tensor with this one's sizes, strides and type.
   Tensor like() const;
 
-  /// A copy that is dense in NHWC; empty where this one of 4 dimensions is so itself.
-  Tensor dense_nhwc() const;
+  /// A copy that is dense in that layout (enum yolo4j_layout); empty where this one of 4 dimensions
+  /// is so itself.
+  Tensor made_dense(int32_t layout) const;
 
   bool defined() const { return handle_ != nullptr; }
   int64_t dim() const;

@@ -6,6 +6,7 @@ import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.torch.DepthwiseConvolution;
 import io.yolo4j.torch.FusedBatchNorm;
+import io.yolo4j.torch.SqueezeExcite;
 import io.yolo4j.torch.TorchLibrary;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +53,7 @@ final class DoctorCommand implements Callable<Integer> {
     findings.add(operation("batchnorm", FusedBatchNorm::isAvailable, FusedBatchNorm::status));
     findings.add(
         operation("depthwise", DepthwiseConvolution::isAvailable, DepthwiseConvolution::status));
+    findings.add(operation("squeeze", SqueezeExcite::isAvailable, SqueezeExcite::status));
     findings.add(check("opencv", () -> ImageDecoders.openCv().describe()));
     findings.add(gpu());
     if (output.json()) {

@@ -1,19 +1,32 @@
 package io.yolo4j.detect;
 
 import io.yolo4j.image.Box;
-import java.util.Arrays;
+import io.yolo4j.kernels.DecodeKernel;
+import io.yolo4j.kernels.KernelWorkspace;
+import io.yolo4j.kernels.NativeArray;
+import io.yolo4j.kernels.SuppressionKernel;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A growing list of scored boxes between decoding and non-maximum suppression, in primitive arrays:
- * a validation picture gives tens of thousands of them. Used again for the next picture after
- * {@link #clear()}.
+ * A growing list of scored boxes between decoding and non-maximum suppression, in direct buffers
+ * that the kernels write and read: a validation picture gives tens of thousands of them. Used again
+ * for the next picture after {@link #clear()}.
  *
  * <p>Threads: one at a time.
  */
 public final class Candidates {
-  private float[] corners = new float[4 * 256];
-  private float[] scores = new float[256];
-  private int[] classIds = new int[256];
+  private static final int FIRST_CAPACITY = 256;
+  private static final int CORNERS = 4;
+
+  private final KernelWorkspace workspace = new KernelWorkspace();
+  private FloatBuffer corners = floats(CORNERS * FIRST_CAPACITY);
+  private FloatBuffer scores = floats(FIRST_CAPACITY);
+  private IntBuffer classIds = integers(FIRST_CAPACITY);
+  private IntBuffer kept = integers(1);
   private int size;
 
   /** Creates an empty list. */
@@ -44,10 +57,11 @@ public final class Candidates {
               .formatted(score, classId));
     }
     int index = grow(score, classId);
-    corners[4 * index] = box.x1();
-    corners[4 * index + 1] = box.y1();
-    corners[4 * index + 2] = box.x2();
-    corners[4 * index + 3] = box.y2();
+    corners
+        .put(4 * index, box.x1())
+        .put(4 * index + 1, box.y1())
+        .put(4 * index + 2, box.x2())
+        .put(4 * index + 3, box.y2());
   }
 
   /* Adds a box by centre and size, as the network gives it. */
@@ -55,43 +69,94 @@ public final class Candidates {
     int index = grow(score, classId);
     float halfWidth = centreAndSize[2] / 2;
     float halfHeight = centreAndSize[3] / 2;
-    corners[4 * index] = centreAndSize[0] - halfWidth;
-    corners[4 * index + 1] = centreAndSize[1] - halfHeight;
-    corners[4 * index + 2] = centreAndSize[0] + halfWidth;
-    corners[4 * index + 3] = centreAndSize[1] + halfHeight;
+    corners
+        .put(4 * index, centreAndSize[0] - halfWidth)
+        .put(4 * index + 1, centreAndSize[1] - halfHeight)
+        .put(4 * index + 2, centreAndSize[0] + halfWidth)
+        .put(4 * index + 3, centreAndSize[1] + halfHeight);
   }
 
   private int grow(float score, int classId) {
-    if (size == scores.length) {
-      int capacity = Math.multiplyExact(size, 2);
-      corners = Arrays.copyOf(corners, Math.multiplyExact(capacity, 4));
-      scores = Arrays.copyOf(scores, capacity);
-      classIds = Arrays.copyOf(classIds, capacity);
-    }
-    scores[size] = score;
-    classIds[size] = classId;
+    reserve(size + 1L);
+    scores.put(size, score);
+    classIds.put(size, classId);
     return size++;
+  }
+
+  private void reserve(long candidates) {
+    if (candidates > scores.capacity()) {
+      int capacity = Math.toIntExact(Math.max(candidates, 2L * size));
+      corners = floats(Math.multiplyExact(capacity, CORNERS)).put(0, corners, 0, CORNERS * size);
+      scores = floats(capacity).put(0, scores, 0, size);
+      classIds = integers(capacity).put(0, classIds, 0, size);
+    }
+  }
+
+  private static FloatBuffer floats(int count) {
+    return bytes(count).asFloatBuffer();
+  }
+
+  private static IntBuffer integers(int count) {
+    return bytes(count).asIntBuffer();
+  }
+
+  private static ByteBuffer bytes(int count) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(count, Float.BYTES))
+        .order(ByteOrder.nativeOrder());
+  }
+
+  /* Appends what a kernel finds; once more with enough room where there wasn't. */
+  void addAll(DecodeKernel kernel, NativeArray logits, @Nullable NativeArray keptClasses) {
+    long found = kernel.run(logits, keptClasses, sink());
+    if (found > scores.capacity()) {
+      reserve(found);
+      found = kernel.run(logits, keptClasses, sink());
+    }
+    size = Math.toIntExact(found);
+  }
+
+  private DecodeKernel.Sink sink() {
+    return new DecodeKernel.Sink(
+        NativeArray.of(corners), NativeArray.of(scores), NativeArray.of(classIds), size);
+  }
+
+  /* Returns the indices that a kernel keeps. */
+  int[] keep(SuppressionKernel kernel) {
+    int most = (int) Math.min(kernel.mostKept(), size);
+    if (most == 0) {
+      return new int[0];
+    }
+    if (kept.capacity() < most) {
+      kept = integers(most);
+    }
+    SuppressionKernel.Scored scored =
+        new SuppressionKernel.Scored(
+            NativeArray.of(corners), NativeArray.of(scores), NativeArray.of(classIds), size);
+    int[] indices = new int[kernel.run(scored, NativeArray.of(kept), workspace)];
+    kept.get(0, indices);
+    return indices;
   }
 
   /** Returns a candidate's box. */
   public Box box(int index) {
     int at = 4 * checked(index);
-    return new Box(corners[at], corners[at + 1], corners[at + 2], corners[at + 3]);
+    return new Box(
+        corners.get(at), corners.get(at + 1), corners.get(at + 2), corners.get(at + 3));
   }
 
   /** Returns a candidate's confidence. */
   public float score(int index) {
-    return scores[checked(index)];
+    return scores.get(checked(index));
   }
 
   /** Returns a candidate's class. */
   public int classId(int index) {
-    return classIds[checked(index)];
+    return classIds.get(checked(index));
   }
 
   /* Corner 0 to 3 is x1, y1, x2, y2. */
   float corner(int index, int corner) {
-    return corners[4 * index + corner];
+    return corners.get(4 * index + corner);
   }
 
   /*
@@ -100,13 +165,15 @@ public final class Candidates {
    */
   void rescale(int from, float gainX, float gainY, float mirrorWidth) {
     for (int i = from; i < size; i++) {
-      float x1 = corners[4 * i] / gainX;
-      float x2 = corners[4 * i + 2] / gainX;
+      int at = CORNERS * i;
+      float x1 = corners.get(at) / gainX;
+      float x2 = corners.get(at + 2) / gainX;
       boolean mirrored = mirrorWidth > 0;
-      corners[4 * i] = mirrored ? mirrorWidth - x2 : x1;
-      corners[4 * i + 2] = mirrored ? mirrorWidth - x1 : x2;
-      corners[4 * i + 1] /= gainY;
-      corners[4 * i + 3] /= gainY;
+      corners
+          .put(at, mirrored ? mirrorWidth - x2 : x1)
+          .put(at + 2, mirrored ? mirrorWidth - x1 : x2)
+          .put(at + 1, corners.get(at + 1) / gainY)
+          .put(at + 3, corners.get(at + 3) / gainY);
     }
   }
 

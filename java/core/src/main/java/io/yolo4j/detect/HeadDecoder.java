@@ -1,7 +1,13 @@
 package io.yolo4j.detect;
 
 import io.yolo4j.graph.DetectionHead;
+import io.yolo4j.kernels.DecodeKernel;
+import io.yolo4j.kernels.ElementType;
+import io.yolo4j.kernels.NativeArray;
+import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.RawHead;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.List;
@@ -46,9 +52,48 @@ public final class HeadDecoder {
   void decode(List<RawHead> heads, int image, Pass pass, Candidates into) {
     check(heads, image);
     BitSet kept = pass.filter().kept(head.classes());
+    boolean kernels = NativeLibrary.isAvailable();
     for (int level = pass.firstLevel(); level < pass.endLevel(); level++) {
-      decodeLevel(heads.get(level), image, head.levels().get(level), pass.filter(), kept, into);
+      RawHead raw = heads.get(level);
+      if (kernels && isNative(raw.values())) {
+        decodeNatively(raw, image, head.levels().get(level), pass.filter(), kept, into);
+      } else {
+        decodeLevel(raw, image, head.levels().get(level), pass.filter(), kept, into);
+      }
     }
+  }
+
+  private static void decodeNatively(
+      RawHead raw,
+      int image,
+      DetectionHead.Level level,
+      CandidateFilter filter,
+      BitSet kept,
+      Candidates into) {
+    int classes = raw.outputs() - FIRST_CLASS;
+    DecodeKernel kernel =
+        new DecodeKernel(
+            DecodeKernel.Grid.raw(classes, raw.height(), raw.width()),
+            level.anchors().stream()
+                .map(a -> new DecodeKernel.Anchor(a.width(), a.height()))
+                .toList(),
+            level.stride(),
+            new DecodeKernel.Filter(filter.confidence(), filter.multiLabel()));
+    int count = raw.anchors() * raw.height() * raw.width() * raw.outputs();
+    FloatBuffer logits = raw.values().duplicate();
+    logits.limit((image + 1) * count).position(image * count);
+    into.addAll(
+        kernel, NativeArray.of(logits), kept.cardinality() == classes ? null : bytes(kept, classes));
+  }
+
+  private static boolean isNative(FloatBuffer values) {
+    return values.isDirect() && values.order() == ByteOrder.nativeOrder();
+  }
+
+  private static NativeArray bytes(BitSet kept, int classes) {
+    ByteBuffer flags = ByteBuffer.allocateDirect(classes);
+    kept.stream().forEach(c -> flags.put(c, (byte) 1));
+    return NativeArray.of(flags, ElementType.U8);
   }
 
   private void decodeLevel(

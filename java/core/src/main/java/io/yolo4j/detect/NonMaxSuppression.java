@@ -1,5 +1,7 @@
 package io.yolo4j.detect;
 
+import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.kernels.SuppressionKernel;
 import java.util.Arrays;
 
 /**
@@ -21,8 +23,27 @@ public final class NonMaxSuppression {
     this.options = options;
   }
 
-  /** Returns the indices of the kept candidates in order of falling score. */
+  /**
+   * Returns the indices of the kept candidates in order of falling score; on the kernels where
+   * there are any for this platform, with the same result.
+   *
+   * @throws io.yolo4j.kernels.NativeException if {@code YOLO4J_ISA} asks for what this CPU can't
+   *     run
+   */
   public int[] keep(Candidates candidates) {
+    boolean exact = options.mode() == NmsOptions.Mode.EXACT;
+    return exact && NativeLibrary.isAvailable()
+        ? candidates.keep(
+            new SuppressionKernel(
+                options.agnostic(),
+                options.iouThreshold(),
+                options.maxCandidates(),
+                options.maxDetections()))
+        : keepInJava(candidates);
+  }
+
+  /* The same by itself: for platforms without kernels, and for the compatible mode. */
+  int[] keepInJava(Candidates candidates) {
     int[] order = order(candidates);
     int count = Math.min(order.length, options.maxCandidates());
     Kept kept = new Kept(candidates, options, order.length);

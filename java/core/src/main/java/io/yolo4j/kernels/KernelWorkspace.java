@@ -1,5 +1,6 @@
 package io.yolo4j.kernels;
 
+import java.nio.ByteBuffer;
 import org.bytedeco.javacpp.BytePointer;
 import org.jspecify.annotations.Nullable;
 
@@ -7,9 +8,11 @@ import org.jspecify.annotations.Nullable;
  * Memory that kernels compute in; it grows to what the largest of them needs and is used again by
  * the next.
  *
- * <p>Ownership: the caller closes it. Threads: one at a time; each thread brings its own.
+ * <p>Ownership: a direct buffer of the JVM, so an owner that isn't closed leaks nothing; closing
+ * gives the memory up at once. Threads: one at a time; each thread brings its own.
  */
 public final class KernelWorkspace implements AutoCloseable {
+  private @Nullable ByteBuffer buffer;
   private @Nullable BytePointer memory;
   private boolean closed;
 
@@ -18,17 +21,15 @@ public final class KernelWorkspace implements AutoCloseable {
 
   /** Returns the bytes that are held. */
   public long bytes() {
-    return memory == null ? 0 : memory.limit();
+    return buffer == null ? 0 : buffer.capacity();
   }
 
-  /** Frees the memory. Closing twice does nothing. */
+  /** Gives the memory up. Closing twice does nothing. */
   @Override
   public void close() {
     closed = true;
-    if (memory != null) {
-      memory.close();
-      memory = null;
-    }
+    buffer = null;
+    memory = null;
   }
 
   BytePointer atLeast(long bytes) {
@@ -36,14 +37,10 @@ public final class KernelWorkspace implements AutoCloseable {
       throw new IllegalStateException("the workspace is closed");
     }
     BytePointer held = memory;
-    if (held == null || held.limit() < bytes) {
-      // Freed first: both at once may be more than there is.
-      memory = null;
-      if (held != null) {
-        held.close();
-      }
+    if (held == null || bytes() < bytes) {
       NativeMemory.liftJavaCppLimits();
-      held = new BytePointer(bytes);
+      buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes));
+      held = new BytePointer(buffer);
       memory = held;
     }
     return held;

@@ -1,5 +1,6 @@
 package io.yolo4j.torch;
 
+import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Size2;
 import io.yolo4j.kernels.NativeLibrary;
@@ -17,7 +18,6 @@ import org.bytedeco.pytorch.global.torch;
  */
 public final class DepthwiseConvolution {
   private static final long[] ONE = {1, 1};
-  private static final long[] NONE = {0, 0};
 
   private DepthwiseConvolution() {}
 
@@ -74,13 +74,13 @@ public final class DepthwiseConvolution {
 
   /**
    * Returns whether the operation takes a tensor of this type, layout and device, which the
-   * weight's type must be too; a bias must be float32. On a GPU the name that it is registered
+   * weight's type must be too; a gradient of a bias is there in float32 only. On a GPU the name that it is registered
    * under means another one.
    */
-  static boolean takes(Tensor x, Tensor weight, Conv2d op) {
+  static boolean takes(Tensor x, Tensor weight, Conv2d op, boolean training) {
     torch.ScalarType type = x.scalar_type().intern();
     return x.is_cpu()
-        && (type == torch.ScalarType.Float || (type == torch.ScalarType.BFloat16 && !op.bias()))
+        && (type == torch.ScalarType.Float || (type == torch.ScalarType.BFloat16 && !(op.bias() && training)))
         && type == weight.scalar_type().intern()
         && x.dim() == 4
         && x.numel() > 0
@@ -92,9 +92,16 @@ public final class DepthwiseConvolution {
    *
    * @param x [N,C,H,W], float32 or bfloat16, dense in NHWC; so is the result
    * @param weight [C,1,K,K], of x's type
-   * @param bias [C], float32, or empty
+   * @param bias [C], float32 or of x's type, or empty
    */
   static Tensor run(Tensor x, Tensor weight, TensorOptional bias, Conv2d op) {
+    return run(x, weight, bias, op, Activation.Kind.IDENTITY);
+  }
+
+  /** As {@link #run(Tensor, Tensor, TensorOptional, Conv2d)}, with an activation behind; it has no
+   * derivative then. */
+  static Tensor run(
+      Tensor x, Tensor weight, TensorOptional bias, Conv2d op, Activation.Kind behind) {
     return torch.convolution_overrideable(
         x,
         weight,
@@ -103,7 +110,8 @@ public final class DepthwiseConvolution {
         new long[] {op.padding().height(), op.padding().width()},
         ONE,
         false,
-        NONE,
+        // In the schema the padding of a transposed convolution's output.
+        new long[] {ActivationCodes.of(behind), 0},
         op.groups());
   }
 }

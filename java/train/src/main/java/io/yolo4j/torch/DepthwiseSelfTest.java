@@ -6,7 +6,6 @@ import io.yolo4j.graph.Size2;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -65,7 +64,7 @@ final class DepthwiseSelfTest {
       List<Tensor> ours = results(op, shape, half, true);
       List<Tensor> plain = results(op, shape, half, false);
       for (int i = 0; i < RESULTS.size(); i++) {
-        if (!agree(ours.get(i), plain.get(i), half)) {
+        if (!SelfTestTensors.agree(ours.get(i), plain.get(i), half)) {
           return Optional.of(
               "%s of a %dx%d convolution of stride %d, %s, shape %s"
                   .formatted(
@@ -83,14 +82,14 @@ final class DepthwiseSelfTest {
 
   /** Of LibTorch's operation in float32, from the same values. */
   private static List<Tensor> results(Conv2d op, Shape shape, boolean half, boolean ours) {
-    Tensor x = leaf(random(shape, 1), half, ours);
+    Tensor x = SelfTestTensors.leaf(SelfTestTensors.random(shape, 1), half, ours);
     Tensor weight =
-        leaf(
-            random(Shape.of(op.groups(), 1, op.kernel().height(), op.kernel().width()), 2),
+        SelfTestTensors.leaf(
+            SelfTestTensors.random(Shape.of(op.groups(), 1, op.kernel().height(), op.kernel().width()), 2),
             half,
             ours);
     // Only the bias of float32 is known to the operation.
-    Tensor bias = leaf(random(Shape.of(op.groups()), 3), false, ours);
+    Tensor bias = SelfTestTensors.leaf(SelfTestTensors.random(Shape.of(op.groups()), 3), false, ours);
     TensorOptional optional = half ? new TensorOptional() : new TensorOptional(bias);
     long[] stride = {op.stride().height(), op.stride().width()};
     long[] padding = {op.padding().height(), op.padding().width()};
@@ -99,38 +98,9 @@ final class DepthwiseSelfTest {
             ? DepthwiseConvolution.run(x, weight, optional, op)
             : torch.conv2d(x, weight, optional, stride, padding, new long[] {1, 1}, op.groups());
     Shape outputs = Shape.of((int) y.size(0), (int) y.size(1), (int) y.size(2), (int) y.size(3));
-    Tensor gradient = rounded(random(outputs, 4), half).to(y.scalar_type());
+    Tensor gradient = SelfTestTensors.rounded(SelfTestTensors.random(outputs, 4), half).to(y.scalar_type());
     y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     return new ArrayList<>(
         List.of(y.detach(), x.grad(), weight.grad(), half ? y.detach() : bias.grad()));
-  }
-
-  private static Tensor leaf(Tensor values, boolean half, boolean ours) {
-    Tensor rounded = rounded(values, half);
-    Tensor typed = half && !ours ? rounded.to(torch.ScalarType.Float) : rounded;
-    Tensor placed =
-        typed.dim() == 4 ? typed.contiguous(torch.MemoryFormat.ChannelsLast) : typed.contiguous();
-    Tensor leaf = placed.detach();
-    leaf.set_requires_grad(true);
-    return leaf;
-  }
-
-  private static Tensor rounded(Tensor values, boolean half) {
-    return half ? values.to(torch.ScalarType.BFloat16) : values;
-  }
-
-  /** bfloat16 has 8 bits; NaN never agrees. */
-  private static boolean agree(Tensor ours, Tensor plain, boolean half) {
-    return torch.allclose(
-        ours.to(torch.ScalarType.Float), plain, half ? 1.0 / 128 : 1e-4, half ? 0.05 : 1e-4, false);
-  }
-
-  private static Tensor random(Shape shape, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[(int) shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return TensorTransfer.toTorch(values, shape);
   }
 }

@@ -2,8 +2,6 @@ package io.yolo4j.torch;
 
 import io.yolo4j.graph.Activation;
 import io.yolo4j.kernels.NativeLibrary;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.Optional;
 import org.bytedeco.pytorch.T_TensorTensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;
@@ -19,16 +17,6 @@ import org.bytedeco.pytorch.global.torch;
  * <p>Threads: safe; the operation runs on as many as LibTorch's do.
  */
 public final class FusedBatchNorm {
-  /** The codes of {@code enum yolo4j_activation}. */
-  private static final Map<Activation.Kind, Integer> CODES =
-      new EnumMap<>(
-          Map.of(
-              Activation.Kind.IDENTITY, 0,
-              Activation.Kind.RELU, 1,
-              Activation.Kind.RELU6, 2,
-              Activation.Kind.SILU, 3,
-              Activation.Kind.HARDSWISH, 4));
-
   private FusedBatchNorm() {}
 
   /** Why the fused operation is not used in this process; decided once. */
@@ -63,7 +51,7 @@ public final class FusedBatchNorm {
 
   /** Returns whether the operation knows the activation; {@code IDENTITY} for none. */
   static boolean knows(Activation.Kind activation) {
-    return CODES.containsKey(activation);
+    return ActivationCodes.isBehind(activation);
   }
 
   /**
@@ -94,10 +82,7 @@ public final class FusedBatchNorm {
       Activation.Kind activation,
       double momentum,
       double epsilon) {
-    Integer code = CODES.get(activation);
-    if (code == null) {
-      throw new IllegalArgumentException("no fused batch norm with " + activation);
-    }
+    int code = ActivationCodes.of(activation);
     // The operation's schema has no place for the activation: it travels with the momentum.
     try (T_TensorTensorTensorTensor_T results =
         torch.cudnn_batch_norm(

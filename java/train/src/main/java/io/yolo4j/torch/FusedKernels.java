@@ -54,6 +54,9 @@ final class FusedKernels {
   /** Returns how often the depthwise convolution, or its backward, has run in this process. */
   static native long depthwiseRuns(boolean backwards);
 
+  /** Returns how often squeeze and excite, or its backward, has run in this process. */
+  static native long squeezeExciteRuns(boolean backwards);
+
   /**
    * Returns why operations are not used in this process; empty if they are. Says so in the log.
    *

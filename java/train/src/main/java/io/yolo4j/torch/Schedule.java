@@ -6,25 +6,40 @@ import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Input;
 import io.yolo4j.graph.Node;
+import io.yolo4j.graph.Op;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What the executor reads off a graph before it runs: who overwrites whom, what dies when. */
 final class Schedule {
   private final Graph graph;
+  private final Set<Integer> passing;
   private final boolean[] overwrites;
   private final List<List<Integer>> freedAfter;
 
-  Schedule(Graph graph) {
+  /**
+   * Reads a graph.
+   *
+   * @param passing ids of nodes that hand their input on, because a later node does their work
+   */
+  Schedule(Graph graph, Set<Integer> passing) {
     this.graph = graph;
+    this.passing = Set.copyOf(passing);
     overwrites = new boolean[graph.nodes().size()];
     int[] readers = readers(graph);
     for (Node node : graph.nodes()) {
-      overwrites[node.id()] = isActivation(node) && soleReader(graph, node, readers);
+      overwrites[node.id()] =
+          !passes(node) && isActivation(node) && soleReader(graph, node, readers);
     }
-    freedAfter = freedAfter(graph, overwrites);
+    freedAfter = freedAfter();
+  }
+
+  /** Returns whether a node hands its input on, because a later node does its work. */
+  boolean passes(Node node) {
+    return passing.contains(node.id());
   }
 
   /**
@@ -35,17 +50,17 @@ final class Schedule {
     return overwrites[node.id()];
   }
 
-  /** Returns the activation that is a batch norm's only reader. */
-  Optional<Activation.Kind> activationAfter(Node norm) {
+  /** Returns the activation that is a batch norm's or convolution's only reader. */
+  Optional<Activation.Kind> activationAfter(Node before) {
     return graph.nodes().stream()
-        .filter(node -> overwrites[node.id()] && node.inputs().get(0) == norm.id())
+        .filter(node -> overwrites[node.id()] && node.inputs().get(0) == before.id())
         .map(node -> ((Activation) node.op()).kind())
         .findFirst();
   }
 
-  /** Returns whether a node is an activation whose input is a batch norm's and only its own. */
-  boolean followsNorm(Node node) {
-    return overwrites[node.id()] && graph.node(node.inputs().get(0)).op() instanceof BatchNorm;
+  /** Returns the operation whose output an activation {@link #overwritesInput overwrites}. */
+  Op before(Node activation) {
+    return graph.node(activation.inputs().get(0)).op();
   }
 
   /**
@@ -81,14 +96,14 @@ final class Schedule {
         && activation.kind() == Activation.Kind.IDENTITY;
   }
 
-  private static List<List<Integer>> freedAfter(Graph graph, boolean[] overwrites) {
+  private List<List<Integer>> freedAfter() {
     int[] last = new int[graph.nodes().size()];
-    // An identity and an activation in place hand their input on, so their readers read the input
-    // too.
+    // An identity, an activation in place and a node whose work is done later hand their input on,
+    // so their readers read the input too.
     int[] origin = new int[last.length];
     Arrays.setAll(origin, i -> i);
     for (Node node : graph.nodes()) {
-      if (isIdentity(node) || overwrites[node.id()]) {
+      if (isIdentity(node) || overwrites[node.id()] || passes(node)) {
         origin[node.id()] = origin[node.inputs().get(0)];
       }
       last[origin[node.id()]] = node.id();

@@ -25,6 +25,7 @@ import io.yolo4j.graph.Upsample;
 import io.yolo4j.graph.ZeroPad;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.LongOptional;
@@ -50,9 +51,12 @@ final class Steps implements AutoCloseable {
    * Which of yolo4j's kernels run.
    *
    * @param fusedNorm batch norms in training as one operation with the activation behind
-   * @param depthwise depthwise convolutions
+   * @param depthwise depthwise convolutions, in inference with the activation behind
+   * @param squeezeExcite blocks of squeeze and excite that run as one operation, by the id of their
+   *     last node
    */
-  record Kernels(boolean fusedNorm, boolean depthwise) {}
+  record Kernels(
+      boolean fusedNorm, boolean depthwise, Map<Integer, SqueezeExcitePattern> squeezeExcite) {}
 
   Steps(NetworkTensors tensors, Schedule schedule, Kernels kernels) {
     this.tensors = tensors;
@@ -68,6 +72,14 @@ final class Steps implements AutoCloseable {
 
   /** Returns the step of a node. */
   Step bind(Node node) {
+    if (schedule.passes(node)) {
+      return (x, training) -> x[0];
+    }
+    SqueezeExcitePattern pattern = kernels.squeezeExcite().get(node.id());
+    return pattern == null ? bindAlone(node) : squeezeExcite(pattern);
+  }
+
+  private Step bindAlone(Node node) {
     Op op = node.op();
     if (op instanceof Conv2d conv) {
       return convolution(conv, node);
@@ -102,13 +114,68 @@ final class Steps implements AutoCloseable {
     long[] dilation = pair(op.dilation());
     Step plain =
         (x, training) -> torch.conv2d(x[0], weight, bias, stride, padding, dilation, op.groups());
-    if (!kernels.depthwise() || !DepthwiseConvolution.knows(op)) {
+    if (!runsDepthwise(op)) {
       return plain;
     }
-    return (x, training) ->
-        DepthwiseConvolution.takes(x[0], weight, op)
-            ? DepthwiseConvolution.run(x[0], weight, bias, op)
-            : plain.run(x, training);
+    Activation.Kind behind = schedule.activationAfter(node).orElse(Activation.Kind.IDENTITY);
+    if (!ActivationCodes.isBehind(behind)) {
+      behind = Activation.Kind.IDENTITY;
+    }
+    return depthwise(op, weight, bias, behind, plain);
+  }
+
+  /** In inference the step also does the activation that is its only reader. */
+  private Step depthwise(
+      Conv2d op, Tensor weight, TensorOptional bias, Activation.Kind behind, Step plain) {
+    Step composed =
+        behind == Activation.Kind.IDENTITY ? plain : composed(plain, activation(behind));
+    return (x, training) -> {
+      if (!DepthwiseConvolution.takes(x[0], weight, op, training)) {
+        return training ? plain.run(x, true) : composed.run(x, false);
+      }
+      return training
+          ? DepthwiseConvolution.run(x[0], weight, bias, op)
+          : DepthwiseConvolution.run(x[0], weight, bias, op, behind);
+    };
+  }
+
+  private boolean runsDepthwise(Op op) {
+    return kernels.depthwise() && op instanceof Conv2d conv && DepthwiseConvolution.knows(conv);
+  }
+
+  private Step squeezeExcite(SqueezeExcitePattern pattern) {
+    List<Step> inner = pattern.inner().stream().map(this::unshared).toList();
+    Step multiply = bindAlone(pattern.multiply());
+    SqueezeExcite.Weights weights =
+        new SqueezeExcite.Weights(
+            parameter(pattern.squeeze(), 0),
+            parameter(pattern.squeeze(), 1),
+            parameter(pattern.excite(), 0),
+            parameter(pattern.excite(), 1));
+    long[] functions = pattern.functions();
+    return (x, training) -> {
+      if (SqueezeExcite.takes(x[0])) {
+        return SqueezeExcite.run(x[0], weights, pattern.squeezed(), functions);
+      }
+      Tensor factors = x[0];
+      for (Step step : inner) {
+        Tensor next = step.run(new Tensor[] {factors}, training);
+        if (factors != x[0] && next != factors) {
+          factors.close();
+        }
+        factors = next;
+      }
+      Tensor y = multiply.run(new Tensor[] {x[0], factors}, training);
+      factors.close();
+      return y;
+    };
+  }
+
+  /** As the node by itself, never in place: nothing is known of who else reads its input. */
+  private Step unshared(Node node) {
+    return node.op() instanceof Activation activation
+        ? activation(activation.kind())
+        : bindAlone(node);
   }
 
   private Step transposed(ConvTranspose2d op, Node node) {
@@ -178,14 +245,19 @@ final class Steps implements AutoCloseable {
       return step;
     }
     Consumer<Tensor> overwrite = overwriting(kind);
-    boolean done = schedule.followsNorm(node);
-    // LibTorch's in-place functions return a reference to their argument, so the argument's own
-    // handle goes on. In training, the batch norm before has done the activation.
+    // In training a batch norm before has done the activation, in inference a depthwise
+    // convolution.
+    boolean doneInTraining = schedule.before(node) instanceof BatchNorm;
+    boolean doneInInference = runsDepthwise(schedule.before(node)) && ActivationCodes.isBehind(kind);
     return (x, training) -> {
       if (training) {
-        return done ? x[0] : step.run(x, true);
+        return doneInTraining ? x[0] : step.run(x, true);
       }
-      overwrite.accept(x[0]);
+      if (!doneInInference) {
+        // LibTorch's in-place functions return a reference to their argument, so the argument's own
+        // handle goes on.
+        overwrite.accept(x[0]);
+      }
       return x[0];
     };
   }

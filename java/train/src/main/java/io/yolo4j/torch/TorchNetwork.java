@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
@@ -43,13 +44,29 @@ public final class TorchNetwork implements AutoCloseable {
       TorchLibrary.threads(options.threads());
     }
     tensors = new NetworkTensors(graph, state, options.layout(), !frozen, halved());
-    schedule = new Schedule(graph);
-    boolean fused = !frozen && options.ownKernels() && FusedBatchNorm.isAvailable();
-    boolean depthwise = options.ownKernels() && DepthwiseConvolution.isAvailable();
-    steps = new Steps(tensors, schedule, new Steps.Kernels(fused, depthwise));
+    Steps.Kernels kernels = kernels();
+    schedule =
+        new Schedule(
+            graph,
+            kernels.squeezeExcite().values().stream()
+                .flatMap(pattern -> pattern.inner().stream())
+                .map(Node::id)
+                .collect(Collectors.toSet()));
+    steps = new Steps(tensors, schedule, kernels);
     for (Node node : graph.nodes()) {
       program.add(node.op() instanceof Input ? (x, training) -> x[0] : steps.bind(node));
     }
+  }
+
+  private Steps.Kernels kernels() {
+    if (!options.ownKernels()) {
+      return new Steps.Kernels(false, false, Map.of());
+    }
+    Map<Integer, SqueezeExcitePattern> blocks = SqueezeExcitePattern.all(graph);
+    return new Steps.Kernels(
+        !frozen && FusedBatchNorm.isAvailable(),
+        DepthwiseConvolution.isAvailable(),
+        blocks.isEmpty() || !SqueezeExcite.isAvailable() ? Map.of() : blocks);
   }
 
   /**

@@ -7,7 +7,7 @@ package io.yolo4j.torch;
  * @param precision what convolutions compute in
  * @param threads threads of LibTorch's operations in this process; 0 leaves LibTorch's default
  * @param ownKernels whether yolo4j's kernels run where they are available: {@link
- *     DepthwiseConvolution}, and {@link FusedBatchNorm} in training
+ *     DepthwiseConvolution}, {@link SqueezeExcite}, and {@link FusedBatchNorm} in training
  */
 public record TorchOptions(Layout layout, Precision precision, int threads, boolean ownKernels) {
   /** Memory layouts. */

@@ -1,0 +1,188 @@
+// Squeeze and excite as LibTorch operation. All that is learned is one vector, so that autograd
+// sees an operation of two tensors: squeeze weights, excite weights, squeeze biases, excite biases.
+// See README.md.
+#include "torch/squeeze_excite_op.h"
+
+#include <atomic>
+#include <cstddef>
+#include <vector>
+
+#include "simd/element.h"
+#include "torch/op.h"
+#include "torch/tensor.h"
+
+namespace yolo4j::torch {
+namespace {
+
+constexpr char kName[] = "squeeze and excite";
+
+std::atomic<int64_t> forward_runs{0};
+std::atomic<int64_t> backward_runs{0};
+
+/// What the schema calls stride and groups; takes all lists over.
+struct Numbers {
+  Numbers(Value* stack, std::size_t first)
+      : stride(stack[first]),
+        padding(stack[first + 1]),
+        dilation(stack[first + 2]),
+        output_padding(stack[first + 4]),
+        squeezed(static_cast<int64_t>(stack[first + 5])) {}
+
+  int32_t activation() const { return static_cast<int32_t>(stride.at(0)); }
+  int32_t gate() const { return static_cast<int32_t>(stride.at(1)); }
+
+  List stride;
+  List padding;
+  List dilation;
+  List output_padding;
+  int64_t squeezed;
+};
+
+yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
+  if (x.dim() != 4 || weight.dim() != 1) {
+    refuse("%s: x must have 4 dimensions and the weights 1, got %lld and %lld", kName,
+           static_cast<long long>(x.dim()), static_cast<long long>(weight.dim()));
+  }
+  yolo4j_squeeze_excite p = {};
+  p.struct_size = sizeof p;
+  p.dtype = kernel_dtype(kName, x);
+  p.layout = layout_of(kName, x);
+  p.activation = numbers.activation();
+  p.gate = numbers.gate();
+  p.threads = thread_count();
+  p.images = x.sizes()[0];
+  p.channels = x.sizes()[1];
+  p.pixels = x.sizes()[2] * x.sizes()[3];
+  p.squeezed = numbers.squeezed;
+  int64_t needed = 2 * p.channels * p.squeezed + p.squeezed + p.channels;
+  if (kernel_dtype(kName, weight) != p.dtype || weight.strides()[0] != 1 ||
+      weight.sizes()[0] != needed) {
+    refuse("%s: the weights must be a dense vector of x's type and %lld elements, got %lld", kName,
+           static_cast<long long>(needed), static_cast<long long>(weight.sizes()[0]));
+  }
+  return p;
+}
+
+int64_t workspace_bytes(const yolo4j_squeeze_excite& p) {
+  int64_t bytes = 0;
+  check_status(functions.yolo4j_squeeze_excite_workspace(&p, &bytes),
+               "yolo4j_squeeze_excite_workspace");
+  return bytes;
+}
+
+/// The parts of the vector of what is learned. The kernels take biases as floats, so those of
+/// another type are copied.
+class Learned {
+ public:
+  Learned(const yolo4j_squeeze_excite& p, void* vector)
+      : p_(p), vector_(static_cast<char*>(vector)), floats_(is_f32() ? 0 : count()) {}
+
+  void* squeeze_weight() const { return vector_; }
+  void* excite_weight() const { return at(p_.channels * p_.squeezed); }
+  float* squeeze_bias() { return is_f32() ? static_cast<float*>(biases()) : floats_.data(); }
+  float* excite_bias() { return squeeze_bias() + p_.squeezed; }
+
+  /// Before a run that reads the biases.
+  Learned& read() {
+    for (std::size_t i = 0; i < floats_.size(); i++) {
+      floats_[i] = static_cast<float>(value(static_cast<uint16_t*>(biases()) + i));
+    }
+    return *this;
+  }
+
+  /// After a run that has written them.
+  void write() {
+    for (std::size_t i = 0; i < floats_.size(); i++) {
+      put(static_cast<uint16_t*>(biases()) + i, static_cast<double>(floats_[i]));
+    }
+  }
+
+ private:
+  bool is_f32() const { return p_.dtype == YOLO4J_DTYPE_F32; }
+  std::size_t count() const { return static_cast<std::size_t>(p_.squeezed + p_.channels); }
+  void* at(int64_t element) const { return vector_ + element * (is_f32() ? 4 : 2); }
+  void* biases() const { return at(2 * p_.channels * p_.squeezed); }
+
+  const yolo4j_squeeze_excite& p_;
+  char* vector_;
+  std::vector<float> floats_;
+};
+
+}  // namespace
+
+void squeeze_excite_forward(Value* stack) {
+  Tensor x = Tensor::argument(stack[0]);
+  Tensor weight = Tensor::argument(stack[1]);
+  Tensor bias = Tensor::optional_argument(stack[2]);
+  Numbers numbers(stack, 3);
+  yolo4j_squeeze_excite p = parameters(x, weight, numbers);
+  if (bias.defined()) {
+    refuse("%s: the biases must stand behind the weights", kName);
+  }
+  int64_t bytes = workspace_bytes(p);
+  Learned learned(p, weight.data());
+  learned.read();
+  Tensor y = x.like();
+  yolo4j_squeeze_excite_buffers buffers = {};
+  buffers.struct_size = sizeof buffers;
+  buffers.x = x.data();
+  buffers.squeeze_weight = learned.squeeze_weight();
+  buffers.squeeze_bias = learned.squeeze_bias();
+  buffers.excite_weight = learned.excite_weight();
+  buffers.excite_bias = learned.excite_bias();
+  buffers.y = y.data();
+  buffers.workspace = workspace(bytes);
+  buffers.workspace_bytes = bytes;
+  check_status(functions.yolo4j_squeeze_excite_run(&p, &buffers), "yolo4j_squeeze_excite_run");
+  forward_runs++;
+  stack[0] = y.result();
+}
+
+void squeeze_excite_backward(Value* stack) {
+  Tensor dy = Tensor::argument(stack[0]);
+  Tensor x = Tensor::argument(stack[1]);
+  Tensor weight = Tensor::argument(stack[2]);
+  Numbers numbers(stack, 3);
+  List wanted(stack[9]);
+  yolo4j_squeeze_excite p = parameters(x, weight, numbers);
+  if (dy.dim() != 4 || kernel_dtype(kName, dy) != p.dtype) {
+    refuse("%s: the gradient must have x's type", kName);
+  }
+  Tensor dense = dy.made_dense(p.layout);
+  int64_t bytes = workspace_bytes(p);
+  Learned learned(p, weight.data());
+  learned.read();
+  Tensor dx = wanted.flag(0) ? x.like() : Tensor::undefined();
+  Tensor dweight = wanted.flag(1) ? weight.like() : Tensor::undefined();
+  Learned gradients(p, wanted.flag(1) ? dweight.data() : nullptr);
+  yolo4j_squeeze_excite_backward_buffers buffers = {};
+  buffers.struct_size = sizeof buffers;
+  buffers.x = x.data();
+  buffers.dy = (dense.defined() ? dense : dy).data();
+  buffers.squeeze_weight = learned.squeeze_weight();
+  buffers.squeeze_bias = learned.squeeze_bias();
+  buffers.excite_weight = learned.excite_weight();
+  buffers.excite_bias = learned.excite_bias();
+  buffers.dx = wanted.flag(0) ? dx.data() : nullptr;
+  if (wanted.flag(1)) {
+    buffers.dsqueeze_weight = gradients.squeeze_weight();
+    buffers.dsqueeze_bias = gradients.squeeze_bias();
+    buffers.dexcite_weight = gradients.excite_weight();
+    buffers.dexcite_bias = gradients.excite_bias();
+  }
+  buffers.workspace = workspace(bytes);
+  buffers.workspace_bytes = bytes;
+  check_status(functions.yolo4j_squeeze_excite_backward(&p, &buffers),
+               "yolo4j_squeeze_excite_backward");
+  if (wanted.flag(1)) {
+    gradients.write();
+  }
+  backward_runs++;
+  stack[0] = dx.result();
+  stack[1] = dweight.result();
+  stack[2] = Tensor::undefined().result();
+}
+
+int64_t squeeze_excite_runs(bool backwards) { return backwards ? backward_runs : forward_runs; }
+
+}  // namespace yolo4j::torch
