@@ -136,7 +136,7 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
           .boxes(sink.boxes().floats("boxes", 4 * capacity))
           .scores(sink.scores().floats("scores", capacity))
           .class_ids(sink.classIds().integers("class ids", capacity))
-          .capacity(capacity)
+          ._capacity(capacity)
           .count(total);
       int status =
           NativeArray.during(

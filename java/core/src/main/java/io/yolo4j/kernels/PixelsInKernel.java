@@ -70,7 +70,7 @@ public record PixelsInKernel(
           .dtype(type.code())
           .layout(layout.code())
           .reverse(reversed ? 1 : 0)
-          .fill(frame.fill())
+          ._fill(frame.fill())
           .threads(threads)
           .width(picture.width())
           .height(picture.height())
