@@ -1,0 +1,20 @@
+#include <immintrin.h>
+
+#include "squeeze_excite/squeeze_excite.h"
+
+namespace yolo4j::squeeze_excite {
+namespace {
+
+#include "simd/vector_avx512.h"
+// In terms of the above.
+#include "squeeze_excite/kernels.h"
+// In terms of those.
+#include "squeeze_excite/gradient_kernels.h"
+// Of all.
+#include "squeeze_excite/table.h"
+
+}  // namespace
+
+const Kernels kAvx512 = table();
+
+}  // namespace yolo4j::squeeze_excite
