@@ -24,6 +24,7 @@ struct Convolution {
   int64_t pad_left;
   int64_t out_height;
   int64_t out_width;
+  bool nchw = false;
 
   int64_t padded() const { return (channels + kPadding - 1) / kPadding * kPadding; }
   /// Floats of a table of all taps.
@@ -40,11 +41,17 @@ struct Convolution {
 using Forward = yolo4j_depthwise_forward_buffers;
 using Backward = yolo4j_depthwise_backward_buffers;
 
-/// Bytes of workspace for any pass.
+/// Bytes of workspace for any pass. This and the passes are for both layouts.
 int64_t workspace(const Convolution& convolution);
 
 void forward(const Convolution& convolution, const Forward& buffers);
 void input_gradient(const Convolution& convolution, const Backward& buffers);
 void weight_gradient(const Convolution& convolution, const Backward& buffers);
+
+/// The same in NCHW.
+int64_t plane_workspace(const Convolution& convolution);
+void plane_forward(const Convolution& convolution, const Forward& buffers);
+void plane_input_gradient(const Convolution& convolution, const Backward& buffers);
+void plane_weight_gradient(const Convolution& convolution, const Backward& buffers);
 
 }  // namespace yolo4j::depthwise

@@ -1,6 +1,7 @@
 // The public functions: checks, then the passes.
 #include "depthwise/depthwise.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 
@@ -13,7 +14,9 @@ namespace {
 
 /// Below so many elements of x a thread isn't worth waking.
 constexpr int64_t kElementsForAThread = 16384;
-constexpr int64_t kMostElements = INT64_MAX / 64;
+constexpr int64_t kMostThreads = 1024;
+/// With this, no size of a workspace overflows.
+constexpr int64_t kMostElements = INT64_MAX >> 18;
 
 int32_t check_codes(const char* operation, const yolo4j_depthwise& p) {
   if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
@@ -21,9 +24,9 @@ int32_t check_codes(const char* operation, const yolo4j_depthwise& p) {
     return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
                 name == nullptr ? "none" : name, p.dtype);
   }
-  if (p.layout != YOLO4J_LAYOUT_NHWC) {
-    return fail(p.layout == YOLO4J_LAYOUT_NCHW ? YOLO4J_UNSUPPORTED : YOLO4J_INVALID_ARGUMENT,
-                "%s: layout must be 2 (NHWC), got %d", operation, p.layout);
+  if (p.layout != YOLO4J_LAYOUT_NCHW && p.layout != YOLO4J_LAYOUT_NHWC) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: layout must be 1 (NCHW) or 2 (NHWC), got %d",
+                operation, p.layout);
   }
   if (p.activation < YOLO4J_ACTIVATION_NONE || p.activation > YOLO4J_ACTIVATION_HARDSWISH) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be from 0 to %d, got %d", operation,
@@ -57,7 +60,7 @@ int32_t check_sizes(const char* operation, const yolo4j_depthwise& p) {
       p.width > kMostElements / (p.images * p.channels * p.height)) {
     return fail(YOLO4J_INVALID_ARGUMENT,
                 "%s: images, channels, height and width must be positive and their product below "
-                "2^57, got %lld, %lld, %lld, %lld",
+                "2^45, got %lld, %lld, %lld, %lld",
                 operation, static_cast<long long>(p.images), static_cast<long long>(p.channels),
                 static_cast<long long>(p.height), static_cast<long long>(p.width));
   }
@@ -74,7 +77,7 @@ int32_t check_sizes(const char* operation, const yolo4j_depthwise& p) {
 
 int32_t useful_threads(const yolo4j_depthwise& p) {
   int64_t useful = p.images * p.channels * p.height * p.width / kElementsForAThread;
-  useful = useful < 1 ? 1 : useful;
+  useful = useful < 1 ? 1 : useful < kMostThreads ? useful : kMostThreads;
   return useful < p.threads ? static_cast<int32_t>(useful) : p.threads;
 }
 
@@ -101,7 +104,8 @@ int32_t read_convolution(const char* operation, const yolo4j_depthwise* given,
                                p.pad_top,
                                p.pad_left,
                                (p.height + p.pad_top + p.pad_bottom - p.kernel) / p.stride + 1,
-                               (p.width + p.pad_left + p.pad_right - p.kernel) / p.stride + 1};
+                               (p.width + p.pad_left + p.pad_right - p.kernel) / p.stride + 1,
+                               p.layout == YOLO4J_LAYOUT_NCHW};
   }
   return status;
 }
@@ -136,6 +140,10 @@ int32_t check_buffers(const char* operation, const Convolution& convolution, con
   int32_t status = check_aligned(operation, convolution, b.x, "x");
   status = status == YOLO4J_OK ? check_aligned(operation, convolution, b.weight, "weight") : status;
   status = status == YOLO4J_OK ? check_aligned(operation, convolution, b.y, "y") : status;
+  if (status == YOLO4J_OK && reinterpret_cast<std::uintptr_t>(b.pooled) % 4 != 0) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: pooled must be aligned to 4 bytes, got %p", operation,
+                static_cast<void*>(b.pooled));
+  }
   return status == YOLO4J_OK
              ? check_workspace(operation, convolution, b.workspace, b.workspace_bytes)
              : status;
@@ -221,8 +229,9 @@ int32_t yolo4j_depthwise_forward(const yolo4j_depthwise* convolution,
   Convolution checked;
   Forward b;
   int32_t status = yolo4j::depthwise::read_convolution(operation, convolution, &checked);
-  status =
-      status == YOLO4J_OK ? yolo4j::read_params(operation, buffers, sizeof(Forward), &b) : status;
+  status = status == YOLO4J_OK
+               ? yolo4j::read_params(operation, buffers, offsetof(Forward, pooled), &b)
+               : status;
   status = status == YOLO4J_OK ? yolo4j::depthwise::check_buffers(operation, checked, b) : status;
   if (status == YOLO4J_OK) {
     yolo4j::depthwise::forward(checked, b);

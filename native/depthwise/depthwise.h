@@ -1,4 +1,4 @@
-// Depthwise convolution in NHWC: what every instruction set implements. See README.md.
+// Depthwise convolution: what every instruction set implements. See README.md.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,7 @@ struct Row {
   int64_t channels;
   int64_t padded;  // channels rounded up to kPadding
   int32_t activation;
+  float* sum;  // `padded` floats, to which all outputs are added; null: not wanted
 };
 
 /// One row of the sums for the gradient of the weights:
@@ -50,10 +51,70 @@ struct WeightRow {
 /// Tables of floats have this many to a tap, so that whole registers may be loaded from them.
 constexpr int64_t kPadding = 16;
 
+/// Kernel sides of NCHW by their place in the tables.
+enum : int32_t { kSide3, kSide5, kSides };
+
+/// The widest register of any instruction set.
+constexpr int64_t kMostLanes = 16;
+/// Rows of outputs of a tile where a row has up to two registers of columns, and where it has more:
+/// together about eight registers of sums.
+constexpr int64_t kFewColumnsRows = 4;
+constexpr int64_t kManyColumnsRows = 2;
+/// Rows of the source that 4 rows of outputs meet, with stride 2 and 5 taps.
+constexpr int64_t kMostSources = 11;
+
+/// Some rows of outputs of one channel in NCHW, r from 0 to `rows` − 1:
+///   out[r][j] = activation(bias + Σ_i Σ_t source[r·stride + i] at j·stride + t · weight[i][t]).
+/// Sources are expanded rows: float32, zeros on both sides, with stride 2 all even places first and
+/// the odd ones `phase` floats behind; registers may be loaded past the last.
+struct PlaneTile {
+  const float* source[kMostSources];
+  const float* weight;
+  float bias;
+  void* out[kFewColumnsRows];  // null: not wanted
+  int64_t rows;                // kFewColumnsRows or kManyColumnsRows
+  int64_t outputs;
+  int64_t phase;
+  int32_t activation;
+  float* sum;  // kMostLanes floats, to some of which all outputs are added; null: not wanted
+};
+
+/// One row of the input's gradient in NCHW with stride 2: pairs of columns, the first of which
+/// meets the kernel's even columns and the other one the odd ones, or the reverse.
+///   even[j] = Σ_i Σ_m source[i][j + odd_first − m] · weight[i][m],      m up to (taps − 1) / 2
+///   odd[j]  = Σ_i Σ_m source[i][j − m] · weight[i][(taps + 1) / 2 + m], m up to taps / 2 − 1
+struct PairRow {
+  int64_t sources;         // rows that are summed, 1 to 3
+  const float* source[3];  // expanded rows; zeros before place 0
+  const float* weight[3];
+  void* out;
+  int64_t columns;
+  int64_t odd_first;  // 1: out = odd[0], even[0], odd[1], …; 0: even[0], odd[0], …
+};
+
+/// Some rows of the sums for the gradient of one channel's weights in NCHW:
+///   sum[i][t] += Σ_r Σ_j gradient[r][j] · source[r·stride + i] at j·stride + t.
+struct PlaneWeights {
+  const float* source[kMostSources];  // expanded rows
+  const float* gradient[kFewColumnsRows];
+  int64_t rows;  // up to kFewColumnsRows
+  int64_t outputs;
+  int64_t phase;
+  float* sum;  // kMostLanes floats a tap, to some of which is added
+};
+
 /// Kernels of one instruction set; sums run in float32, the scalar ones in double precision.
 struct Kernels {
   void (*row[kElements][kStrides][kTapCounts])(const Row& row);
   void (*weight_row[kElements][kStrides][kTapCounts])(const WeightRow& row);
+  int64_t lanes;  // of a register
+  /// Writes a row of x behind `before` zeros (which it leaves alone, like those after the row, but
+  /// for a register's length).
+  void (*expand[kElements][kStrides])(const void* x, float* row, int64_t columns, int64_t before,
+                                      int64_t phase);
+  void (*plane_tile[kElements][kStrides][kSides])(const PlaneTile& tile);
+  void (*pair_row[kElements][kSides])(const PairRow& row);
+  void (*plane_weights[kStrides][kSides])(const PlaneWeights& tile);
 };
 
 extern const Kernels kScalar;

@@ -8,12 +8,15 @@ namespace {
 #include "simd/vector_avx512.h"
 // In terms of the above.
 #include "simd/activations.h"
+#include "simd/interleave_avx512.h"
 // In terms of both.
 #include "depthwise/kernels.h"
+// In terms of all.
+#include "depthwise/plane_kernels.h"
 #include "depthwise/table.h"
 
 }  // namespace
 
-const Kernels kAvx512 = table();
+const Kernels kAvx512 = table(kLanes);
 
 }  // namespace yolo4j::depthwise

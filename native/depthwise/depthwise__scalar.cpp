@@ -41,7 +41,11 @@ void row_sum(const Row& row) {
           }
         }
       }
-      put(out + j * row.out_step + c, activate(row.activation, sum));
+      double y = activate(row.activation, sum);
+      put(out + j * row.out_step + c, y);
+      if (row.sum != nullptr) {
+        row.sum[c] += static_cast<float>(y);
+      }
     }
   }
 }
@@ -64,10 +68,76 @@ void weight_row_sum(const WeightRow& row) {
   }
 }
 
+template <typename Element, int64_t kStride>
+void expand(const void* x, float* row, int64_t columns, int64_t before, int64_t phase) {
+  for (int64_t i = 0; i < columns; i++) {
+    int64_t place = (before + i) / kStride + (before + i) % kStride * phase;
+    row[place] = static_cast<float>(value(static_cast<const Element*>(x) + i));
+  }
+}
+
+/// Element `place` of an expanded row.
+template <int64_t kStride>
+double expanded(const float* row, int64_t place, int64_t phase) {
+  return static_cast<double>(row[place / kStride + place % kStride * phase]);
+}
+
+template <typename Element, int64_t kStride, int64_t kTaps>
+void plane_tile(const PlaneTile& tile) {
+  for (int64_t r = 0; r < tile.rows; r++) {
+    for (int64_t j = 0; j < tile.outputs && tile.out[r] != nullptr; j++) {
+      double sum = static_cast<double>(tile.bias);
+      for (int64_t i = 0; i < kTaps; i++) {
+        for (int64_t t = 0; t < kTaps; t++) {
+          sum += expanded<kStride>(tile.source[r * kStride + i], j * kStride + t, tile.phase) *
+                 static_cast<double>(tile.weight[i * kTaps + t]);
+        }
+      }
+      double y = activate(tile.activation, sum);
+      put(static_cast<Element*>(tile.out[r]) + j, y);
+      if (tile.sum != nullptr) {
+        tile.sum[0] += static_cast<float>(y);
+      }
+    }
+  }
+}
+
+template <typename Element, int64_t kTaps>
+void pair_row(const PairRow& row) {
+  constexpr int64_t kEven = (kTaps + 1) / 2;
+  for (int64_t column = 0; column < row.columns; column++) {
+    bool even = column % 2 == row.odd_first;
+    int64_t place = column / 2 + (even ? row.odd_first : 0);
+    double sum = 0;
+    for (int64_t i = 0; i < row.sources; i++) {
+      for (int64_t m = 0; m < (even ? kEven : kTaps / 2); m++) {
+        sum += static_cast<double>(row.source[i][place - m]) *
+               static_cast<double>(row.weight[i][even ? m : kEven + m]);
+      }
+    }
+    put(static_cast<Element*>(row.out) + column, sum);
+  }
+}
+
+template <int64_t kStride, int64_t kTaps>
+void plane_weights(const PlaneWeights& tile) {
+  for (int64_t tap = 0; tap < kTaps * kTaps; tap++) {
+    double sum = static_cast<double>(tile.sum[tap * kMostLanes]);
+    for (int64_t r = 0; r < tile.rows; r++) {
+      for (int64_t j = 0; j < tile.outputs; j++) {
+        sum += static_cast<double>(tile.gradient[r][j]) *
+               expanded<kStride>(tile.source[r * kStride + tap / kTaps], j * kStride + tap % kTaps,
+                                 tile.phase);
+      }
+    }
+    tile.sum[tap * kMostLanes] = static_cast<float>(sum);
+  }
+}
+
 #include "depthwise/table.h"
 
 }  // namespace
 
-const Kernels kScalar = table();
+const Kernels kScalar = table(1);
 
 }  // namespace yolo4j::depthwise

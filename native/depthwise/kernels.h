@@ -48,6 +48,16 @@ void store_some(Element* y, Vector v, int64_t lanes) {
   }
 }
 
+/// Adds a tile's outputs to the sums of their channels; dead lanes only meet dead lanes.
+template <int64_t kOutputs, int64_t kVectors>
+void add_to_sums(const Vector (&y)[kOutputs][kVectors], float* sums) {
+  YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
+    Vector sum = y[0][v];
+    YOLO4J_UNROLL for (int64_t i = 1; i < kOutputs; i++) { sum = add(sum, y[i][v]); }
+    store(sums + v * kLanes, add(load(sums + v * kLanes), sum));
+  }
+}
+
 /// Outputs `j` to `j` + kOutputs − 1 of channels `c` to `c` + kVectors·kLanes − 1; taps from
 /// `begin` to `end` − 1, which are all of them where kInside says that every column is there.
 template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors,
@@ -87,9 +97,12 @@ void tile(const Row& row, int64_t j, int64_t c, int64_t begin, int64_t end, int6
   Element* out = static_cast<Element*>(row.out) + j * row.out_step + c;
   YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-      store_some<kWhole>(out + i * row.out_step + v * kLanes, activate(row.activation, sum[i][v]),
-                         lanes);
+      sum[i][v] = activate(row.activation, sum[i][v]);
+      store_some<kWhole>(out + i * row.out_step + v * kLanes, sum[i][v], lanes);
     }
+  }
+  if (row.sum != nullptr) {
+    add_to_sums<kOutputs, kVectors>(sum, row.sum + c);
   }
 }
 

@@ -1,4 +1,4 @@
-// The three passes in NHWC, cut into rows that the team of threads shares.
+// The three passes in NHWC, cut into rows that the team of threads shares; NCHW is in planes.cpp.
 #include "depthwise/convolution.h"
 #include "runtime/team.h"
 #include "simd/element.h"
@@ -68,7 +68,7 @@ const float* pack_bias(const Convolution& k, const float* bias, float* table) {
 }
 
 void forward_row(const Convolution& k, const Forward& buffers, const float* table,
-                 const float* bias, int64_t index) {
+                 const float* bias, int64_t index, float* sum) {
   int64_t image = index / k.out_height;
   int64_t y = index % k.out_height;
   Row row = {};
@@ -89,7 +89,50 @@ void forward_row(const Convolution& k, const Forward& buffers, const float* tabl
   row.channels = k.channels;
   row.padded = k.padded();
   row.activation = k.activation;
+  row.sum = sum;
   k.kernels->row[k.element][k.stride - 1][tap_count(k.kernel)](row);
+}
+
+/// How the means of y are summed: an image's rows are cut into parts, whatever the number of
+/// threads, each so small that float32 sums do.
+struct Pooling {
+  explicit Pooling(const Convolution& k) {
+    rows = (k.out_height + kParts - 1) / kParts;
+    int64_t most = kFloatPixels / k.out_width + 1;
+    rows = rows < most ? rows : most;
+    parts = (k.out_height + rows - 1) / rows;
+    units = k.images * parts;
+  }
+
+  int64_t rows;   // of a part
+  int64_t parts;  // of an image
+  int64_t units;  // parts of all images
+};
+
+/// Rows of a part, summed on their way out.
+void forward_part(const Convolution& k, const Forward& buffers, const float* table,
+                  const float* bias, const Pooling& pooling, int64_t unit, float* sum) {
+  for (int64_t c = 0; c < k.padded(); c++) {
+    sum[c] = 0;
+  }
+  int64_t begin = unit % pooling.parts * pooling.rows;
+  int64_t end = begin + pooling.rows < k.out_height ? begin + pooling.rows : k.out_height;
+  for (int64_t y = begin; y < end; y++) {
+    forward_row(k, buffers, table, bias, unit / pooling.parts * k.out_height + y, sum);
+  }
+}
+
+/// The means from the sums of the parts.
+void finish_pooling(const Convolution& k, const Pooling& pooling, const float* sums,
+                    float* pooled) {
+  for (int64_t i = 0; i < k.images * k.channels; i++) {
+    const float* first = sums + i / k.channels * pooling.parts * k.padded() + i % k.channels;
+    double sum = 0;
+    for (int64_t part = 0; part < pooling.parts; part++) {
+      sum += static_cast<double>(first[part * k.padded()]);
+    }
+    pooled[i] = static_cast<float>(sum / static_cast<double>(k.out_height * k.out_width));
+  }
 }
 
 /// A row of the input's gradient: what each output took from it, given back. Columns of a phase are
@@ -188,24 +231,46 @@ void Convolution::put(void* x, int64_t index, double v) const {
 }
 
 int64_t workspace(const Convolution& k) {
-  int64_t tables = (k.table() + k.padded()) * 4;
+  if (k.nchw) {
+    return plane_workspace(k);
+  }
+  int64_t tables = (k.table() + k.padded() + Pooling(k).units * k.padded()) * 4;
   int64_t sums = parts(k) * k.table() * (8 + 4);
   return tables > sums ? tables : sums;
 }
 
 void forward(const Convolution& k, const Forward& buffers) {
+  if (k.nchw) {
+    plane_forward(k, buffers);
+    return;
+  }
   float* table = static_cast<float*>(buffers.workspace);
   pack_forward(k, buffers.weight, table);
   const float* bias = pack_bias(k, buffers.bias, table + k.table());
-  int64_t rows = k.images * k.out_height;
+  if (buffers.pooled == nullptr) {
+    int64_t rows = k.images * k.out_height;
+    in_team(k.threads, [&](const Team& team) {
+      for (int64_t row = team.begin(rows); row < team.end(rows); row++) {
+        forward_row(k, buffers, table, bias, row, nullptr);
+      }
+    });
+    return;
+  }
+  Pooling pooling(k);
+  float* sums = table + k.table() + k.padded();
   in_team(k.threads, [&](const Team& team) {
-    for (int64_t row = team.begin(rows); row < team.end(rows); row++) {
-      forward_row(k, buffers, table, bias, row);
+    for (int64_t unit = team.begin(pooling.units); unit < team.end(pooling.units); unit++) {
+      forward_part(k, buffers, table, bias, pooling, unit, sums + unit * k.padded());
     }
   });
+  finish_pooling(k, pooling, sums, buffers.pooled);
 }
 
 void input_gradient(const Convolution& k, const Backward& buffers) {
+  if (k.nchw) {
+    plane_input_gradient(k, buffers);
+    return;
+  }
   float* table = static_cast<float*>(buffers.workspace);
   pack_backward(k, buffers.weight, table);
   int64_t rows = k.images * k.height;
@@ -217,6 +282,10 @@ void input_gradient(const Convolution& k, const Backward& buffers) {
 }
 
 void weight_gradient(const Convolution& k, const Backward& buffers) {
+  if (k.nchw) {
+    plane_weight_gradient(k, buffers);
+    return;
+  }
   double* totals = static_cast<double*>(buffers.workspace);
   float* sums = reinterpret_cast<float*>(totals + parts(k) * k.table());
   in_team(k.threads, [&](const Team& team) {

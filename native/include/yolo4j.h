@@ -232,7 +232,7 @@ YOLO4J_API int32_t yolo4j_batch_norm_backward(const yolo4j_batch_norm* norm,
 typedef struct yolo4j_depthwise {
   uint32_t struct_size;
   int32_t dtype;      /* YOLO4J_DTYPE_F32 or _BF16; sums run in float32 */
-  int32_t layout;     /* YOLO4J_LAYOUT_NHWC */
+  int32_t layout;     /* enum yolo4j_layout */
   int32_t activation; /* enum yolo4j_activation, of the forward run; none in a backward run */
   int32_t threads;    /* how many to use at most; the result doesn't depend on it */
   int32_t kernel;     /* side: 3 or 5 */
@@ -256,7 +256,8 @@ typedef struct yolo4j_depthwise_forward_buffers {
   void* y;
   void* workspace; /* aligned to 8 bytes */
   int64_t workspace_bytes;
-  float* pooled; /* out: [images][channels], the means of y over its pixels; null: not wanted */
+  float* pooled; /* out: [images][channels], the means of y over its pixels, taken before y is
+                    rounded to its type; null: not wanted */
 } yolo4j_depthwise_forward_buffers;
 
 typedef struct yolo4j_depthwise_backward_buffers {
