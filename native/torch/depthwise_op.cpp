@@ -56,16 +56,15 @@ void check_kind(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
 
 yolo4j_depthwise parameters(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
   check_kind(x, weight, numbers);
-  if (!dense_in(x, YOLO4J_LAYOUT_NHWC)) {
-    refuse("%s: x must be dense in NHWC (channels last)", kName);
-  }
   yolo4j_depthwise p = {};
   p.struct_size = sizeof p;
   p.dtype = kernel_dtype(kName, x);
   if (kernel_dtype(kName, weight) != p.dtype) {
     refuse("%s: x and weight must have the same type", kName);
   }
-  p.layout = YOLO4J_LAYOUT_NHWC;
+  // One that is dense in both, of one channel or pixel, may be either.
+  p.layout = dense_in(x, YOLO4J_LAYOUT_NHWC) ? static_cast<int32_t>(YOLO4J_LAYOUT_NHWC)
+                                             : layout_of(kName, x);
   p.threads = thread_count();
   p.kernel = static_cast<int32_t>(weight.sizes()[2]);
   p.stride = static_cast<int32_t>(numbers.stride.at(0));
@@ -84,9 +83,11 @@ int64_t workspace_bytes(const yolo4j_depthwise& p) {
   return bytes;
 }
 
-Tensor nhwc(const int64_t (&sizes)[4], int32_t dtype) {
-  int64_t strides[4] = {sizes[1] * sizes[2] * sizes[3], 1, sizes[3] * sizes[1], sizes[1]};
-  return Tensor::empty(4, sizes, strides, dtype);
+Tensor output(const yolo4j_depthwise& p, int32_t dtype) {
+  int64_t sizes[4] = {p.images, p.channels, 0, 0};
+  check_status(functions.yolo4j_depthwise_output(&p, &sizes[2], &sizes[3]),
+               "yolo4j_depthwise_output");
+  return Tensor::dense(sizes, p.layout, dtype);
 }
 
 /// The bias as the kernels take it; a bfloat16 one is copied.
@@ -105,19 +106,19 @@ const float* bias_floats(const Tensor& bias, int64_t channels, std::vector<float
   return wide.data();
 }
 
-/// The sum over all pixels, of a gradient that is dense in NHWC.
-Tensor bias_gradient(const Tensor& dy) {
+/// The sum over all pixels, of a gradient that is dense in that layout.
+Tensor bias_gradient(const Tensor& dy, int32_t layout) {
   if (kernel_dtype(kName, dy) != YOLO4J_DTYPE_F32) {
     refuse("%s: a bias must be float32", kName);
   }
   int64_t channels = dy.sizes()[1];
-  int64_t pixels = dy.sizes()[0] * dy.sizes()[2] * dy.sizes()[3];
+  int64_t pixels = dy.sizes()[2] * dy.sizes()[3];
+  bool last = layout == YOLO4J_LAYOUT_NHWC;
   std::vector<double> sums(static_cast<std::size_t>(channels), 0.0);
   const float* values = static_cast<const float*>(dy.data());
-  for (int64_t i = 0; i < pixels; i++) {
-    for (int64_t c = 0; c < channels; c++) {
-      sums[static_cast<std::size_t>(c)] += static_cast<double>(values[i * channels + c]);
-    }
+  for (int64_t i = 0; i < dy.sizes()[0] * pixels * channels; i++) {
+    int64_t channel = last ? i % channels : i / pixels % channels;
+    sums[static_cast<std::size_t>(channel)] += static_cast<double>(values[i]);
   }
   Tensor gradient = Tensor::vector(channels);
   for (int64_t c = 0; c < channels; c++) {
@@ -136,10 +137,7 @@ void depthwise_forward(Value* stack) {
   yolo4j_depthwise p = parameters(x, weight, numbers);
   p.activation = static_cast<int32_t>(numbers.output_padding.at(0));
   int64_t bytes = workspace_bytes(p);
-  int64_t sizes[4] = {p.images, p.channels, 0, 0};
-  check_status(functions.yolo4j_depthwise_output(&p, &sizes[2], &sizes[3]),
-               "yolo4j_depthwise_output");
-  Tensor y = nhwc(sizes, x.dtype());
+  Tensor y = output(p, x.dtype());
   yolo4j_depthwise_forward_buffers buffers = {};
   buffers.struct_size = sizeof buffers;
   buffers.x = x.data();
@@ -167,7 +165,7 @@ void depthwise_backward(Value* stack) {
   if (numbers.output_padding.at(0) != YOLO4J_ACTIVATION_NONE) {
     refuse("%s: there is no gradient through an activation that was fused into it", kName);
   }
-  Tensor dense = dy.made_dense(YOLO4J_LAYOUT_NHWC);
+  Tensor dense = dy.made_dense(p.layout);
   const Tensor& gradient = dense.defined() ? dense : dy;
   int64_t bytes = workspace_bytes(p);
   Tensor dx = wanted.flag(0) ? x.like() : Tensor::undefined();
@@ -185,7 +183,7 @@ void depthwise_backward(Value* stack) {
   backward_runs++;
   stack[0] = dx.result();
   stack[1] = dweight.result();
-  stack[2] = (wanted.flag(2) ? bias_gradient(gradient) : Tensor::undefined()).result();
+  stack[2] = (wanted.flag(2) ? bias_gradient(gradient, p.layout) : Tensor::undefined()).result();
 }
 
 int64_t depthwise_runs(bool backwards) { return backwards ? backward_runs : forward_runs; }

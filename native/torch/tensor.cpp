@@ -65,16 +65,21 @@ Tensor Tensor::undefined() {
   return Tensor(handle);
 }
 
+Tensor Tensor::dense(const int64_t (&n)[4], int32_t layout, int32_t dtype) {
+  bool last = layout == YOLO4J_LAYOUT_NHWC;
+  int64_t strides[4] = {n[1] * n[2] * n[3], last ? 1 : n[2] * n[3], last ? n[3] * n[1] : n[3],
+                        last ? n[1] : 1};
+  return empty(4, n, strides, dtype);
+}
+
 Tensor Tensor::made_dense(int32_t layout) const {
   if (dense_in(*this, layout)) {
     return Tensor();
   }
   const int64_t* n = sizes();
   const int64_t* s = strides();
-  bool last = layout == YOLO4J_LAYOUT_NHWC;
-  int64_t dense[4] = {n[1] * n[2] * n[3], last ? 1 : n[2] * n[3], last ? n[3] * n[1] : n[3],
-                      last ? n[1] : 1};
-  Tensor copy = empty(4, n, dense, dtype());
+  Tensor copy = dense({n[0], n[1], n[2], n[3]}, layout, dtype());
+  const int64_t* goals = copy.strides();
   std::size_t bytes = dtype() == functions.aoti_torch_dtype_float32() ? 4 : 2;
   const char* from = static_cast<const char*>(data());
   char* to = static_cast<char*>(copy.data());
@@ -84,7 +89,7 @@ Tensor Tensor::made_dense(int32_t layout) const {
     int64_t y = i / n[1] / n[3] % n[2];
     int64_t image = i / n[1] / n[3] / n[2];
     int64_t place = image * s[0] + channel * s[1] + y * s[2] + x * s[3];
-    int64_t goal = image * dense[0] + channel * dense[1] + y * dense[2] + x * dense[3];
+    int64_t goal = image * goals[0] + channel * goals[1] + y * goals[2] + x * goals[3];
     std::memcpy(to + goal * static_cast<int64_t>(bytes), from + place * static_cast<int64_t>(bytes),
                 bytes);
   }

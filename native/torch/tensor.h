@@ -27,6 +27,8 @@ class Tensor {
   static Tensor optional_argument(Value value);
   /// A new tensor on the CPU.
   static Tensor empty(int64_t dim, const int64_t* sizes, const int64_t* strides, int32_t dtype);
+  /// A new tensor of 4 dimensions on the CPU, dense in that layout (enum yolo4j_layout).
+  static Tensor dense(const int64_t (&sizes)[4], int32_t layout, int32_t dtype);
   /// A new float32 vector.
   static Tensor vector(int64_t size);
   /// The tensor that stands for none in an operation's results.

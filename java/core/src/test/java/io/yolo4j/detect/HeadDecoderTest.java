@@ -8,6 +8,8 @@ import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.runtime.RawHead;
 import io.yolo4j.testing.Shared;
 import io.yolo4j.testing.TensorFixture;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HeadDecoderTest {
   private static final double[][] COCO_ANCHORS = {
@@ -73,13 +76,19 @@ class HeadDecoderTest {
     DetectionHead head = cocoHead(3);
     List<RawHead> heads = randomHeads(head, 7);
     HeadDecoder decoder = new HeadDecoder(head);
-    Candidates fused = new Candidates();
     CandidateFilter filter = CandidateFilter.of(confidence).withMultiLabel(multiLabel);
-    decoder.decode(heads, 1, filter, fused);
     Candidates plain = new Candidates();
     Rows.filter(decoder.decodeAll(heads, 1), head.outputs(), filter, plain);
+    equalsPlain(decoder, heads, filter, plain);
+    equalsPlain(decoder, direct(heads), filter, plain);
+  }
+
+  private static void equalsPlain(
+      HeadDecoder decoder, List<RawHead> heads, CandidateFilter filter, Candidates plain) {
+    Candidates fused = new Candidates();
+    decoder.decode(heads, 1, filter, fused);
     assertThat(fused.size()).isEqualTo(plain.size());
-    assertThat(fused.size() > 0).isEqualTo(confidence < 1);
+    assertThat(fused.size() > 0).isEqualTo(filter.confidence() < 1);
     for (int i = 0; i < fused.size(); i++) {
       assertThat(fused.box(i)).isEqualTo(plain.box(i));
       assertThat(fused.score(i)).isEqualTo(plain.score(i));
@@ -87,10 +96,28 @@ class HeadDecoderTest {
     }
   }
 
-  @Test
-  void decode_classFilter_isAppliedAfterTheBestClass() {
+  /** The same values where the kernels read them. */
+  private static List<RawHead> direct(List<RawHead> heads) {
+    List<RawHead> copies = new ArrayList<>();
+    for (RawHead raw : heads) {
+      FloatBuffer values =
+          ByteBuffer.allocateDirect(4 * raw.values().limit())
+              .order(ByteOrder.nativeOrder())
+              .asFloatBuffer()
+              .put(0, raw.values(), 0, raw.values().limit());
+      copies.add(
+          new RawHead(
+              values, raw.images(), raw.anchors(), raw.height(), raw.width(), raw.outputs()));
+    }
+    return copies;
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void decode_classFilter_isAppliedAfterTheBestClass(boolean onTheKernels) {
     DetectionHead head = cocoHead(3);
-    List<RawHead> heads = randomHeads(head, 9);
+    List<RawHead> random = randomHeads(head, 9);
+    List<RawHead> heads = onTheKernels ? direct(random) : random;
     Candidates all = new Candidates();
     new HeadDecoder(head).decode(heads, 0, CandidateFilter.of(0.3f), all);
     Candidates some = new Candidates();
@@ -117,6 +144,7 @@ class HeadDecoderTest {
     }
     Candidates candidates = new Candidates();
     new HeadDecoder(head).decode(heads, 0, CandidateFilter.of(0), candidates);
+    new HeadDecoder(head).decode(direct(heads), 0, CandidateFilter.of(0), candidates);
     assertThat(candidates.size()).isZero();
   }
 

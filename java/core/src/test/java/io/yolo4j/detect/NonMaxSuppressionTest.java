@@ -161,6 +161,32 @@ class NonMaxSuppressionTest {
         .containsExactly(599, 598);
   }
 
+  /** Scores and boxes on a coarse grid, so that there are many ties. */
+  @Test
+  void keep_onTheKernels_isWhatJavaKeeps() {
+    Random random = new Random(3);
+    for (int run = 0; run < 200; run++) {
+      Candidates candidates = new Candidates();
+      int count = random.nextInt(400);
+      for (int i = 0; i < count; i++) {
+        float x = random.nextInt(20) * 4;
+        float y = random.nextInt(20) * 4;
+        Box box = new Box(x, y, x + random.nextInt(10) * 4, y + random.nextInt(10) * 4);
+        candidates.add(box, random.nextInt(16) / 16f, random.nextInt(3));
+      }
+      NonMaxSuppression suppression =
+          new NonMaxSuppression(
+              PLAIN
+                  .withIouThreshold(random.nextInt(5) / 4.0)
+                  .withAgnostic(random.nextBoolean())
+                  .withMaxDetections(1 + random.nextInt(300))
+                  .withMaxCandidates(1 + random.nextInt(500)));
+      assertThat(suppression.keep(candidates))
+          .as("run %d", run)
+          .isEqualTo(suppression.keepInJava(candidates));
+    }
+  }
+
   @Test
   void keep_nothing_givesNothing() {
     assertThat(new NonMaxSuppression(PLAIN).keep(new Candidates())).isEmpty();

@@ -46,7 +46,7 @@ public final class DepthwiseConvolution {
    */
   public static String status() {
     return isAvailable()
-        ? "3x3 and 5x5, channels last, instruction set %s, self-test passed"
+        ? "3x3 and 5x5, instruction set %s, self-test passed"
             .formatted(NativeLibrary.load().isa().nativeName())
         : "LibTorch's own operation: " + Loaded.FAILURE.orElseThrow();
   }
@@ -84,13 +84,13 @@ public final class DepthwiseConvolution {
         && type == weight.scalar_type().intern()
         && x.dim() == 4
         && x.numel() > 0
-        && x.is_contiguous(torch.MemoryFormat.ChannelsLast);
+        && (x.is_contiguous() || x.is_contiguous(torch.MemoryFormat.ChannelsLast));
   }
 
   /**
    * Returns the convolution of x, with a derivative.
    *
-   * @param x [N,C,H,W], float32 or bfloat16, dense in NHWC; so is the result
+   * @param x [N,C,H,W], float32 or bfloat16, dense in NCHW or NHWC; so is the result
    * @param weight [C,1,K,K], of x's type
    * @param bias [C], float32 or of x's type, or empty
    */

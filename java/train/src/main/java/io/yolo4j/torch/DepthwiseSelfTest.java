@@ -32,8 +32,8 @@ final class DepthwiseSelfTest {
       for (Shape shape : SHAPES) {
         for (int kernel : new int[] {3, 5}) {
           for (int stride : new int[] {1, 2}) {
-            for (boolean half : new boolean[] {false, true}) {
-              Optional<String> wrong = compare(shape, kernel, stride, half);
+            for (int form = 0; form < 4; form++) {
+              Optional<String> wrong = compare(shape, kernel, stride, form % 2 == 1, form < 2);
               if (wrong.isPresent()) {
                 return wrong;
               }
@@ -48,7 +48,8 @@ final class DepthwiseSelfTest {
     }
   }
 
-  private static Optional<String> compare(Shape shape, int kernel, int stride, boolean half) {
+  private static Optional<String> compare(
+      Shape shape, int kernel, int stride, boolean half, boolean last) {
     int channels = shape.dim(1);
     Conv2d op =
         new Conv2d(
@@ -61,18 +62,19 @@ final class DepthwiseSelfTest {
             channels,
             false);
     try (TorchScope scope = TorchScope.open()) {
-      List<Tensor> ours = results(op, shape, half, true);
-      List<Tensor> plain = results(op, shape, half, false);
+      List<Tensor> ours = results(op, shape, half, last, true);
+      List<Tensor> plain = results(op, shape, half, last, false);
       for (int i = 0; i < RESULTS.size(); i++) {
         if (!SelfTestTensors.agree(ours.get(i), plain.get(i), half)) {
           return Optional.of(
-              "%s of a %dx%d convolution of stride %d, %s, shape %s"
+              "%s of a %dx%d convolution of stride %d, %s, %s, shape %s"
                   .formatted(
                       RESULTS.get(i),
                       kernel,
                       kernel,
                       stride,
                       half ? "bfloat16" : "float32",
+                      last ? "NHWC" : "NCHW",
                       shape));
         }
       }
@@ -81,7 +83,8 @@ final class DepthwiseSelfTest {
   }
 
   /** Of LibTorch's operation in float32, from the same values. */
-  private static List<Tensor> results(Conv2d op, Shape shape, boolean half, boolean ours) {
+  private static List<Tensor> results(
+      Conv2d op, Shape shape, boolean half, boolean last, boolean ours) {
     Tensor x = SelfTestTensors.leaf(SelfTestTensors.random(shape, 1), half, ours);
     Tensor weight =
         SelfTestTensors.leaf(
@@ -93,10 +96,11 @@ final class DepthwiseSelfTest {
     TensorOptional optional = half ? new TensorOptional() : new TensorOptional(bias);
     long[] stride = {op.stride().height(), op.stride().width()};
     long[] padding = {op.padding().height(), op.padding().width()};
+    Tensor placed = last ? x : x.contiguous(torch.MemoryFormat.Contiguous);
     Tensor y =
         ours
-            ? DepthwiseConvolution.run(x, weight, optional, op)
-            : torch.conv2d(x, weight, optional, stride, padding, new long[] {1, 1}, op.groups());
+            ? DepthwiseConvolution.run(placed, weight, optional, op)
+            : torch.conv2d(placed, weight, optional, stride, padding, new long[] {1, 1}, op.groups());
     Shape outputs = Shape.of((int) y.size(0), (int) y.size(1), (int) y.size(2), (int) y.size(3));
     Tensor gradient = SelfTestTensors.rounded(SelfTestTensors.random(outputs, 4), half).to(y.scalar_type());
     y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
@@ -20,7 +21,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.BoolOptional;
@@ -69,7 +69,7 @@ class DepthwiseConvolutionTest {
   @Test
   void isAvailable_onThisPlatform_selfTestPasses() {
     assertThat(DepthwiseConvolution.status())
-        .matches("3x3 and 5x5, channels last, instruction set avx(2|512), self-test passed");
+        .matches("3x3 and 5x5, instruction set avx(2|512), self-test passed");
   }
 
   @Test
@@ -98,15 +98,15 @@ class DepthwiseConvolutionTest {
 
   /** x, weight and gradient are rounded in both. */
   private static List<Tensor> results(Conv2d op, ScalarType type, Gradient kind, boolean ours) {
-    Tensor x = leaf(random(SHAPE, 1).to(type));
+    Tensor x = leaf(SelfTestTensors.random(SHAPE, 1).to(type));
     int kernel = op.kernel().height();
-    Tensor weight = leaf(random(Shape.of(op.groups(), 1, kernel, kernel), 2).to(type));
-    Tensor bias = leaf(random(Shape.of(op.groups()), 3).to(type));
+    Tensor weight = leaf(SelfTestTensors.random(Shape.of(op.groups(), 1, kernel, kernel), 2).to(type));
+    Tensor bias = leaf(SelfTestTensors.random(Shape.of(op.groups()), 3).to(type));
     Tensor y = convolve(x, weight, new TensorOptional(bias), op, ours);
     Tensor gradient =
         kind == Gradient.EXPANDED
             ? torch.ones_like(y.sum()).expand(y.size(0), y.size(1), y.size(2), y.size(3))
-            : random(shape(y), 4).to(type);
+            : SelfTestTensors.random(shape(y), 4).to(type);
     y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     return new ArrayList<>(List.of(y.detach(), x.grad(), weight.grad(), bias.grad()));
   }
@@ -124,8 +124,8 @@ class DepthwiseConvolutionTest {
   void backward_frozenWeightOrInput_givesTheOtherGradientAlone() {
     try (TorchScope scope = TorchScope.open()) {
       Conv2d op = op(24, 3, 1, false);
-      Tensor x = leaf(random(SHAPE, 1));
-      Tensor weight = leaf(random(Shape.of(24, 1, 3, 3), 2));
+      Tensor x = leaf(SelfTestTensors.random(SHAPE, 1));
+      Tensor weight = leaf(SelfTestTensors.random(Shape.of(24, 1, 3, 3), 2));
       List<Tensor> both = gradients(x, weight, op);
       List<Tensor> input = gradients(leaf(x), weight.detach(), op);
       List<Tensor> weights = gradients(x.detach(), leaf(weight), op);
@@ -142,6 +142,24 @@ class DepthwiseConvolutionTest {
   }
 
   @Test
+  void run_activationBehind_isItWithoutADerivative() {
+    try (TorchScope scope = TorchScope.open()) {
+      Conv2d op = op(24, 3, 1, true);
+      Tensor x = placed(SelfTestTensors.random(SHAPE, 1));
+      Tensor weight = SelfTestTensors.random(Shape.of(24, 1, 3, 3), 2);
+      TensorOptional bias = new TensorOptional(SelfTestTensors.random(Shape.of(24), 3));
+      Tensor plain = torch.hardswish(convolve(x, weight, bias, op, false));
+      Tensor ours =
+          DepthwiseConvolution.run(x, weight, bias, op, Activation.Kind.HARDSWISH);
+      assertThat(torch.allclose(ours, plain, 1e-5, 1e-5, false)).isTrue();
+      Tensor y =
+          DepthwiseConvolution.run(leaf(x), weight, bias, op, Activation.Kind.HARDSWISH).sum();
+      assertThatThrownBy(y::backward)
+          .hasMessageContaining("there is no gradient through an activation that was fused into it");
+    }
+  }
+
+  @Test
   void knows_otherConvolutions_isFalse() {
     assertThat(DepthwiseConvolution.knows(op(24, 3, 2, false))).isTrue();
     assertThat(DepthwiseConvolution.knows(op(24, 7, 1, false))).as("7x7").isFalse();
@@ -154,30 +172,34 @@ class DepthwiseConvolutionTest {
   void takes_otherTypesAndLayouts_isFalse() {
     try (TorchScope scope = TorchScope.open()) {
       Conv2d op = op(24, 3, 1, true);
-      Tensor weight = random(Shape.of(24, 1, 3, 3), 2);
-      Tensor x = placed(random(SHAPE, 1));
+      Tensor weight = SelfTestTensors.random(Shape.of(24, 1, 3, 3), 2);
+      Tensor x = placed(SelfTestTensors.random(SHAPE, 1));
       Tensor half = x.to(ScalarType.BFloat16);
       Tensor halfWeight = weight.to(ScalarType.BFloat16);
-      assertThat(DepthwiseConvolution.takes(x, weight, op)).isTrue();
-      assertThat(DepthwiseConvolution.takes(x.contiguous(), weight, op)).as("NCHW").isFalse();
-      assertThat(DepthwiseConvolution.takes(half, weight, op)).as("two types").isFalse();
-      assertThat(DepthwiseConvolution.takes(half, halfWeight, op)).as("a bias").isFalse();
-      assertThat(DepthwiseConvolution.takes(half, halfWeight, op(24, 3, 1, false))).isTrue();
-      assertThat(DepthwiseConvolution.takes(x.narrow(1, 0, 12), weight, op)).isFalse();
+      assertThat(DepthwiseConvolution.takes(x, weight, op, true)).isTrue();
+      assertThat(DepthwiseConvolution.takes(x.contiguous(), weight, op, true)).isTrue();
+      assertThat(DepthwiseConvolution.takes(half, weight, op, false)).as("two types").isFalse();
+      assertThat(DepthwiseConvolution.takes(half, halfWeight, op, true)).as("a bias").isFalse();
+      assertThat(DepthwiseConvolution.takes(half, halfWeight, op, false)).isTrue();
+      assertThat(DepthwiseConvolution.takes(half, halfWeight, op(24, 3, 1, false), true)).isTrue();
+      assertThat(DepthwiseConvolution.takes(x.narrow(1, 0, 12), weight, op, true)).isFalse();
     }
   }
 
   @Test
   void operation_whatItCannotTake_isRefused() {
     try (TorchScope scope = TorchScope.open()) {
-      Tensor weight = random(Shape.of(24, 1, 3, 3), 2);
-      Tensor contiguous = random(SHAPE, 1);
+      Tensor weight = SelfTestTensors.random(Shape.of(24, 1, 3, 3), 2);
+      Tensor contiguous = SelfTestTensors.random(SHAPE, 1);
       assertThatThrownBy(
               () ->
                   DepthwiseConvolution.run(
-                      contiguous, weight, new TensorOptional(), op(24, 3, 1, false)))
-          .hasMessageContaining("depthwise convolution: x must be dense in NHWC (channels last)");
-      Tensor seven = random(Shape.of(24, 1, 7, 7), 2);
+                      SelfTestTensors.random(Shape.of(3, 48, 15, 14), 1).narrow(1, 0, 24),
+                      weight,
+                      new TensorOptional(),
+                      op(24, 3, 1, false)))
+          .hasMessageContaining("depthwise convolution: x must be dense in NCHW or NHWC");
+      Tensor seven = SelfTestTensors.random(Shape.of(24, 1, 7, 7), 2);
       assertThatThrownBy(
               () ->
                   DepthwiseConvolution.run(
@@ -198,15 +220,7 @@ class DepthwiseConvolutionTest {
     assertThat(FusedKernels.depthwiseRuns(true)).isEqualTo(backwards + 11);
     List<float[]> plain = heads(graph, state, false);
     assertThat(FusedKernels.depthwiseRuns(false)).isEqualTo(before + 2 * 11);
-    for (int i = 0; i < ours.size(); i++) {
-      double largest = 0;
-      double error = 0;
-      for (int k = 0; k < ours.get(i).length; k++) {
-        largest = Math.max(largest, Math.abs(plain.get(i)[k]));
-        error = Math.max(error, Math.abs(plain.get(i)[k] - ours.get(i)[k]));
-      }
-      assertThat(error / largest).as("result " + i).isLessThan(1e-3);
-    }
+    RelativeError.assertBelow(1e-3, ours, plain);
   }
 
   /** Heads in evaluation, then in training; the gradient of the first depthwise weight. */
@@ -215,7 +229,7 @@ class DepthwiseConvolutionTest {
     List<float[]> results = new ArrayList<>();
     try (TorchNetwork network = TorchNetwork.trainable(graph, state, options);
         TorchScope scope = TorchScope.open()) {
-      Tensor images = random(Shape.of(2, 3, 64, 64), 5);
+      Tensor images = SelfTestTensors.random(Shape.of(2, 3, 64, 64), 5);
       for (boolean training : new boolean[] {false, true}) {
         List<Tensor> heads = network.forward(List.of(images), training);
         heads.forEach(head -> results.add(TensorTransfer.toHost(head.detach()).toFloats()));
@@ -259,14 +273,5 @@ class DepthwiseConvolutionTest {
 
   private static Shape shape(Tensor tensor) {
     return TensorTransfer.shape(tensor);
-  }
-
-  private static Tensor random(Shape shape, long seed) {
-    Random random = new Random(seed);
-    float[] values = new float[(int) shape.elements()];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return TensorTransfer.toTorch(values, shape);
   }
 }
