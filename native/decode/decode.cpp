@@ -1,0 +1,194 @@
+// The public function: checks, then the walk.
+#include "decode/decode.h"
+
+#include <cmath>
+#include <cstdint>
+
+#include "decode/level.h"
+#include "runtime/params.h"
+#include "yolo4j.h"
+
+namespace yolo4j::decode {
+namespace {
+
+/// Outputs of a cell before its classes.
+constexpr int64_t kBeforeClasses = 5;
+/// Of places in the logits: bytes and sums of four products stay below 2^63.
+constexpr int64_t kMostPlaces = INT64_MAX / 64;
+
+using P = yolo4j_decode;
+
+int32_t check_codes(const char* operation, const P& p) {
+  if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
+    const char* name = yolo4j_dtype_name(p.dtype);
+    return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
+                name == nullptr ? "none" : name, p.dtype);
+  }
+  if (p.multi_label != 0 && p.multi_label != 1) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: multi_label must be 0 or 1, got %d", operation,
+                p.multi_label);
+  }
+  if (p.anchors < 1 || p.anchors > YOLO4J_MOST_ANCHORS) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: anchors must be from 1 to %d, got %d", operation,
+                YOLO4J_MOST_ANCHORS, p.anchors);
+  }
+  return YOLO4J_OK;
+}
+
+int32_t check_sizes(const char* operation, const P& p) {
+  if (p.classes < 1 || p.classes > INT32_MAX) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: classes must be from 1 to %d, got %lld", operation,
+                INT32_MAX, static_cast<long long>(p.classes));
+  }
+  // Times up to 16 anchors and 2^31 classes it still fits.
+  constexpr int64_t kMostCells = INT64_C(1) << 27;
+  if (p.height < 1 || p.width < 1 || p.height > kMostCells / p.width) {
+    return fail(YOLO4J_INVALID_ARGUMENT,
+                "%s: height and width must be positive and their product at most 2^27, got %lld "
+                "and %lld",
+                operation, static_cast<long long>(p.height), static_cast<long long>(p.width));
+  }
+  return YOLO4J_OK;
+}
+
+bool steps_fit(int64_t count, int64_t stride) {
+  return stride >= 0 && (count == 1 || stride <= kMostPlaces / (count - 1));
+}
+
+int32_t check_strides(const char* operation, const P& p) {
+  if (!steps_fit(p.anchors, p.anchor_stride) || !steps_fit(p.height, p.row_stride) ||
+      !steps_fit(p.width, p.column_stride) ||
+      !steps_fit(kBeforeClasses + p.classes, p.output_stride)) {
+    return fail(YOLO4J_INVALID_ARGUMENT,
+                "%s: anchor_stride, row_stride, column_stride and output_stride must be 0 or more "
+                "and reach less than 2^57 elements, got %lld, %lld, %lld, %lld",
+                operation, static_cast<long long>(p.anchor_stride),
+                static_cast<long long>(p.row_stride), static_cast<long long>(p.column_stride),
+                static_cast<long long>(p.output_stride));
+  }
+  return YOLO4J_OK;
+}
+
+bool positive(float x) { return x > 0 && std::isfinite(x); }
+
+int32_t check_values(const char* operation, const P& p) {
+  if (!(p.confidence >= 0 && p.confidence <= 1)) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: confidence must be from 0 to 1, got %g", operation,
+                static_cast<double>(p.confidence));
+  }
+  if (!positive(p.stride)) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: stride must be positive and finite, got %g",
+                operation, static_cast<double>(p.stride));
+  }
+  for (int32_t i = 0; i < 2 * p.anchors; i++) {
+    if (!positive(p.anchor_sizes[i])) {
+      return fail(YOLO4J_INVALID_ARGUMENT,
+                  "%s: anchor_sizes must be positive and finite, got %g at %d", operation,
+                  static_cast<double>(p.anchor_sizes[i]), i);
+    }
+  }
+  return YOLO4J_OK;
+}
+
+int32_t read_level(const char* operation, const P* given, Level* level) {
+  P p;
+  int32_t status = read_params(operation, given, sizeof(P), &p);
+  status = status == YOLO4J_OK ? check_codes(operation, p) : status;
+  status = status == YOLO4J_OK ? check_sizes(operation, p) : status;
+  status = status == YOLO4J_OK ? check_strides(operation, p) : status;
+  status = status == YOLO4J_OK ? check_values(operation, p) : status;
+  const Kernels* kernels = nullptr;
+  status = status == YOLO4J_OK ? family().dispatch(&kernels) : status;
+  if (status == YOLO4J_OK) {
+    *level = Level{kernels, p.dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16,
+                   p.multi_label == 1 && p.classes > 1, p};
+  }
+  return status;
+}
+
+int32_t check_pointers(const char* operation, const Level& level, const Buffers& b) {
+  if (b.logits == nullptr || b.count == nullptr) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: logits and count must not be null", operation);
+  }
+  if (b.capacity > 0 && (b.boxes == nullptr || b.scores == nullptr || b.class_ids == nullptr)) {
+    return fail(YOLO4J_INVALID_ARGUMENT,
+                "%s: boxes, scores and class_ids must not be null where capacity is above 0",
+                operation);
+  }
+  struct {
+    const char* name;
+    const void* buffer;
+    std::size_t bytes;
+  } const buffers[] = {{"logits", b.logits, static_cast<std::size_t>(level.element_size())},
+                       {"boxes", b.boxes, 4},
+                       {"scores", b.scores, 4},
+                       {"class_ids", b.class_ids, 4},
+                       {"keys", b.keys, 4},
+                       {"count", b.count, 8}};
+  for (const auto& one : buffers) {
+    if (reinterpret_cast<std::uintptr_t>(one.buffer) % one.bytes != 0) {
+      return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must be aligned to %zu bytes, got %p", operation,
+                  one.name, one.bytes, one.buffer);
+    }
+  }
+  return YOLO4J_OK;
+}
+
+int32_t check_counts(const char* operation, const Level& level, const Buffers& b) {
+  // More candidates than fit may stand there after a level before: they are counted on.
+  constexpr int64_t kMostCandidates = INT64_MAX / 2;
+  if (b.capacity < 0 || *b.count < 0 || *b.count > kMostCandidates) {
+    return fail(YOLO4J_INVALID_ARGUMENT, "%s: capacity and count must be 0 or more, got %lld, %lld",
+                operation, static_cast<long long>(b.capacity), static_cast<long long>(*b.count));
+  }
+  const P& p = level.p;
+  int64_t keys = p.anchors * level.cells() * p.classes;
+  if (b.keys != nullptr && (p.first_key < 0 || p.first_key > INT64_C(1) << 31 ||
+                            p.first_key + keys > INT64_C(1) << 31)) {
+    return fail(YOLO4J_INVALID_ARGUMENT,
+                "%s: first_key must be 0 or more and at most %lld for the level's %lld keys to be "
+                "below 2^31, got %lld",
+                operation, static_cast<long long>((INT64_C(1) << 31) - keys),
+                static_cast<long long>(keys), static_cast<long long>(p.first_key));
+  }
+  return YOLO4J_OK;
+}
+
+}  // namespace
+
+const KernelFamily<Kernels>& family() noexcept {
+  static constexpr KernelFamily<Kernels> versions = KernelFamily<Kernels>(&kScalar)
+#if defined(YOLO4J_X86)
+                                                        .with(YOLO4J_ISA_AVX2, &kAvx2)
+                                                        .with(YOLO4J_ISA_AVX512, &kAvx512)
+#elif defined(YOLO4J_ARM64)
+                                                        .with(YOLO4J_ISA_NEON, &kNeon)
+#endif
+      ;
+  return versions;
+}
+
+}  // namespace yolo4j::decode
+
+int32_t yolo4j_decode_level(const yolo4j_decode* level, const yolo4j_decode_buffers* buffers) {
+  const char* operation = "yolo4j_decode_level";
+  yolo4j::decode::Level checked;
+  yolo4j::decode::Buffers b;
+  int32_t status = yolo4j::decode::read_level(operation, level, &checked);
+  status = status == YOLO4J_OK
+               ? yolo4j::read_params(operation, buffers, sizeof(yolo4j_decode_buffers), &b)
+               : status;
+  status = status == YOLO4J_OK ? yolo4j::decode::check_pointers(operation, checked, b) : status;
+  status = status == YOLO4J_OK ? yolo4j::decode::check_counts(operation, checked, b) : status;
+  if (status != YOLO4J_OK) {
+    return status;
+  }
+  *b.count = yolo4j::decode::decode(checked, b);
+  if (*b.count > b.capacity) {
+    return yolo4j::fail(YOLO4J_OUT_OF_MEMORY,
+                        "%s: capacity must be at least %lld for the candidates found, got %lld",
+                        operation, static_cast<long long>(*b.count),
+                        static_cast<long long>(b.capacity));
+  }
+  return YOLO4J_OK;
+}

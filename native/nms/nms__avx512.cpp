@@ -1,0 +1,20 @@
+#include <immintrin.h>
+
+#include "nms/nms.h"
+
+namespace yolo4j::nms {
+namespace {
+
+#include "simd/vector_avx512.h"
+// In terms of the above.
+#include "simd/lanes_avx512.h"
+// In terms of both.
+#include "simd/lanes.h"
+// In terms of all three.
+#include "nms/kernels.h"
+
+}  // namespace
+
+const Kernels kAvx512 = {suppressed, between};
+
+}  // namespace yolo4j::nms
