@@ -55,14 +55,14 @@ public final class NativeArray implements AutoCloseable {
   public static NativeArray of(FloatBuffer buffer) {
     NativeMemory.liftJavaCppLimits();
     requireNative(buffer, buffer.order(), ElementType.F32);
-    return view(new FloatPointer(buffer), buffer, ElementType.F32, buffer.remaining());
+    return view(new FloatPointer(buffer.duplicate().clear()), buffer, ElementType.F32, buffer.remaining());
   }
 
   /** Returns a view of a direct buffer's elements, from its position to its limit. */
   public static NativeArray of(IntBuffer buffer) {
     NativeMemory.liftJavaCppLimits();
     requireNative(buffer, buffer.order(), ElementType.I32);
-    return view(new IntPointer(buffer), buffer, ElementType.I32, buffer.remaining());
+    return view(new IntPointer(buffer.duplicate().clear()), buffer, ElementType.I32, buffer.remaining());
   }
 
   /**
@@ -80,7 +80,7 @@ public final class NativeArray implements AutoCloseable {
           "the bytes of a buffer of %s must be a multiple of %d, got %d"
               .formatted(type.nativeName(), type.bytes(), buffer.remaining()));
     }
-    return view(new BytePointer(buffer), buffer, type, buffer.remaining() / type.bytes());
+    return view(new BytePointer(buffer.duplicate().clear()), buffer, type, buffer.remaining() / type.bytes());
   }
 
   /**
@@ -110,8 +110,9 @@ public final class NativeArray implements AutoCloseable {
     }
   }
 
-  private static NativeArray view(Pointer start, Buffer buffer, ElementType type, long count) {
-    long address = start.address() + start.position() * start.sizeof();
+  /* The pointer is the buffer's from its first element on. */
+  private static NativeArray view(Pointer whole, Buffer buffer, ElementType type, long count) {
+    long address = whole.address() + (long) buffer.position() * whole.sizeof();
     return new NativeArray(type, count, new Address(address), buffer);
   }
 
