@@ -140,8 +140,7 @@ public final class Candidates {
   /** Returns a candidate's box. */
   public Box box(int index) {
     int at = 4 * checked(index);
-    return new Box(
-        corners.get(at), corners.get(at + 1), corners.get(at + 2), corners.get(at + 3));
+    return new Box(corners.get(at), corners.get(at + 1), corners.get(at + 2), corners.get(at + 3));
   }
 
   /** Returns a candidate's confidence. */

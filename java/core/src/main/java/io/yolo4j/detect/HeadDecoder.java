@@ -83,7 +83,9 @@ public final class HeadDecoder {
     FloatBuffer logits = raw.values().duplicate();
     logits.limit((image + 1) * count).position(image * count);
     into.addAll(
-        kernel, NativeArray.of(logits), kept.cardinality() == classes ? null : bytes(kept, classes));
+        kernel,
+        NativeArray.of(logits),
+        kept.cardinality() == classes ? null : bytes(kept, classes));
   }
 
   private static boolean isNative(FloatBuffer values) {

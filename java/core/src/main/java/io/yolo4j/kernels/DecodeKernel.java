@@ -132,7 +132,10 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
       buffers
           .struct_size(buffers.sizeof())
           .logits(logits.as("logits", logits.type(), grid.extent(anchors.size())))
-          .keep(kept == null ? null : new BytePointer(kept.as("kept", ElementType.U8, grid.classes())))
+          .keep(
+              kept == null
+                  ? null
+                  : new BytePointer(kept.as("kept", ElementType.U8, grid.classes())))
           .boxes(sink.boxes().floats("boxes", 4 * capacity))
           .scores(sink.scores().floats("scores", capacity))
           .class_ids(sink.classIds().integers("class ids", capacity))

@@ -90,8 +90,7 @@ public record DepthwiseKernel(
   public Dimensions output() {
     long[] height = new long[1];
     long[] width = new long[1];
-    withParams(
-        "yolo4j_depthwise_output", p -> Yolo4j.yolo4j_depthwise_output(p, height, width));
+    withParams("yolo4j_depthwise_output", p -> Yolo4j.yolo4j_depthwise_output(p, height, width));
     return new Dimensions(input.images(), input.channels(), height[0], width[0]);
   }
 

@@ -55,14 +55,16 @@ public final class NativeArray implements AutoCloseable {
   public static NativeArray of(FloatBuffer buffer) {
     NativeMemory.liftJavaCppLimits();
     requireNative(buffer, buffer.order(), ElementType.F32);
-    return view(new FloatPointer(buffer.duplicate().clear()), buffer, ElementType.F32, buffer.remaining());
+    return view(
+        new FloatPointer(buffer.duplicate().clear()), buffer, ElementType.F32, buffer.remaining());
   }
 
   /** Returns a view of a direct buffer's elements, from its position to its limit. */
   public static NativeArray of(IntBuffer buffer) {
     NativeMemory.liftJavaCppLimits();
     requireNative(buffer, buffer.order(), ElementType.I32);
-    return view(new IntPointer(buffer.duplicate().clear()), buffer, ElementType.I32, buffer.remaining());
+    return view(
+        new IntPointer(buffer.duplicate().clear()), buffer, ElementType.I32, buffer.remaining());
   }
 
   /**
@@ -80,7 +82,11 @@ public final class NativeArray implements AutoCloseable {
           "the bytes of a buffer of %s must be a multiple of %d, got %d"
               .formatted(type.nativeName(), type.bytes(), buffer.remaining()));
     }
-    return view(new BytePointer(buffer.duplicate().clear()), buffer, type, buffer.remaining() / type.bytes());
+    return view(
+        new BytePointer(buffer.duplicate().clear()),
+        buffer,
+        type,
+        buffer.remaining() / type.bytes());
   }
 
   /**

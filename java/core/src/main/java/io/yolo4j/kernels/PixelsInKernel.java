@@ -80,10 +80,8 @@ public record PixelsInKernel(
           .left(frame.left())
           .top(frame.top());
       long bytes = rowBytes * (picture.height() - 1) + CHANNELS * picture.width();
-      BytePointer from =
-          new BytePointer(pixels.as("pixels", ElementType.U8, bytes));
-      Pointer to =
-          y.as("y", type, CHANNELS * outer.width() * outer.height());
+      BytePointer from = new BytePointer(pixels.as("pixels", ElementType.U8, bytes));
+      Pointer to = y.as("y", type, CHANNELS * outer.width() * outer.height());
       NativeLibrary.check(
           "yolo4j_pixels_in_run",
           NativeArray.during(() -> Yolo4j.yolo4j_pixels_in_run(params, from, to), pixels, y));

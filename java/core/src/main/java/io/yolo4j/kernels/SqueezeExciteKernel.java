@@ -7,8 +7,8 @@ import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Squeeze and excite in one call: y = x · gate(excite(activation(squeeze(mean of x)))), one factor a
- * channel of an image (Hu, Shen, Sun: Squeeze-and-Excitation Networks, 2018).
+ * Squeeze and excite in one call: y = x · gate(excite(activation(squeeze(mean of x)))), one factor
+ * a channel of an image (Hu, Shen, Sun: Squeeze-and-Excitation Networks, 2018).
  *
  * <p>Shapes: x, y [N,C,H,W], dense in the layout; squeeze weight [S,C] and bias [S], excite weight
  * [C,S] and bias [C].
@@ -107,8 +107,7 @@ public record SqueezeExciteKernel(
   private long workspaceBytes() {
     long[] bytes = new long[1];
     withParams(
-        "yolo4j_squeeze_excite_workspace",
-        p -> Yolo4j.yolo4j_squeeze_excite_workspace(p, bytes));
+        "yolo4j_squeeze_excite_workspace", p -> Yolo4j.yolo4j_squeeze_excite_workspace(p, bytes));
     return bytes[0];
   }
 

@@ -77,13 +77,11 @@ public record SuppressionKernel(
 
   private long workspaceBytes(long count, long room) {
     long[] bytes = new long[1];
-    withParams(
-        "yolo4j_nms_workspace", count, room, p -> Yolo4j.yolo4j_nms_workspace(p, bytes));
+    withParams("yolo4j_nms_workspace", count, room, p -> Yolo4j.yolo4j_nms_workspace(p, bytes));
     return bytes[0];
   }
 
-  private void withParams(
-      String function, long count, long room, ToIntFunction<NmsParams> call) {
+  private void withParams(String function, long count, long room, ToIntFunction<NmsParams> call) {
     NativeLibrary.load();
     try (NmsParams params = new NmsParams()) {
       params

@@ -250,8 +250,7 @@ class KernelsTest {
             new DecodeKernel.Filter(0.25f, false));
     FloatBuffer boxes = empty(8);
     FloatBuffer scores = empty(2);
-    IntBuffer classes =
-        ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).asIntBuffer();
+    IntBuffer classes = ByteBuffer.allocateDirect(8).order(ByteOrder.nativeOrder()).asIntBuffer();
     DecodeKernel.Sink sink =
         new DecodeKernel.Sink(
             NativeArray.of(boxes), NativeArray.of(scores), NativeArray.of(classes), 1);

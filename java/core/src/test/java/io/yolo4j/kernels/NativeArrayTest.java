@@ -42,7 +42,8 @@ class NativeArrayTest {
   void at_address_seesTheMemory() {
     try (NativeArray owner = NativeArray.allocate(ElementType.F32, 4)) {
       owner.bytes().putFloat(8, 2.5f);
-      NativeArray view = NativeArray.at(owner.as("x", ElementType.F32, 4).address(), ElementType.F32, 4);
+      NativeArray view =
+          NativeArray.at(owner.as("x", ElementType.F32, 4).address(), ElementType.F32, 4);
       assertThat(view.bytes().getFloat(8)).isEqualTo(2.5f);
       view.close();
       // A view frees nothing.
@@ -58,8 +59,7 @@ class NativeArrayTest {
     assertThatThrownBy(array::bytes)
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the array of 4 f32 is closed");
-    ActivationKernel kernel =
-        new ActivationKernel(ElementType.F32, ActivationFunction.SILU, 4, 1);
+    ActivationKernel kernel = new ActivationKernel(ElementType.F32, ActivationFunction.SILU, 4, 1);
     assertThatThrownBy(() -> kernel.forward(array, array))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage("the array of 4 f32 is closed");

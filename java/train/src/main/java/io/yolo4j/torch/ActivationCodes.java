@@ -22,7 +22,9 @@ final class ActivationCodes {
 
   private ActivationCodes() {}
 
-  /** Returns whether an operation can do the activation behind itself; {@code IDENTITY} for none. */
+  /**
+   * Returns whether an operation can do the activation behind itself; {@code IDENTITY} for none.
+   */
   static boolean isBehind(Activation.Kind kind) {
     Integer code = CODES.get(kind);
     return code != null && code <= LAST_BEHIND;

@@ -74,13 +74,14 @@ public final class DepthwiseConvolution {
 
   /**
    * Returns whether the operation takes a tensor of this type, layout and device, which the
-   * weight's type must be too; a gradient of a bias is there in float32 only. On a GPU the name that it is registered
-   * under means another one.
+   * weight's type must be too; a gradient of a bias is there in float32 only. On a GPU the name
+   * that it is registered under means another one.
    */
   static boolean takes(Tensor x, Tensor weight, Conv2d op, boolean training) {
     torch.ScalarType type = x.scalar_type().intern();
     return x.is_cpu()
-        && (type == torch.ScalarType.Float || (type == torch.ScalarType.BFloat16 && !(op.bias() && training)))
+        && (type == torch.ScalarType.Float
+            || (type == torch.ScalarType.BFloat16 && !(op.bias() && training)))
         && type == weight.scalar_type().intern()
         && x.dim() == 4
         && x.numel() > 0
@@ -98,8 +99,10 @@ public final class DepthwiseConvolution {
     return run(x, weight, bias, op, Activation.Kind.IDENTITY);
   }
 
-  /** As {@link #run(Tensor, Tensor, TensorOptional, Conv2d)}, with an activation behind; it has no
-   * derivative then. */
+  /**
+   * As {@link #run(Tensor, Tensor, TensorOptional, Conv2d)}, with an activation behind; it has no
+   * derivative then.
+   */
   static Tensor run(
       Tensor x, Tensor weight, TensorOptional bias, Conv2d op, Activation.Kind behind) {
     return torch.convolution_overrideable(

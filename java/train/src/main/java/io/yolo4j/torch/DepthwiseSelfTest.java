@@ -88,11 +88,13 @@ final class DepthwiseSelfTest {
     Tensor x = SelfTestTensors.leaf(SelfTestTensors.random(shape, 1), half, ours);
     Tensor weight =
         SelfTestTensors.leaf(
-            SelfTestTensors.random(Shape.of(op.groups(), 1, op.kernel().height(), op.kernel().width()), 2),
+            SelfTestTensors.random(
+                Shape.of(op.groups(), 1, op.kernel().height(), op.kernel().width()), 2),
             half,
             ours);
     // Only the bias of float32 is known to the operation.
-    Tensor bias = SelfTestTensors.leaf(SelfTestTensors.random(Shape.of(op.groups()), 3), false, ours);
+    Tensor bias =
+        SelfTestTensors.leaf(SelfTestTensors.random(Shape.of(op.groups()), 3), false, ours);
     TensorOptional optional = half ? new TensorOptional() : new TensorOptional(bias);
     long[] stride = {op.stride().height(), op.stride().width()};
     long[] padding = {op.padding().height(), op.padding().width()};
@@ -100,9 +102,11 @@ final class DepthwiseSelfTest {
     Tensor y =
         ours
             ? DepthwiseConvolution.run(placed, weight, optional, op)
-            : torch.conv2d(placed, weight, optional, stride, padding, new long[] {1, 1}, op.groups());
+            : torch.conv2d(
+                placed, weight, optional, stride, padding, new long[] {1, 1}, op.groups());
     Shape outputs = Shape.of((int) y.size(0), (int) y.size(1), (int) y.size(2), (int) y.size(3));
-    Tensor gradient = SelfTestTensors.rounded(SelfTestTensors.random(outputs, 4), half).to(y.scalar_type());
+    Tensor gradient =
+        SelfTestTensors.rounded(SelfTestTensors.random(outputs, 4), half).to(y.scalar_type());
     y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     return new ArrayList<>(
         List.of(y.detach(), x.grad(), weight.grad(), half ? y.detach() : bias.grad()));

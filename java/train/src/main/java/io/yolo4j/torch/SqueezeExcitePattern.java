@@ -91,8 +91,7 @@ record SqueezeExcitePattern(
               && conv.padding().height() + conv.padding().width() == 0
               && conv.groups() == 1
               && conv.bias();
-      case 2 ->
-          op instanceof Activation activation && ActivationCodes.isBehind(activation.kind());
+      case 2 -> op instanceof Activation activation && ActivationCodes.isBehind(activation.kind());
       default -> op instanceof Activation activation && ActivationCodes.isGate(activation.kind());
     };
   }

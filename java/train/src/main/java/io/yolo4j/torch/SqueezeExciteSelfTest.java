@@ -17,6 +17,7 @@ final class SqueezeExciteSelfTest {
   private static final List<Shape> SHAPES = List.of(Shape.of(3, 17, 5, 7), Shape.of(2, 32, 8, 8));
 
   private static final int SQUEEZED = 8;
+
   /** ReLU and hardsigmoid. */
   private static final long[] FUNCTIONS = {1, 5};
 
@@ -41,8 +42,7 @@ final class SqueezeExciteSelfTest {
       }
       return Optional.empty();
     } catch (RuntimeException e) {
-      return Optional.of(
-          String.valueOf(new TorchException("squeeze and excite", e).getMessage()));
+      return Optional.of(String.valueOf(new TorchException("squeeze and excite", e).getMessage()));
     }
   }
 
@@ -95,19 +95,12 @@ final class SqueezeExciteSelfTest {
         SelfTestTensors.rounded(SelfTestTensors.random(shape, 6), half).to(y.scalar_type());
     y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     return List.of(
-        y.detach(),
-        x.grad(),
-        squeeze.grad(),
-        squeezeBias.grad(),
-        excite.grad(),
-        exciteBias.grad());
+        y.detach(), x.grad(), squeeze.grad(), squeezeBias.grad(), excite.grad(), exciteBias.grad());
   }
 
   private static Tensor weights(Shape shape, long seed, boolean half, boolean ours) {
     return SelfTestTensors.leaf(
-        SelfTestTensors.random(shape, seed).mul(new Scalar(0.25)),
-        half,
-        ours);
+        SelfTestTensors.random(shape, seed).mul(new Scalar(0.25)), half, ours);
   }
 
   private static Tensor product(Tensor x, Tensor weight, Tensor bias) {

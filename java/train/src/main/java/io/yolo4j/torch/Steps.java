@@ -248,7 +248,8 @@ final class Steps implements AutoCloseable {
     // In training a batch norm before has done the activation, in inference a depthwise
     // convolution.
     boolean doneInTraining = schedule.before(node) instanceof BatchNorm;
-    boolean doneInInference = runsDepthwise(schedule.before(node)) && ActivationCodes.isBehind(kind);
+    boolean doneInInference =
+        runsDepthwise(schedule.before(node)) && ActivationCodes.isBehind(kind);
     return (x, training) -> {
       if (training) {
         return doneInTraining ? x[0] : step.run(x, true);

@@ -100,7 +100,8 @@ class DepthwiseConvolutionTest {
   private static List<Tensor> results(Conv2d op, ScalarType type, Gradient kind, boolean ours) {
     Tensor x = leaf(SelfTestTensors.random(SHAPE, 1).to(type));
     int kernel = op.kernel().height();
-    Tensor weight = leaf(SelfTestTensors.random(Shape.of(op.groups(), 1, kernel, kernel), 2).to(type));
+    Tensor weight =
+        leaf(SelfTestTensors.random(Shape.of(op.groups(), 1, kernel, kernel), 2).to(type));
     Tensor bias = leaf(SelfTestTensors.random(Shape.of(op.groups()), 3).to(type));
     Tensor y = convolve(x, weight, new TensorOptional(bias), op, ours);
     Tensor gradient =
@@ -149,13 +150,13 @@ class DepthwiseConvolutionTest {
       Tensor weight = SelfTestTensors.random(Shape.of(24, 1, 3, 3), 2);
       TensorOptional bias = new TensorOptional(SelfTestTensors.random(Shape.of(24), 3));
       Tensor plain = torch.hardswish(convolve(x, weight, bias, op, false));
-      Tensor ours =
-          DepthwiseConvolution.run(x, weight, bias, op, Activation.Kind.HARDSWISH);
+      Tensor ours = DepthwiseConvolution.run(x, weight, bias, op, Activation.Kind.HARDSWISH);
       assertThat(torch.allclose(ours, plain, 1e-5, 1e-5, false)).isTrue();
       Tensor y =
           DepthwiseConvolution.run(leaf(x), weight, bias, op, Activation.Kind.HARDSWISH).sum();
       assertThatThrownBy(y::backward)
-          .hasMessageContaining("there is no gradient through an activation that was fused into it");
+          .hasMessageContaining(
+              "there is no gradient through an activation that was fused into it");
     }
   }
 

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SqueezeExciteTest {
   private static final Shape SHAPE = Shape.of(3, 24, 9, 7);
   private static final int SQUEEZED = 8;
+
   /** SiLU and sigmoid, which have a derivative everywhere. */
   private static final long[] FUNCTIONS = {3, 6};
 
@@ -119,8 +120,7 @@ class SqueezeExciteTest {
   private static Tensor leaf(Shape shape, long seed, ScalarType type) {
     // Small, so that the gates stay away from their ends.
     Tensor values = SelfTestTensors.random(shape, seed).mul(new Scalar(0.3)).to(type);
-    Tensor placed =
-        values.dim() == 4 ? values.contiguous(torch.MemoryFormat.ChannelsLast) : values;
+    Tensor placed = values.dim() == 4 ? values.contiguous(torch.MemoryFormat.ChannelsLast) : values;
     Tensor leaf = placed.detach();
     leaf.set_requires_grad(true);
     return leaf;
@@ -184,9 +184,7 @@ class SqueezeExciteTest {
       network.parameters().entrySet().stream()
           .filter(entry -> entry.getKey().contains(".fc"))
           .limit(4)
-          .forEach(
-              entry ->
-                  results.add(TensorTransfer.toHost(entry.getValue().grad()).toFloats()));
+          .forEach(entry -> results.add(TensorTransfer.toHost(entry.getValue().grad()).toFloats()));
     }
     return results;
   }
