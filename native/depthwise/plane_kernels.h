@@ -7,6 +7,13 @@
 #define YOLO4J_UNROLL
 #endif
 
+/// Or the compiler would load all of a tile's columns and weights first, and spill most of them.
+#if defined(__GNUC__)
+#define YOLO4J_LOAD_LATER __asm__ volatile("" ::: "memory")
+#else
+#define YOLO4J_LOAD_LATER
+#endif
+
 /// Up to kLanes elements; zeros behind them.
 template <typename Element>
 Vector load_up_to(const Element* x, int64_t n) {
@@ -52,6 +59,22 @@ int64_t place(int64_t t, int64_t phase) {
   return kStride == 1 ? t : t / 2 + t % 2 * phase;
 }
 
+/// Activation and stores of a block, `vectors` registers a row. Apart from the sums, or there would
+/// be a copy for each kind of block.
+template <typename Element>
+void finish(const PlaneTile& tile, int64_t j, const float* sums, int64_t vectors) {
+  for (int64_t r = 0; r < tile.rows; r++) {
+    for (int64_t v = 0; v < vectors && tile.out[r] != nullptr; v++) {
+      int64_t left = tile.outputs - j - v * kLanes;
+      Vector y = activate(tile.activation, load(sums + (r * vectors + v) * kLanes));
+      store_up_to(static_cast<Element*>(tile.out[r]) + j + v * kLanes, y, left);
+      if (tile.sum != nullptr) {
+        store(tile.sum, add(load(tile.sum), left >= kLanes ? y : keep_first(y, left)));
+      }
+    }
+  }
+}
+
 /// kRows rows of kVectors registers of outputs, from output j.
 template <typename Element, int64_t kStride, int64_t kTaps, int64_t kRows, int64_t kVectors>
 void plane_block(const PlaneTile& tile, int64_t j) {
@@ -74,22 +97,16 @@ void plane_block(const PlaneTile& tile, int64_t j) {
           }
         }
       }
+      YOLO4J_LOAD_LATER;
     }
   }
+  float sums[kRows * kVectors * kLanes];
   YOLO4J_UNROLL for (int64_t r = 0; r < kRows; r++) {
-    if (tile.out[r] == nullptr) {
-      continue;
-    }
-    Element* out = static_cast<Element*>(tile.out[r]) + j;
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-      int64_t left = tile.outputs - j - v * kLanes;
-      Vector y = activate(tile.activation, sum[r][v]);
-      store_up_to(out + v * kLanes, y, left);
-      if (tile.sum != nullptr) {
-        store(tile.sum, add(load(tile.sum), left >= kLanes ? y : keep_first(y, left)));
-      }
+      store(sums + (r * kVectors + v) * kLanes, sum[r][v]);
     }
   }
+  finish<Element>(tile, j, sums, kVectors);
 }
 
 template <typename Element, int64_t kStride, int64_t kTaps>
@@ -215,4 +232,5 @@ void plane_weights(const PlaneWeights& tile) {
   }
 }
 
+#undef YOLO4J_LOAD_LATER
 #undef YOLO4J_UNROLL

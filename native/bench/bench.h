@@ -1,0 +1,157 @@
+// What the programs that time kernels share: layers, buffers, medians, the copy ceiling.
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <ctime>
+#include <vector>
+
+#include "yolo4j.h"
+
+namespace bench {
+
+/// Bytes that no cache holds: buffers are rotated through so many for cold runs.
+constexpr int64_t kColdBytes = INT64_C(192) << 20;
+constexpr int kSamples = 21;
+constexpr double kSampleSeconds = 0.004;
+
+/// A depthwise convolution of the mobilenetv3small_yolo5s backbone; `divisor` is the picture's side
+/// over the input's. `squeezed` is that of the squeeze and excite behind it, 0 for none.
+struct Layer {
+  int64_t channels;
+  int32_t kernel;
+  int32_t stride;
+  int64_t divisor;
+  int64_t squeezed;
+};
+
+constexpr Layer kLayers[] = {{16, 3, 2, 2, 8},     {72, 3, 2, 4, 0},    {88, 3, 1, 8, 0},
+                             {96, 5, 2, 8, 24},    {240, 5, 1, 16, 64}, {240, 5, 1, 16, 64},
+                             {120, 5, 1, 16, 32},  {144, 5, 1, 16, 40}, {288, 5, 2, 16, 72},
+                             {576, 5, 1, 32, 144}, {576, 5, 1, 32, 144}};
+
+inline void check(int32_t status) {
+  if (status != YOLO4J_OK) {
+    std::fprintf(stderr, "%s\n", yolo4j_last_error());
+    std::exit(1);
+  }
+}
+
+inline float from_bf16(uint16_t half) {
+  uint32_t bits = static_cast<uint32_t>(half) << 16;
+  float wide;
+  std::memcpy(&wide, &bits, sizeof wide);
+  return wide;
+}
+
+/// Elements of float32 or bfloat16, in as many copies as cold runs take turns with.
+class Tensors {
+ public:
+  Tensors(int32_t dtype, int64_t count, int64_t copies, uint32_t seed, float size = 1)
+      : size_(dtype == YOLO4J_DTYPE_F32 ? 4 : 2), step_((count * size_ + 4095) / 4096 * 4096) {
+    bytes_.resize(static_cast<std::size_t>(step_ * copies));
+    for (int64_t i = 0; i < count; i++) {
+      seed = seed * 1664525u + 1013904223u;
+      float value = size * (static_cast<float>(seed >> 8) / 8388608.0f - 1);
+      uint32_t bits;
+      std::memcpy(&bits, &value, sizeof bits);
+      uint16_t half = static_cast<uint16_t>(bits >> 16);
+      std::memcpy(bytes_.data() + i * size_,
+                  size_ == 4 ? static_cast<void*>(&value) : static_cast<void*>(&half),
+                  static_cast<std::size_t>(size_));
+    }
+    for (int64_t copy = 1; copy < copies; copy++) {
+      std::memcpy(at(copy), at(0), static_cast<std::size_t>(step_));
+    }
+  }
+
+  void* at(int64_t copy) { return bytes_.data() + copy * step_; }
+  double value(int64_t i) {
+    return static_cast<double>(size_ == 4 ? static_cast<float*>(at(0))[i]
+                                          : from_bf16(static_cast<uint16_t*>(at(0))[i]));
+  }
+
+ private:
+  int64_t size_;
+  int64_t step_;
+  std::vector<unsigned char> bytes_;
+};
+
+/// This thread's time on the CPU where the system tells it: others on a shared machine don't count.
+inline double seconds() {
+#if defined(CLOCK_THREAD_CPUTIME_ID)
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+#else
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+#endif
+}
+
+/// The median over samples of the seconds that body(copy) takes, with copies in turn.
+template <typename Body>
+double median_seconds(int64_t copies, const Body& body) {
+  int64_t turn = 0;
+  double start = seconds();
+  for (int64_t i = 0; i < 2 * copies && seconds() - start < 0.1; i++) {
+    body(turn++ % copies);
+  }
+  double one = (seconds() - start) / static_cast<double>(turn);
+  int64_t runs = static_cast<int64_t>(kSampleSeconds / one) + 1;
+  std::vector<double> samples;
+  for (int sample = 0; sample < kSamples; sample++) {
+    start = seconds();
+    for (int64_t run = 0; run < runs; run++) {
+      body(turn++ % copies);
+    }
+    samples.push_back((seconds() - start) / static_cast<double>(runs));
+  }
+  std::sort(samples.begin(), samples.end());
+  return samples[kSamples / 2];
+}
+
+/// Reads so many bytes of x and writes so many of y: what no kernel does faster. Copies where it
+/// can, and adds up where there is more to read than to write.
+inline void move(const void* x, int64_t read, void* y, int64_t written) {
+  yolo4j_elementwise p = {};
+  p.struct_size = sizeof p;
+  p.dtype = YOLO4J_DTYPE_F32;
+  p.activation = YOLO4J_ACTIVATION_NONE;
+  p.threads = 1;
+  p.count = std::min(read, written) / 4;
+  check(yolo4j_activation_forward(&p, x, y));
+  uint64_t sum = 0;
+  const uint64_t* rest = static_cast<const uint64_t*>(x);
+  for (int64_t i = written / 8; i < read / 8; i++) {
+    sum += rest[i];
+  }
+  volatile uint64_t kept = sum;
+  (void)kept;
+}
+
+/// Which of the two a run is, and how many copies it takes turns with.
+inline int64_t copies(bool cold, int64_t bytes) { return cold ? kColdBytes / bytes + 2 : 1; }
+
+struct Row {
+  double micros;
+  double gigabytes;  // moved a second
+  double gigaflops;  // a second
+  double of_copy;
+};
+
+inline Row row(double took, double copy, int64_t bytes, double flops) {
+  return Row{took * 1e6, static_cast<double>(bytes) / took / 1e9, flops / took / 1e9, copy / took};
+}
+
+inline void print_machine() {
+  int32_t isa = 0;
+  check(yolo4j_dispatch_isa(&isa));
+  std::printf("# %s, %s, 1 thread, medians of %d\n", yolo4j_cpu_name(), yolo4j_isa_name(isa),
+              kSamples);
+}
+
+}  // namespace bench
