@@ -83,9 +83,10 @@ void plane_block(const PlaneTile& tile, int64_t j) {
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) { sum[r][v] = splat(tile.bias); }
   }
   constexpr int64_t kSources = (kRows - 1) * kStride + kTaps;
-  YOLO4J_UNROLL for (int64_t i = 0; i < kSources; i++) {
-    YOLO4J_UNROLL for (int64_t t = 0; t < kTaps; t++) {
-      const float* x = tile.source[i] + place<kStride>(t, tile.phase) + j;
+  for (int64_t t = 0; t < kTaps; t++) {
+    const int64_t from = place<kStride>(t, tile.phase) + j;
+    YOLO4J_UNROLL for (int64_t i = 0; i < kSources; i++) {
+      const float* x = tile.source[i] + from;
       Vector value[kVectors];
       YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) { value[v] = load(x + v * kLanes); }
       YOLO4J_UNROLL for (int64_t r = 0; r < kRows; r++) {

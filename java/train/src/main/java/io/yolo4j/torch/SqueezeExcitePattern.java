@@ -91,7 +91,10 @@ record SqueezeExcitePattern(
               && conv.padding().height() + conv.padding().width() == 0
               && conv.groups() == 1
               && conv.bias();
-      case 2 -> op instanceof Activation activation && ActivationCodes.isBehind(activation.kind());
+      case 2 ->
+          op instanceof Activation activation
+              && activation.kind() != Activation.Kind.IDENTITY
+              && ActivationCodes.isBehind(activation.kind());
       default -> op instanceof Activation activation && ActivationCodes.isGate(activation.kind());
     };
   }

@@ -157,13 +157,9 @@ final class Steps implements AutoCloseable {
       if (SqueezeExcite.takes(x[0])) {
         return SqueezeExcite.run(x[0], weights, pattern.squeezed(), functions);
       }
-      Tensor factors = x[0];
-      for (Step step : inner) {
-        Tensor next = step.run(new Tensor[] {factors}, training);
-        if (factors != x[0] && next != factors) {
-          factors.close();
-        }
-        factors = next;
+      Tensor factors = inner.get(0).run(x, training);
+      for (Step step : inner.subList(1, inner.size())) {
+        factors = composed(factors, step, training);
       }
       Tensor y = multiply.run(new Tensor[] {x[0], factors}, training);
       factors.close();
@@ -211,13 +207,15 @@ final class Steps implements AutoCloseable {
   }
 
   private static Step composed(Step norm, Step activation) {
-    return (x, training) -> {
-      Tensor u = norm.run(x, training);
-      Tensor y = activation.run(new Tensor[] {u}, training);
-      // Autograd keeps what it needs.
-      u.close();
-      return y;
-    };
+    return (x, training) -> composed(norm.run(x, training), activation, training);
+  }
+
+  /** Runs a step on what nothing else reads, and closes that. */
+  private static Tensor composed(Tensor u, Step step, boolean training) {
+    Tensor y = step.run(new Tensor[] {u}, training);
+    // Autograd keeps what it needs.
+    u.close();
+    return y;
   }
 
   private Step plainNorm(BatchNorm op, Node node) {
