@@ -11,7 +11,7 @@ namespace {
 /// Scores that are looked through at a time, so that those found fit the stack.
 constexpr int64_t kSegment = 2048;
 /// With so few candidates, counting bins takes longer than sorting.
-constexpr int64_t kFew = 2048;
+constexpr int64_t kFew = 4096;
 constexpr int kBinBits = 16;
 constexpr uint32_t kSign = UINT32_C(1) << 31;
 
@@ -86,7 +86,8 @@ void Ranking::count_bins() {
 Ranking::Range Ranking::whole_bins(int64_t wanted) {
   uint64_t first = static_cast<uint64_t>(bin_) << 48;
   int64_t total = 0;
-  while (bin_ < kBins && total < wanted && total + workspace_.bins[bin_] <= left_) {
+  int64_t enough = wanted < left_ ? wanted : left_;
+  while (total < enough && total + workspace_.bins[bin_] <= left_) {
     total += workspace_.bins[bin_++];
   }
   left_ -= total;
