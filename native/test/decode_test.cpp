@@ -155,6 +155,11 @@ void equal_scores_keep_the_lower_class(const char* isa, const Kernels* kernels) 
     check::failures++;
     std::fprintf(stderr, "%s: class 1 comes first, got %d\n", isa, room.buffers.class_ids[0]);
   }
+  // Ever so little more is more.
+  const float close[] = {0, 0, 0, 0, 40, 1, 1.00001f, -1, 1};
+  room.buffers.logits = close;
+  CHECK_EQUAL(decode(Level{kernels, kF32, false, p}, room.buffers), 1);
+  CHECK_EQUAL(room.buffers.class_ids[0], 1);
   // The best class was chosen before it is dropped.
   const uint8_t keep[] = {1, 0, 1, 1};
   room.buffers.keep = keep;
