@@ -82,6 +82,9 @@ public final class FusedBatchNorm {
       Activation.Kind activation,
       double momentum,
       double epsilon) {
+    if (!knows(activation)) {
+      throw new IllegalArgumentException("no fused batch norm with " + activation);
+    }
     int code = ActivationCodes.of(activation);
     // The operation's schema has no place for the activation: it travels with the momentum.
     try (T_TensorTensorTensorTensor_T results =
