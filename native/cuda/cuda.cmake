@@ -9,8 +9,14 @@ set(YOLO4J_CUDA_ARCHITECTURES "75;80;90;100;120" CACHE STRING
 target_sources(yolo4j_objects PRIVATE
   cuda/activation.cpp
   cuda/arguments.cpp
+  cuda/decode.cpp
+  cuda/depthwise.cpp
+  cuda/depthwise_plan.cpp
   cuda/driver.cpp
-  cuda/embedded.cpp)
+  cuda/embedded.cpp
+  cuda/nms.cpp
+  cuda/pixels_in.cpp
+  cuda/squeeze_excite.cpp)
 target_link_libraries(yolo4j_objects PUBLIC ${CMAKE_DL_LIBS})
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND

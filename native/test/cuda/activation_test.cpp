@@ -149,6 +149,7 @@ void wrong_arguments_are_named() {
 }  // namespace
 
 int main() {
+  memory();
   wrong_arguments_are_named();
   special_values_go_through();
   for (int32_t dtype : kFloatTypes) {
