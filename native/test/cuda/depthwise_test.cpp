@@ -150,7 +150,9 @@ void sizes_match(int32_t dtype, int32_t layout, int32_t kernel, int32_t stride) 
       p.height = size.height;
       p.width = size.width;
       p.activation = turn % 5;
-      if (p.height + p.pad_top + p.pad_bottom >= kernel &&
+      // Channels beside each other are NHWC's matter; planes are all alike.
+      bool wanted = layout == YOLO4J_LAYOUT_NHWC || p.channels < 20;
+      if (wanted && p.height + p.pad_top + p.pad_bottom >= kernel &&
           p.width + p.pad_left + p.pad_right >= kernel) {
         matches(p, turn % 2 == 0, turn % 3 != 0, turn % 4 == 1 ? 1 : 0);
       }

@@ -139,10 +139,6 @@ void contexts_and_streams_are_kept() {
     CHECK_EQUAL(here[1], 3);
     CHECK(cuda_test::memory().last_stream() == &stream);
   }
-  std::thread([&] {
-    Buffer x(YOLO4J_DTYPE_F32, 1, Buffer::kInput);
-    (void)x;
-  }).join();
   set(nullptr);
   CHECK_EQUAL(yolo4j_cuda_prepare(0), YOLO4J_OK);
   get(&after);
