@@ -31,14 +31,23 @@ endif()
 
 if(YOLO4J_NVCC AND NOT YOLO4J_CUDA STREQUAL "OFF" AND
     NOT (YOLO4J_SANITIZE AND YOLO4J_CUDA STREQUAL "AUTO"))
+  # The kernels use nothing that is newer than 8.0, so all from there on share one PTX: nvcc's front
+  # end, which takes most of the time, runs twice instead of once an architecture.
   set(cuda_targets)
+  set(cuda_shared)
   foreach(architecture ${YOLO4J_CUDA_ARCHITECTURES})
-    set(code sm_${architecture})
     if(NOT cuda_targets)
-      set(code [${code},compute_${architecture}])
+      set(cuda_targets -gencode
+        arch=compute_${architecture},code=[sm_${architecture},compute_${architecture}])
+    elseif(NOT cuda_shared)
+      set(cuda_shared arch=compute_${architecture},code=[sm_${architecture})
+    else()
+      string(APPEND cuda_shared ",sm_${architecture}")
     endif()
-    list(APPEND cuda_targets -gencode arch=compute_${architecture},code=${code})
   endforeach()
+  if(cuda_shared)
+    list(APPEND cuda_targets -gencode ${cuda_shared}])
+  endif()
   file(GLOB_RECURSE cuda_kernels CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/cuda/kernels/*)
   set(cuda_fatbin ${CMAKE_CURRENT_BINARY_DIR}/kernels.fatbin)
   # A spilled register fails the build: ptxas warns, and warnings are errors.
