@@ -497,6 +497,77 @@ typedef struct yolo4j_pixels_in {
 YOLO4J_API int32_t yolo4j_pixels_in_run(const yolo4j_pixels_in* frame, const uint8_t* pixels,
                                         void* y);
 
+/* --- CUDA (native/cuda/README.md) --- */
+
+/*
+ * The operations above on a GPU, with the same structures. Buffers are pointers to the device's
+ * memory, the structures themselves lie in the host's. What differs:
+ *   - A call only enqueues: results are there when the stream gets to them, and what kernels read
+ *     or write must live until then. Nothing is copied to the host and nothing waits.
+ *   - dtype may also be YOLO4J_DTYPE_F16, and layouts are both. `threads` isn't looked at.
+ *   - Workspaces are aligned to 16 bytes and have sizes of their own, asked for below.
+ *   - Without a driver or a device, and in a library that was built without CUDA code, every
+ *     function returns YOLO4J_UNSUPPORTED and says why. The library itself needs no NVIDIA file.
+ */
+typedef struct yolo4j_cuda_call {
+  uint32_t struct_size;
+  int32_t device; /* from 0 */
+  void* stream;   /* CUstream or cudaStream_t of that device; null: its default stream */
+} yolo4j_cuda_call;
+
+/* Gives the number of devices. Without a driver it fails and `count` is 0. */
+YOLO4J_API int32_t yolo4j_cuda_device_count(int32_t* count);
+
+/* Writes the device's name, cut to `capacity` bytes with its final 0. */
+YOLO4J_API int32_t yolo4j_cuda_device_name(int32_t device, char* name, int64_t capacity);
+
+/* Gives the device's compute capability, 90 for 9.0. Code is there for 75 and above. */
+YOLO4J_API int32_t yolo4j_cuda_compute_capability(int32_t device, int32_t* capability);
+
+/* Loads the kernels onto the device, which the first call to it would do otherwise. */
+YOLO4J_API int32_t yolo4j_cuda_prepare(int32_t device);
+
+YOLO4J_API int32_t yolo4j_cuda_activation_forward(const yolo4j_cuda_call* call,
+                                                  const yolo4j_elementwise* elementwise,
+                                                  const void* x, void* y);
+YOLO4J_API int32_t yolo4j_cuda_activation_backward(const yolo4j_cuda_call* call,
+                                                   const yolo4j_elementwise* elementwise,
+                                                   const void* x, const void* dy, void* dx);
+
+/* Gives the bytes of workspace that a forward or a backward run needs, never 0. */
+YOLO4J_API int32_t yolo4j_cuda_depthwise_workspace(const yolo4j_depthwise* convolution,
+                                                   int64_t* bytes);
+YOLO4J_API int32_t yolo4j_cuda_depthwise_forward(const yolo4j_cuda_call* call,
+                                                 const yolo4j_depthwise* convolution,
+                                                 const yolo4j_depthwise_forward_buffers* buffers);
+/* The same bits in every run: sums don't depend on the order in which blocks finish. */
+YOLO4J_API int32_t yolo4j_cuda_depthwise_backward(const yolo4j_cuda_call* call,
+                                                  const yolo4j_depthwise* convolution,
+                                                  const yolo4j_depthwise_backward_buffers* buffers);
+
+YOLO4J_API int32_t yolo4j_cuda_squeeze_excite_workspace(const yolo4j_squeeze_excite* block,
+                                                        int64_t* bytes);
+YOLO4J_API int32_t yolo4j_cuda_squeeze_excite_run(const yolo4j_cuda_call* call,
+                                                  const yolo4j_squeeze_excite* block,
+                                                  const yolo4j_squeeze_excite_buffers* buffers);
+
+/*
+ * Candidates come in any order; `keys` tell them apart. `count`, too, is on the device. When it
+ * ends above `capacity`, the candidates that didn't fit are missing; no status can say so.
+ */
+YOLO4J_API int32_t yolo4j_cuda_decode_level(const yolo4j_cuda_call* call,
+                                            const yolo4j_decode* level,
+                                            const yolo4j_decode_buffers* buffers);
+
+/* `present` may be what decoding counted, above `count` even; it isn't read on the host. */
+YOLO4J_API int32_t yolo4j_cuda_nms_workspace(const yolo4j_nms* nms, int64_t* bytes);
+YOLO4J_API int32_t yolo4j_cuda_nms_run(const yolo4j_cuda_call* call, const yolo4j_nms* nms,
+                                       const yolo4j_nms_buffers* buffers);
+
+YOLO4J_API int32_t yolo4j_cuda_pixels_in_run(const yolo4j_cuda_call* call,
+                                             const yolo4j_pixels_in* frame, const uint8_t* pixels,
+                                             void* y);
+
 #ifdef __cplusplus
 }
 #endif

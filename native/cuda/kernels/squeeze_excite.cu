@@ -1,0 +1,142 @@
+// Squeeze and excite: means over pixels, two small products, and a factor a channel.
+#include "cuda/kernels/activation.h"
+
+namespace yolo4j::cuda {
+
+constexpr int kMeanThreads = 128;
+constexpr int kSumThreads = 256;
+constexpr int kGateThreads = 256;
+
+/// NCHW: a block a plane.
+template <typename T>
+DEVICE void plane_means(const T* __restrict__ x, float* __restrict__ mean, int64_t pixels,
+                        int aligned) {
+  SHARED_ARRAY(float, warp_sums, [32]);
+  const T* plane = x + static_cast<int64_t>(blockIdx.x) * pixels;
+  const int64_t vectors = aligned != 0 ? pixels / 4 : 0;
+  float sum = 0;
+  for (int64_t i = threadIdx.x; i < vectors; i += kMeanThreads) {
+    float values[4];
+    load_aligned<T, 4>(plane + i * 4, values);
+    sum += (values[0] + values[1]) + (values[2] + values[3]);
+  }
+  for (int64_t i = vectors * 4 + threadIdx.x; i < pixels; i += kMeanThreads) {
+    sum += to_float(plane[i]);
+  }
+  sum = block_sum(sum, kMeanThreads, warp_sums);
+  if (threadIdx.x == 0) {
+    mean[blockIdx.x] = sum / static_cast<float>(pixels);
+  }
+}
+
+/// NHWC: a thread has four channels, a block a share of an image's pixels.
+template <typename T>
+DEVICE void row_sums(const T* __restrict__ x, float* __restrict__ partial, const RowSumShape& s) {
+  SHARED_ARRAY(float4, sums, [kSumThreads]);
+  const int rest = static_cast<int>(blockIdx.x) / s.channel_blocks;
+  const int image = rest / s.tiles;
+  const int tile = rest - image * s.tiles;
+  const int walker = static_cast<int>(threadIdx.x) / s.lanes;
+  const int walkers = static_cast<int>(blockDim.x) / s.lanes;
+  const int lane = static_cast<int>(threadIdx.x) - walker * s.lanes;
+  const int block = static_cast<int>(blockIdx.x) - rest * s.channel_blocks;
+  const int channel = (block * s.lanes + lane) * 4;
+  const int valid = s.channels - channel;
+  float total[4] = {0, 0, 0, 0};
+  if (valid > 0) {
+    const T* from = x + image * s.pixels * s.channels + channel;
+    for (int64_t pixel = static_cast<int64_t>(tile) * walkers + walker; pixel < s.pixels;
+         pixel += static_cast<int64_t>(s.tiles) * walkers) {
+      float values[4];
+      load_four(from + pixel * s.channels, valid, s.aligned != 0, values);
+#pragma unroll
+      for (int c = 0; c < 4; c++) {
+        total[c] += values[c];
+      }
+    }
+  }
+  sums[threadIdx.x] = float4{total[0], total[1], total[2], total[3]};
+  __syncthreads();
+  if (walker == 0 && valid > 0) {
+    for (int other = 1; other < walkers; other++) {
+      float4 more = sums[other * s.lanes + lane];
+      total[0] += more.x;
+      total[1] += more.y;
+      total[2] += more.z;
+      total[3] += more.w;
+    }
+    store_four(partial + static_cast<int64_t>(rest) * s.channels + channel, valid, false, total);
+  }
+}
+
+/// out = activation(weight * in + bias): a warp an output of an image.
+template <typename T>
+DEVICE void gate(const float* __restrict__ in, const T* __restrict__ weight,
+                 const float* __restrict__ bias, float* __restrict__ out, const GateShape& s) {
+  const int64_t index = (static_cast<int64_t>(blockIdx.x) * kGateThreads + threadIdx.x) / 32;
+  const int lane = static_cast<int>(threadIdx.x) % 32;
+  const int64_t image = divide(index, s.outputs);
+  const int output = static_cast<int>(index - image * s.outputs);
+  if (image >= s.images) {
+    return;  // whole warps only
+  }
+  const T* row = weight + static_cast<int64_t>(output) * s.inputs;
+  const float* vector = in + image * s.inputs;
+  float sum = 0;
+  for (int i = lane; i < s.inputs; i += 32) {
+    sum = fmaf(to_float(row[i]), vector[i], sum);
+  }
+  sum = warp_sum(sum);
+  if (lane == 0) {
+    out[index] = activate(s.activation, bias != nullptr ? sum + bias[output] : sum);
+  }
+}
+
+/// y may be x.
+template <typename T>
+DEVICE void scale(const T* x, const float* __restrict__ factor, T* y, const ScaleShape& s) {
+  const int64_t first = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
+  const int64_t step = static_cast<int64_t>(gridDim.x) * blockDim.x;
+  const bool last = s.layout == YOLO4J_LAYOUT_NHWC;
+  // Where a factor's index changes: every plane, or every image and within it every channel.
+  const int64_t run = last ? s.pixels * s.channels : s.pixels;
+  const int64_t vectors = s.aligned != 0 ? s.count / 4 : 0;
+  for (int64_t i = first; i < vectors; i += step) {
+    const int64_t at = i * 4;
+    const int64_t index = divide(at, run);
+    const int64_t channel = last ? at - divide(at, s.channels) * s.channels : 0;
+    const float* from = factor + (last ? index * s.channels + channel : index);
+    float values[4];
+    load_aligned<T, 4>(x + at, values);
+#pragma unroll
+    for (int k = 0; k < 4; k++) {
+      values[k] *= from[last ? k : 0];
+    }
+    store_aligned<T, 4>(y + at, values);
+  }
+  for (int64_t i = vectors * 4 + first; i < s.count; i += step) {
+    const int64_t index = divide(i, run);
+    const int64_t channel = last ? i - divide(i, s.channels) * s.channels : 0;
+    y[i] = from_float<T>(to_float(x[i]) * factor[last ? index * s.channels + channel : index]);
+  }
+}
+
+}  // namespace yolo4j::cuda
+
+#define SQUEEZE_EXCITE_KERNELS(type, suffix)                                                 \
+  KERNEL plane_means_##suffix(const type* x, float* mean, int64_t pixels, int aligned) {     \
+    yolo4j::cuda::plane_means<type>(x, mean, pixels, aligned);                               \
+  }                                                                                          \
+  KERNEL row_sums_##suffix(const type* x, float* partial, yolo4j::cuda::RowSumShape shape) { \
+    yolo4j::cuda::row_sums<type>(x, partial, shape);                                         \
+  }                                                                                          \
+  KERNEL gate_##suffix(const float* in, const type* weight, const float* bias, float* out,   \
+                       yolo4j::cuda::GateShape shape) {                                      \
+    yolo4j::cuda::gate<type>(in, weight, bias, out, shape);                                  \
+  }                                                                                          \
+  KERNEL scale_##suffix(const type* x, const float* factor, type* y,                         \
+                        yolo4j::cuda::ScaleShape shape) {                                    \
+    yolo4j::cuda::scale<type>(x, factor, y, shape);                                          \
+  }
+FOR_TYPES(SQUEEZE_EXCITE_KERNELS)
+#undef SQUEEZE_EXCITE_KERNELS
