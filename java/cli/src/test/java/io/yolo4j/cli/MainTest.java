@@ -31,7 +31,9 @@ final class MainTest {
         .flatMap(entry -> entry.getValue().getCommandSpec().options().stream())
         .forEach(
             option -> {
-              assertThat(run.out()).contains(option.longestName());
+              String name = option.longestName();
+              assertThat(run.out())
+                  .contains(option.negatable() ? name.replaceFirst("--", "--[no-]") : name);
               assertThat(option.description()).as(option.longestName()).isNotEmpty();
             });
     assertThat(Cli.run(command, "--version").succeeds().out()).startsWith("yolo4j ");
