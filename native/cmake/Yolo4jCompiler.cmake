@@ -16,8 +16,8 @@ else()
 endif()
 
 if(YOLO4J_SANITIZE)
-  # -O1: unrolled kernels with checks take minutes to compile at -O3.
-  set(sanitize -fsanitize=${YOLO4J_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g -O1)
+  # -O1 and -g1: unrolled kernels with checks take minutes to compile at -O3.
+  set(sanitize -fsanitize=${YOLO4J_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -g1 -O1)
   target_compile_options(yolo4j_compiler INTERFACE ${sanitize})
   target_link_options(yolo4j_compiler INTERFACE ${sanitize})
 endif()
