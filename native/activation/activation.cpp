@@ -2,7 +2,9 @@
 #include "activation/activation.h"
 
 #include <cstdint>
+#include <initializer_list>
 
+#include "runtime/arguments.h"
 #include "runtime/params.h"
 #include "runtime/team.h"
 #include "yolo4j.h"
@@ -20,30 +22,18 @@ constexpr int64_t kBlock = 1024;
 int64_t element_size(const Elementwise& e) { return e.element == kF32 ? 4 : 2; }
 
 int32_t check(const char* operation, const yolo4j_elementwise& p) {
-  if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
-    const char* name = yolo4j_dtype_name(p.dtype);
-    return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
-                name == nullptr ? "none" : name, p.dtype);
-  }
-  if (p.activation < 0 || p.activation >= kActivations) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be from 0 to %d, got %d", operation,
-                kActivations - 1, p.activation);
-  }
-  if (p.threads < 1) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: threads must be at least 1, got %d", operation,
-                p.threads);
+  int32_t status = check_float_type(operation, p.dtype);
+  status =
+      status == YOLO4J_OK ? check_activation(operation, p.activation, kActivations - 1) : status;
+  status = status == YOLO4J_OK ? check_threads(operation, p.threads) : status;
+  if (status != YOLO4J_OK) {
+    return status;
   }
   if (p.count < 1 || p.count > kMostElements) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: count must be positive and below 2^57, got %lld",
                 operation, static_cast<long long>(p.count));
   }
   return YOLO4J_OK;
-}
-
-int32_t useful_threads(const yolo4j_elementwise& p) {
-  int64_t useful = p.count / kElementsForAThread;
-  useful = useful < 1 ? 1 : useful;
-  return useful < p.threads ? static_cast<int32_t>(useful) : p.threads;
 }
 
 int32_t read_elementwise(const char* operation, const yolo4j_elementwise* given,
@@ -55,23 +45,15 @@ int32_t read_elementwise(const char* operation, const yolo4j_elementwise* given,
   status = status == YOLO4J_OK ? family().dispatch(&kernels) : status;
   if (status == YOLO4J_OK) {
     *elementwise = Elementwise{kernels, p.dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16, p.activation,
-                               useful_threads(p), p.count};
+                               useful_threads(p.threads, p.count, kElementsForAThread), p.count};
   }
   return status;
 }
 
-/// Elements are read as such, so they must lie as such.
-int32_t check_buffer(const char* operation, const Elementwise& e, const void* buffer,
-                     const char* name) {
-  if (buffer == nullptr) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must not be null", operation, name);
-  }
-  if (reinterpret_cast<std::uintptr_t>(buffer) % static_cast<std::uintptr_t>(element_size(e)) !=
-      0) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must be aligned to %lld bytes, got %p", operation,
-                name, static_cast<long long>(element_size(e)), buffer);
-  }
-  return YOLO4J_OK;
+int32_t check_buffers(const char* operation, const Elementwise& e,
+                      std::initializer_list<Named> buffers) {
+  int32_t status = check_not_null(operation, buffers);
+  return status == YOLO4J_OK ? check_aligned(operation, element_size(e), buffers) : status;
 }
 
 /// Calls run(first byte, elements) for each thread's part.
@@ -125,10 +107,9 @@ int32_t yolo4j_activation_forward(const yolo4j_elementwise* elementwise, const v
   const char* operation = "yolo4j_activation_forward";
   Elementwise checked;
   int32_t status = yolo4j::activation::read_elementwise(operation, elementwise, &checked);
-  status =
-      status == YOLO4J_OK ? yolo4j::activation::check_buffer(operation, checked, x, "x") : status;
-  status =
-      status == YOLO4J_OK ? yolo4j::activation::check_buffer(operation, checked, y, "y") : status;
+  status = status == YOLO4J_OK
+               ? yolo4j::activation::check_buffers(operation, checked, {{"x", x}, {"y", y}})
+               : status;
   if (status == YOLO4J_OK) {
     yolo4j::activation::forward(checked, x, y);
   }
@@ -140,15 +121,9 @@ int32_t yolo4j_activation_backward(const yolo4j_elementwise* elementwise, const 
   const char* operation = "yolo4j_activation_backward";
   Elementwise checked;
   int32_t status = yolo4j::activation::read_elementwise(operation, elementwise, &checked);
-  struct {
-    const void* buffer;
-    const char* name;
-  } const buffers[] = {{x, "x"}, {dy, "dy"}, {dx, "dx"}};
-  for (const auto& one : buffers) {
-    status = status == YOLO4J_OK
-                 ? yolo4j::activation::check_buffer(operation, checked, one.buffer, one.name)
-                 : status;
-  }
+  status = status == YOLO4J_OK ? yolo4j::activation::check_buffers(
+                                     operation, checked, {{"x", x}, {"dy", dy}, {"dx", dx}})
+                               : status;
   if (status == YOLO4J_OK) {
     yolo4j::activation::backward(checked, x, dy, dx);
   }

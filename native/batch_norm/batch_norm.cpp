@@ -5,7 +5,9 @@
 #include <cstdint>
 
 #include "batch_norm/norm.h"
+#include "runtime/arguments.h"
 #include "runtime/params.h"
+#include "runtime/team.h"
 #include "yolo4j.h"
 
 namespace yolo4j::batch_norm {
@@ -29,22 +31,13 @@ int32_t check_sizes(const char* operation, const yolo4j_batch_norm& p) {
 }
 
 int32_t check_codes(const char* operation, const yolo4j_batch_norm& p) {
-  if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
-    const char* name = yolo4j_dtype_name(p.dtype);
-    return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
-                name == nullptr ? "none" : name, p.dtype);
-  }
-  if (p.layout != YOLO4J_LAYOUT_NCHW && p.layout != YOLO4J_LAYOUT_NHWC) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: layout must be 1 (NCHW) or 2 (NHWC), got %d",
-                operation, p.layout);
-  }
-  if (p.activation < 0 || p.activation >= kActivations) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be from 0 to %d, got %d", operation,
-                kActivations - 1, p.activation);
-  }
-  if (p.threads < 1) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: threads must be at least 1, got %d", operation,
-                p.threads);
+  int32_t status = check_float_type(operation, p.dtype);
+  status = status == YOLO4J_OK ? check_layout(operation, p.layout) : status;
+  status =
+      status == YOLO4J_OK ? check_activation(operation, p.activation, kActivations - 1) : status;
+  status = status == YOLO4J_OK ? check_threads(operation, p.threads) : status;
+  if (status != YOLO4J_OK) {
+    return status;
   }
   // So that NaN fails.
   if (!(p.epsilon >= 0) || !(p.momentum >= 0 && p.momentum <= 1)) {
@@ -53,12 +46,6 @@ int32_t check_codes(const char* operation, const yolo4j_batch_norm& p) {
                 p.epsilon, p.momentum);
   }
   return YOLO4J_OK;
-}
-
-int32_t useful_threads(const yolo4j_batch_norm& p) {
-  int64_t useful = p.images * p.channels * p.pixels / kElementsForAThread;
-  useful = useful < 1 ? 1 : useful;
-  return useful < p.threads ? static_cast<int32_t>(useful) : p.threads;
 }
 
 int32_t read_norm(const char* operation, const yolo4j_batch_norm* given, Norm* norm,
@@ -71,28 +58,22 @@ int32_t read_norm(const char* operation, const yolo4j_batch_norm* given, Norm* n
   status = status == YOLO4J_OK ? family().dispatch(&kernels) : status;
   if (status == YOLO4J_OK) {
     *layout = p.layout;
-    *norm = Norm{kernels,      p.dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16,
-                 p.activation, useful_threads(p),
-                 p.images,     p.channels,
-                 p.pixels,     p.epsilon,
-                 p.momentum,   kCachedElements};
+    *norm = Norm{kernels,
+                 p.dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16,
+                 p.activation,
+                 useful_threads(p.threads, p.images * p.channels * p.pixels, kElementsForAThread),
+                 p.images,
+                 p.channels,
+                 p.pixels,
+                 p.epsilon,
+                 p.momentum,
+                 kCachedElements};
   }
   return status;
 }
 
 int64_t workspace_bytes(const Norm& norm, int32_t layout) {
   return layout == YOLO4J_LAYOUT_NCHW ? planes_workspace(norm) : rows_workspace(norm);
-}
-
-int32_t check_workspace(const char* operation, const Norm& norm, int32_t layout, const void* given,
-                        int64_t bytes) {
-  int64_t needed = workspace_bytes(norm, layout);
-  if (given == nullptr || reinterpret_cast<std::uintptr_t>(given) % 8 != 0 || bytes < needed) {
-    return fail(YOLO4J_INVALID_ARGUMENT,
-                "%s: workspace must be aligned to 8 bytes and have %lld, got %lld at %p", operation,
-                static_cast<long long>(needed), static_cast<long long>(bytes), given);
-  }
-  return YOLO4J_OK;
 }
 
 int32_t null_buffer(const char* operation, const char* names) {
@@ -153,8 +134,8 @@ int32_t yolo4j_batch_norm_forward(const yolo4j_batch_norm* norm,
                         "%s: running_mean and running_variance must be given both or neither",
                         operation);
   }
-  status = yolo4j::batch_norm::check_workspace(operation, checked, layout, b.workspace,
-                                               b.workspace_bytes);
+  status = yolo4j::check_workspace(operation, b.workspace, b.workspace_bytes,
+                                   yolo4j::batch_norm::workspace_bytes(checked, layout));
   if (status == YOLO4J_OK) {
     layout == YOLO4J_LAYOUT_NCHW ? yolo4j::batch_norm::forward_planes(checked, b)
                                  : yolo4j::batch_norm::forward_rows(checked, b);
@@ -178,8 +159,8 @@ int32_t yolo4j_batch_norm_backward(const yolo4j_batch_norm* norm,
       b.inverse_deviation == nullptr) {
     return yolo4j::batch_norm::null_buffer(operation, "x, dy, dx, mean and inverse_deviation");
   }
-  status = yolo4j::batch_norm::check_workspace(operation, checked, layout, b.workspace,
-                                               b.workspace_bytes);
+  status = yolo4j::check_workspace(operation, b.workspace, b.workspace_bytes,
+                                   yolo4j::batch_norm::workspace_bytes(checked, layout));
   if (status == YOLO4J_OK) {
     layout == YOLO4J_LAYOUT_NCHW ? yolo4j::batch_norm::backward_planes(checked, b)
                                  : yolo4j::batch_norm::backward_rows(checked, b);

@@ -11,44 +11,6 @@ int32_t check_float_type(const char* operation, int32_t dtype) noexcept {
               name == nullptr ? "none" : name, dtype);
 }
 
-int32_t check_layout(const char* operation, int32_t layout) noexcept {
-  return layout == YOLO4J_LAYOUT_NCHW || layout == YOLO4J_LAYOUT_NHWC
-             ? YOLO4J_OK
-             : fail(YOLO4J_INVALID_ARGUMENT, "%s: layout must be 1 (NCHW) or 2 (NHWC), got %d",
-                    operation, layout);
-}
-
-int32_t check_not_null(const char* operation, std::initializer_list<Named> pointers) noexcept {
-  for (const Named& one : pointers) {
-    if (one.pointer == nullptr) {
-      return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must not be null", operation, one.name);
-    }
-  }
-  return YOLO4J_OK;
-}
-
-int32_t check_aligned(const char* operation, int64_t bytes,
-                      std::initializer_list<Named> pointers) noexcept {
-  for (const Named& one : pointers) {
-    if (!all_aligned(static_cast<std::uintptr_t>(bytes), {one.pointer})) {
-      return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must be aligned to %lld bytes, got %p",
-                  operation, one.name, static_cast<long long>(bytes), one.pointer);
-    }
-  }
-  return YOLO4J_OK;
-}
-
-int32_t check_workspace(const char* operation, const void* workspace, int64_t given,
-                        int64_t needed) noexcept {
-  if (workspace == nullptr || !all_aligned(16, {workspace}) || given < needed) {
-    return fail(YOLO4J_INVALID_ARGUMENT,
-                "%s: workspace must be aligned to 16 bytes and have %lld, got %lld at %p",
-                operation, static_cast<long long>(needed), static_cast<long long>(given),
-                workspace);
-  }
-  return YOLO4J_OK;
-}
-
 int32_t check_product(const char* operation, const char* names,
                       std::initializer_list<int64_t> sizes, int64_t most_each) noexcept {
   int64_t product = 1;

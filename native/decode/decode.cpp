@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "decode/level.h"
+#include "runtime/arguments.h"
 #include "runtime/params.h"
 #include "yolo4j.h"
 
@@ -19,10 +20,8 @@ constexpr int64_t kMostPlaces = INT64_MAX / 64;
 using P = yolo4j_decode;
 
 int32_t check_codes(const char* operation, const P& p) {
-  if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
-    const char* name = yolo4j_dtype_name(p.dtype);
-    return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
-                name == nullptr ? "none" : name, p.dtype);
+  if (int32_t status = check_float_type(operation, p.dtype); status != YOLO4J_OK) {
+    return status;
   }
   if (p.multi_label != 0 && p.multi_label != 1) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: multi_label must be 0 or 1, got %d", operation,
@@ -115,23 +114,14 @@ int32_t check_pointers(const char* operation, const Level& level, const Buffers&
                 "%s: boxes, scores and class_ids must not be null where capacity is above 0",
                 operation);
   }
-  struct {
-    const char* name;
-    const void* buffer;
-    std::size_t bytes;
-  } const buffers[] = {{"logits", b.logits, static_cast<std::size_t>(level.element_size())},
-                       {"boxes", b.boxes, 4},
-                       {"scores", b.scores, 4},
-                       {"class_ids", b.class_ids, 4},
-                       {"keys", b.keys, 4},
-                       {"count", b.count, 8}};
-  for (const auto& one : buffers) {
-    if (reinterpret_cast<std::uintptr_t>(one.buffer) % one.bytes != 0) {
-      return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must be aligned to %zu bytes, got %p", operation,
-                  one.name, one.bytes, one.buffer);
-    }
-  }
-  return YOLO4J_OK;
+  int32_t status = check_aligned(operation, level.element_size(), {{"logits", b.logits}});
+  status = status == YOLO4J_OK ? check_aligned(operation, 4,
+                                               {{"boxes", b.boxes},
+                                                {"scores", b.scores},
+                                                {"class_ids", b.class_ids},
+                                                {"keys", b.keys}})
+                               : status;
+  return status == YOLO4J_OK ? check_aligned(operation, 8, {{"count", b.count}}) : status;
 }
 
 int32_t check_counts(const char* operation, const Level& level, const Buffers& b) {

@@ -6,7 +6,9 @@
 #include <initializer_list>
 
 #include "depthwise/convolution.h"
+#include "runtime/arguments.h"
 #include "runtime/params.h"
+#include "runtime/team.h"
 #include "yolo4j.h"
 
 namespace yolo4j::depthwise {
@@ -14,29 +16,17 @@ namespace {
 
 /// Below so many elements of x a thread isn't worth waking.
 constexpr int64_t kElementsForAThread = 16384;
-constexpr int64_t kMostThreads = 1024;
+constexpr int32_t kMostThreads = 1024;
 /// With this, no size of a workspace overflows.
 constexpr int64_t kMostElements = INT64_MAX >> 18;
 
 int32_t check_codes(const char* operation, const yolo4j_depthwise& p) {
-  if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
-    const char* name = yolo4j_dtype_name(p.dtype);
-    return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
-                name == nullptr ? "none" : name, p.dtype);
-  }
-  if (p.layout != YOLO4J_LAYOUT_NCHW && p.layout != YOLO4J_LAYOUT_NHWC) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: layout must be 1 (NCHW) or 2 (NHWC), got %d",
-                operation, p.layout);
-  }
-  if (p.activation < YOLO4J_ACTIVATION_NONE || p.activation > YOLO4J_ACTIVATION_HARDSWISH) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be from 0 to %d, got %d", operation,
-                YOLO4J_ACTIVATION_HARDSWISH, p.activation);
-  }
-  if (p.threads < 1) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: threads must be at least 1, got %d", operation,
-                p.threads);
-  }
-  return YOLO4J_OK;
+  int32_t status = check_float_type(operation, p.dtype);
+  status = status == YOLO4J_OK ? check_layout(operation, p.layout) : status;
+  status = status == YOLO4J_OK
+               ? check_activation(operation, p.activation, YOLO4J_ACTIVATION_HARDSWISH)
+               : status;
+  return status == YOLO4J_OK ? check_threads(operation, p.threads) : status;
 }
 
 int32_t check_kernel(const char* operation, const yolo4j_depthwise& p) {
@@ -75,12 +65,6 @@ int32_t check_sizes(const char* operation, const yolo4j_depthwise& p) {
   return YOLO4J_OK;
 }
 
-int32_t useful_threads(const yolo4j_depthwise& p) {
-  int64_t useful = p.images * p.channels * p.height * p.width / kElementsForAThread;
-  useful = useful < 1 ? 1 : useful < kMostThreads ? useful : kMostThreads;
-  return useful < p.threads ? static_cast<int32_t>(useful) : p.threads;
-}
-
 int32_t read_convolution(const char* operation, const yolo4j_depthwise* given,
                          Convolution* convolution) {
   yolo4j_depthwise p;
@@ -91,61 +75,36 @@ int32_t read_convolution(const char* operation, const yolo4j_depthwise* given,
   const Kernels* kernels = nullptr;
   status = status == YOLO4J_OK ? family().dispatch(&kernels) : status;
   if (status == YOLO4J_OK) {
-    *convolution = Convolution{kernels,
-                               p.dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16,
-                               p.activation,
-                               useful_threads(p),
-                               p.images,
-                               p.channels,
-                               p.height,
-                               p.width,
-                               p.kernel,
-                               p.stride,
-                               p.pad_top,
-                               p.pad_left,
-                               (p.height + p.pad_top + p.pad_bottom - p.kernel) / p.stride + 1,
-                               (p.width + p.pad_left + p.pad_right - p.kernel) / p.stride + 1,
-                               p.layout == YOLO4J_LAYOUT_NCHW};
+    *convolution =
+        Convolution{kernels,
+                    p.dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16,
+                    p.activation,
+                    useful_threads(p.threads < kMostThreads ? p.threads : kMostThreads,
+                                   p.images * p.channels * p.height * p.width, kElementsForAThread),
+                    p.images,
+                    p.channels,
+                    p.height,
+                    p.width,
+                    p.kernel,
+                    p.stride,
+                    p.pad_top,
+                    p.pad_left,
+                    (p.height + p.pad_top + p.pad_bottom - p.kernel) / p.stride + 1,
+                    (p.width + p.pad_left + p.pad_right - p.kernel) / p.stride + 1,
+                    p.layout == YOLO4J_LAYOUT_NCHW};
   }
   return status;
-}
-
-int32_t check_workspace(const char* operation, const Convolution& convolution, const void* given,
-                        int64_t bytes) {
-  int64_t needed = workspace(convolution);
-  if (given == nullptr || reinterpret_cast<std::uintptr_t>(given) % 8 != 0 || bytes < needed) {
-    return fail(YOLO4J_INVALID_ARGUMENT,
-                "%s: workspace must be aligned to 8 bytes and have %lld, got %lld at %p", operation,
-                static_cast<long long>(needed), static_cast<long long>(bytes), given);
-  }
-  return YOLO4J_OK;
-}
-
-/// Elements are read as such, so they must lie as such.
-int32_t check_aligned(const char* operation, const Convolution& convolution, const void* buffer,
-                      const char* name) {
-  if (reinterpret_cast<std::uintptr_t>(buffer) %
-          static_cast<std::uintptr_t>(convolution.element_size()) !=
-      0) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must be aligned to %lld bytes, got %p", operation,
-                name, static_cast<long long>(convolution.element_size()), buffer);
-  }
-  return YOLO4J_OK;
 }
 
 int32_t check_buffers(const char* operation, const Convolution& convolution, const Forward& b) {
   if (b.x == nullptr || b.weight == nullptr || b.y == nullptr) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: x, weight and y must not be null", operation);
   }
-  int32_t status = check_aligned(operation, convolution, b.x, "x");
-  status = status == YOLO4J_OK ? check_aligned(operation, convolution, b.weight, "weight") : status;
-  status = status == YOLO4J_OK ? check_aligned(operation, convolution, b.y, "y") : status;
-  if (status == YOLO4J_OK && reinterpret_cast<std::uintptr_t>(b.pooled) % 4 != 0) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: pooled must be aligned to 4 bytes, got %p", operation,
-                static_cast<void*>(b.pooled));
-  }
+  int32_t status = check_aligned(operation, convolution.element_size(),
+                                 {{"x", b.x}, {"weight", b.weight}, {"y", b.y}});
+  status = status == YOLO4J_OK ? check_aligned(operation, 4, {{"pooled", b.pooled}}) : status;
   return status == YOLO4J_OK
-             ? check_workspace(operation, convolution, b.workspace, b.workspace_bytes)
+             ? check_workspace(operation, b.workspace, b.workspace_bytes, workspace(convolution))
              : status;
 }
 
@@ -160,18 +119,12 @@ int32_t check_buffers(const char* operation, const Convolution& convolution, con
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be 0, got %d", operation,
                 convolution.activation);
   }
-  struct {
-    const void* buffer;
-    const char* name;
-  } const buffers[] = {
-      {b.x, "x"}, {b.dy, "dy"}, {b.weight, "weight"}, {b.dx, "dx"}, {b.dweight, "dweight"}};
-  for (const auto& one : buffers) {
-    int32_t status = check_aligned(operation, convolution, one.buffer, one.name);
-    if (status != YOLO4J_OK) {
-      return status;
-    }
-  }
-  return check_workspace(operation, convolution, b.workspace, b.workspace_bytes);
+  int32_t status = check_aligned(
+      operation, convolution.element_size(),
+      {{"x", b.x}, {"dy", b.dy}, {"weight", b.weight}, {"dx", b.dx}, {"dweight", b.dweight}});
+  return status == YOLO4J_OK
+             ? check_workspace(operation, b.workspace, b.workspace_bytes, workspace(convolution))
+             : status;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "nms/suppression.h"
+#include "runtime/arguments.h"
 #include "runtime/params.h"
 #include "yolo4j.h"
 
@@ -63,15 +64,6 @@ int32_t read_suppression(const char* operation, const yolo4j_nms* given, Suppres
   return status;
 }
 
-int32_t check_aligned(const char* operation, const char* name, const void* buffer,
-                      std::size_t bytes) {
-  if (reinterpret_cast<std::uintptr_t>(buffer) % bytes != 0) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must be aligned to %zu bytes, got %p", operation,
-                name, bytes, buffer);
-  }
-  return YOLO4J_OK;
-}
-
 int32_t check_pointers(const char* operation, const Suppression& suppression, const Buffers& b) {
   bool empty = suppression.count == 0;
   if ((!empty && (b.boxes == nullptr || b.scores == nullptr || b.kept == nullptr)) ||
@@ -83,29 +75,18 @@ int32_t check_pointers(const char* operation, const Suppression& suppression, co
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: class_ids must not be null where agnostic is 0",
                 operation);
   }
-  struct {
-    const char* name;
-    const void* buffer;
-    std::size_t bytes;
-  } const buffers[] = {{"boxes", b.boxes, 4},          {"scores", b.scores, 4},
-                       {"class_ids", b.class_ids, 4},  {"keys", b.keys, 4},
-                       {"present", b.present, 8},      {"kept", b.kept, 4},
-                       {"kept_count", b.kept_count, 8}};
-  for (const auto& one : buffers) {
-    int32_t status = check_aligned(operation, one.name, one.buffer, one.bytes);
-    if (status != YOLO4J_OK) {
-      return status;
-    }
-  }
-  int64_t needed = Workspace(suppression, nullptr).bytes;
-  if (b.workspace == nullptr || reinterpret_cast<std::uintptr_t>(b.workspace) % 8 != 0 ||
-      b.workspace_bytes < needed) {
-    return fail(YOLO4J_INVALID_ARGUMENT,
-                "%s: workspace must be aligned to 8 bytes and have %lld, got %lld at %p", operation,
-                static_cast<long long>(needed), static_cast<long long>(b.workspace_bytes),
-                b.workspace);
-  }
-  return YOLO4J_OK;
+  int32_t status = check_aligned(operation, 4,
+                                 {{"boxes", b.boxes},
+                                  {"scores", b.scores},
+                                  {"class_ids", b.class_ids},
+                                  {"keys", b.keys},
+                                  {"kept", b.kept}});
+  status = status == YOLO4J_OK
+               ? check_aligned(operation, 8, {{"present", b.present}, {"kept_count", b.kept_count}})
+               : status;
+  return status == YOLO4J_OK ? check_workspace(operation, b.workspace, b.workspace_bytes,
+                                               Workspace(suppression, nullptr).bytes)
+                             : status;
 }
 
 /// Class ids are looked through without a branch first: they are many and all of them are right.

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "runtime/arguments.h"
 #include "runtime/params.h"
 #include "runtime/team.h"
 #include "simd/element.h"
@@ -20,14 +21,10 @@ using Params = yolo4j_pixels_in;
 long long number(int64_t v) { return static_cast<long long>(v); }
 
 int32_t check_codes(const char* operation, const Params& p) {
-  if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
-    const char* name = yolo4j_dtype_name(p.dtype);
-    return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
-                name == nullptr ? "none" : name, p.dtype);
-  }
-  if (p.layout != YOLO4J_LAYOUT_NCHW && p.layout != YOLO4J_LAYOUT_NHWC) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: layout must be 1 (NCHW) or 2 (NHWC), got %d",
-                operation, p.layout);
+  int32_t status = check_float_type(operation, p.dtype);
+  status = status == YOLO4J_OK ? check_layout(operation, p.layout) : status;
+  if (status != YOLO4J_OK) {
+    return status;
   }
   if (p.reverse != 0 && p.reverse != 1) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: reverse must be 0 or 1, got %d", operation,
@@ -37,11 +34,7 @@ int32_t check_codes(const char* operation, const Params& p) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: fill must be from 0 to 255, got %d", operation,
                 p.fill);
   }
-  if (p.threads < 1) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: threads must be at least 1, got %d", operation,
-                p.threads);
-  }
-  return YOLO4J_OK;
+  return check_threads(operation, p.threads);
 }
 
 bool is_side(int64_t side) { return side > 0 && side <= kLongestSide; }
@@ -130,9 +123,7 @@ template <typename Element>
 void run(const Kernels* kernels, const Params& p, const uint8_t* pixels, void* y) {
   Frame<Element> frame{kernels, &p, pixels, static_cast<Element*>(y), Element{}};
   put(&frame.fill, static_cast<float>(p.fill) / 255.0f);
-  int64_t useful = p.frame_width * p.frame_height / kPixelsForAThread;
-  useful = useful < 1 ? 1 : useful;
-  int32_t threads = useful < p.threads ? static_cast<int32_t>(useful) : p.threads;
+  int32_t threads = useful_threads(p.threads, p.frame_width * p.frame_height, kPixelsForAThread);
   in_team(threads, [&](const Team& team) {
     for (int64_t j = team.begin(p.frame_height); j < team.end(p.frame_height); j++) {
       frame.row(j);
@@ -169,13 +160,9 @@ int32_t yolo4j_pixels_in_run(const yolo4j_pixels_in* frame, const uint8_t* pixel
   if (pixels == nullptr || y == nullptr) {
     return yolo4j::fail(YOLO4J_INVALID_ARGUMENT, "%s: pixels and y must not be null", operation);
   }
-  uintptr_t size = p.dtype == YOLO4J_DTYPE_F32 ? 4 : 2;
-  if (reinterpret_cast<uintptr_t>(y) % size != 0) {
-    return yolo4j::fail(YOLO4J_INVALID_ARGUMENT, "%s: y must be aligned to %d bytes, got %p",
-                        operation, static_cast<int>(size), y);
-  }
+  status = yolo4j::check_aligned(operation, yolo4j_dtype_size(p.dtype), {{"y", y}});
   const Kernels* kernels = nullptr;
-  status = family().dispatch(&kernels);
+  status = status == YOLO4J_OK ? family().dispatch(&kernels) : status;
   if (status == YOLO4J_OK) {
     if (p.dtype == YOLO4J_DTYPE_F32) {
       run<float>(kernels, p, pixels, y);

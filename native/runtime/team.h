@@ -28,6 +28,13 @@ struct Team {
   }
 };
 
+/// How many of the caller's threads are worth waking, each for so many elements; at least one.
+inline int32_t useful_threads(int32_t most, int64_t elements, int64_t elements_each) {
+  int64_t useful = elements / elements_each;
+  useful = useful < 1 ? 1 : useful;
+  return useful < most ? static_cast<int32_t>(useful) : most;
+}
+
 /// Runs body(team) on that many threads of the caller; inside another parallel region on one.
 template <typename Body>
 void in_team(int32_t threads, const Body& body) {

@@ -3,7 +3,9 @@
 
 #include <cstdint>
 
+#include "runtime/arguments.h"
 #include "runtime/params.h"
+#include "runtime/team.h"
 #include "yolo4j.h"
 
 namespace yolo4j::squeeze_excite {
@@ -11,34 +13,25 @@ namespace {
 
 /// Below so many elements of x a thread isn't worth waking.
 constexpr int64_t kElementsForAThread = 16384;
-constexpr int64_t kMostThreads = 1024;
+constexpr int32_t kMostThreads = 1024;
 /// With this, no size of a workspace overflows.
 constexpr int64_t kMostElements = INT64_MAX >> 15;
 
 int32_t check_codes(const char* operation, const yolo4j_squeeze_excite& p) {
-  if (p.dtype != YOLO4J_DTYPE_F32 && p.dtype != YOLO4J_DTYPE_BF16) {
-    const char* name = yolo4j_dtype_name(p.dtype);
-    return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32 or bf16, got %s (%d)", operation,
-                name == nullptr ? "none" : name, p.dtype);
-  }
-  if (p.layout != YOLO4J_LAYOUT_NCHW && p.layout != YOLO4J_LAYOUT_NHWC) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: layout must be 1 (NCHW) or 2 (NHWC), got %d",
-                operation, p.layout);
-  }
-  if (p.activation < YOLO4J_ACTIVATION_NONE || p.activation > YOLO4J_ACTIVATION_HARDSWISH) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be from 0 to %d, got %d", operation,
-                YOLO4J_ACTIVATION_HARDSWISH, p.activation);
+  int32_t status = check_float_type(operation, p.dtype);
+  status = status == YOLO4J_OK ? check_layout(operation, p.layout) : status;
+  status = status == YOLO4J_OK
+               ? check_activation(operation, p.activation, YOLO4J_ACTIVATION_HARDSWISH)
+               : status;
+  if (status != YOLO4J_OK) {
+    return status;
   }
   if (p.gate != YOLO4J_ACTIVATION_HARDSIGMOID && p.gate != YOLO4J_ACTIVATION_SIGMOID) {
     return fail(YOLO4J_INVALID_ARGUMENT,
                 "%s: gate must be %d (hardsigmoid) or %d (sigmoid), got %d", operation,
                 YOLO4J_ACTIVATION_HARDSIGMOID, YOLO4J_ACTIVATION_SIGMOID, p.gate);
   }
-  if (p.threads < 1) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: threads must be at least 1, got %d", operation,
-                p.threads);
-  }
-  return YOLO4J_OK;
+  return check_threads(operation, p.threads);
 }
 
 int32_t check_sizes(const char* operation, const yolo4j_squeeze_excite& p) {
@@ -62,12 +55,6 @@ int32_t check_sizes(const char* operation, const yolo4j_squeeze_excite& p) {
   return YOLO4J_OK;
 }
 
-int32_t useful_threads(const yolo4j_squeeze_excite& p) {
-  int64_t useful = p.images * p.channels * p.pixels / kElementsForAThread;
-  useful = useful < 1 ? 1 : useful < kMostThreads ? useful : kMostThreads;
-  return useful < p.threads ? static_cast<int32_t>(useful) : p.threads;
-}
-
 int32_t read_block(const char* operation, const yolo4j_squeeze_excite* given, Block* block) {
   yolo4j_squeeze_excite p;
   int32_t status = read_params(operation, given, sizeof(yolo4j_squeeze_excite), &p);
@@ -84,7 +71,8 @@ int32_t read_block(const char* operation, const yolo4j_squeeze_excite* given, Bl
                    p.layout == YOLO4J_LAYOUT_NHWC,
                    p.activation,
                    p.gate,
-                   useful_threads(p),
+                   useful_threads(p.threads < kMostThreads ? p.threads : kMostThreads,
+                                  p.images * p.channels * p.pixels, kElementsForAThread),
                    p.images,
                    p.channels,
                    p.pixels,
@@ -93,71 +81,53 @@ int32_t read_block(const char* operation, const yolo4j_squeeze_excite* given, Bl
   return status;
 }
 
-struct Argument {
-  const void* buffer;
-  const char* name;
-  int64_t size;
-  bool wanted;
-};
-
-int32_t check_argument(const char* operation, const Argument& one) {
-  if (one.wanted && one.buffer == nullptr) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must not be null", operation, one.name);
-  }
-  // Elements are read as such, so they must lie as such.
-  if (reinterpret_cast<std::uintptr_t>(one.buffer) % static_cast<std::uintptr_t>(one.size) != 0) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: %s must be aligned to %lld bytes, got %p", operation,
-                one.name, static_cast<long long>(one.size), one.buffer);
-  }
-  return YOLO4J_OK;
-}
-
 int32_t check_workspace(const char* operation, const Block& block, const void* given,
                         int64_t bytes) {
-  int64_t needed = workspace(block);
-  if (given == nullptr || reinterpret_cast<std::uintptr_t>(given) % 8 != 0 || bytes < needed) {
-    return fail(YOLO4J_INVALID_ARGUMENT,
-                "%s: workspace must be aligned to 8 bytes and have %lld, got %lld at %p", operation,
-                static_cast<long long>(needed), static_cast<long long>(bytes), given);
-  }
-  return YOLO4J_OK;
+  return yolo4j::check_workspace(operation, given, bytes, workspace(block));
 }
 
 int32_t check_buffers(const char* operation, const Block& block, const Buffers& b) {
-  const Argument arguments[] = {{b.x, "x", block.element_size(), true},
-                                {b.squeeze_weight, "squeeze_weight", block.element_size(), true},
-                                {b.excite_weight, "excite_weight", block.element_size(), true},
-                                {b.y, "y", block.element_size(), true},
-                                {b.pooled, "pooled", 4, false},
-                                {b.squeeze_bias, "squeeze_bias", 4, false},
-                                {b.excite_bias, "excite_bias", 4, false}};
-  for (const Argument& one : arguments) {
-    if (int32_t status = check_argument(operation, one); status != YOLO4J_OK) {
-      return status;
-    }
-  }
-  return check_workspace(operation, block, b.workspace, b.workspace_bytes);
+  int32_t status = check_not_null(operation, {{"x", b.x},
+                                              {"squeeze_weight", b.squeeze_weight},
+                                              {"excite_weight", b.excite_weight},
+                                              {"y", b.y}});
+  status = status == YOLO4J_OK ? check_aligned(operation, block.element_size(),
+                                               {{"x", b.x},
+                                                {"squeeze_weight", b.squeeze_weight},
+                                                {"excite_weight", b.excite_weight},
+                                                {"y", b.y}})
+                               : status;
+  status = status == YOLO4J_OK ? check_aligned(operation, 4,
+                                               {{"pooled", b.pooled},
+                                                {"squeeze_bias", b.squeeze_bias},
+                                                {"excite_bias", b.excite_bias}})
+                               : status;
+  return status == YOLO4J_OK ? check_workspace(operation, block, b.workspace, b.workspace_bytes)
+                             : status;
 }
 
 int32_t check_buffers(const char* operation, const Block& block, const Backward& b) {
-  int64_t size = block.element_size();
-  const Argument arguments[] = {{b.x, "x", size, true},
-                                {b.dy, "dy", size, true},
-                                {b.squeeze_weight, "squeeze_weight", size, true},
-                                {b.excite_weight, "excite_weight", size, true},
-                                {b.dx, "dx", size, false},
-                                {b.dsqueeze_weight, "dsqueeze_weight", size, false},
-                                {b.dexcite_weight, "dexcite_weight", size, false},
-                                {b.squeeze_bias, "squeeze_bias", 4, false},
-                                {b.excite_bias, "excite_bias", 4, false},
-                                {b.dsqueeze_bias, "dsqueeze_bias", 4, false},
-                                {b.dexcite_bias, "dexcite_bias", 4, false}};
-  for (const Argument& one : arguments) {
-    if (int32_t status = check_argument(operation, one); status != YOLO4J_OK) {
-      return status;
-    }
-  }
-  return check_workspace(operation, block, b.workspace, b.workspace_bytes);
+  int32_t status = check_not_null(operation, {{"x", b.x},
+                                              {"dy", b.dy},
+                                              {"squeeze_weight", b.squeeze_weight},
+                                              {"excite_weight", b.excite_weight}});
+  status = status == YOLO4J_OK ? check_aligned(operation, block.element_size(),
+                                               {{"x", b.x},
+                                                {"dy", b.dy},
+                                                {"squeeze_weight", b.squeeze_weight},
+                                                {"excite_weight", b.excite_weight},
+                                                {"dx", b.dx},
+                                                {"dsqueeze_weight", b.dsqueeze_weight},
+                                                {"dexcite_weight", b.dexcite_weight}})
+                               : status;
+  status = status == YOLO4J_OK ? check_aligned(operation, 4,
+                                               {{"squeeze_bias", b.squeeze_bias},
+                                                {"excite_bias", b.excite_bias},
+                                                {"dsqueeze_bias", b.dsqueeze_bias},
+                                                {"dexcite_bias", b.dexcite_bias}})
+                               : status;
+  return status == YOLO4J_OK ? check_workspace(operation, block, b.workspace, b.workspace_bytes)
+                             : status;
 }
 
 }  // namespace
