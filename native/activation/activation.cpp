@@ -88,14 +88,7 @@ void backward(const Elementwise& e, const void* x, const void* dy, void* dx) {
 }
 
 const KernelFamily<Kernels>& family() noexcept {
-  static constexpr KernelFamily<Kernels> versions = KernelFamily<Kernels>(&kScalar)
-#if defined(YOLO4J_X86)
-                                                        .with(YOLO4J_ISA_AVX2, &kAvx2)
-                                                        .with(YOLO4J_ISA_AVX512, &kAvx512)
-#elif defined(YOLO4J_ARM64)
-                                                        .with(YOLO4J_ISA_NEON, &kNeon)
-#endif
-      ;
+  static constexpr KernelFamily<Kernels> versions = YOLO4J_WHOLE_FAMILY;
   return versions;
 }
 

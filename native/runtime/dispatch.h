@@ -64,3 +64,15 @@ class KernelFamily {
 };
 
 }  // namespace yolo4j
+
+/// A family that has all versions of this architecture, from inside its namespace.
+#if defined(YOLO4J_X86)
+#define YOLO4J_WHOLE_FAMILY                 \
+  ::yolo4j::KernelFamily<Kernels>(&kScalar) \
+      .with(YOLO4J_ISA_AVX2, &kAvx2)        \
+      .with(YOLO4J_ISA_AVX512, &kAvx512)
+#elif defined(YOLO4J_ARM64)
+#define YOLO4J_WHOLE_FAMILY ::yolo4j::KernelFamily<Kernels>(&kScalar).with(YOLO4J_ISA_NEON, &kNeon)
+#else
+#define YOLO4J_WHOLE_FAMILY ::yolo4j::KernelFamily<Kernels>(&kScalar)
+#endif

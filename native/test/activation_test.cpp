@@ -9,6 +9,7 @@
 
 #include "buffers.h"
 #include "check.h"
+#include "isas.h"
 
 namespace {
 
@@ -308,18 +309,12 @@ int main(int arguments, char**) {
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named();
-  for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
-    const Kernels* kernels = family().exactly(isa);
-    const char* name = yolo4j_isa_name(isa);
-    if (kernels == nullptr || yolo4j_isa_supported(isa) == 0) {
-      std::printf("activation %s: not run here\n", name);
-      continue;
-    }
-    every_count_matches(name, kernels);
-    threads_change_no_bit(name, kernels);
-    specials_are_as_documented(name, kernels);
-    nan_changes_no_neighbour(kernels);
-    std::printf("activation %s: done, %d failures so far\n", name, check::failures);
-  }
+  test_isas::for_each_isa("activation", family(),
+                          [](int32_t, const char* name, const Kernels* kernels) {
+                            every_count_matches(name, kernels);
+                            threads_change_no_bit(name, kernels);
+                            specials_are_as_documented(name, kernels);
+                            nan_changes_no_neighbour(kernels);
+                          });
   return check::result();
 }

@@ -8,6 +8,7 @@
 #include "batch_norm/norm.h"
 #include "batch_norm_reference.h"
 #include "check.h"
+#include "isas.h"
 
 namespace {
 
@@ -628,27 +629,21 @@ int main(int arguments, char**) {
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named_and_untouched();
-  for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
-    const Kernels* kernels = family().exactly(isa);
-    if (kernels == nullptr || yolo4j_isa_supported(isa) == 0) {
-      std::printf("batch norm %s: not run here\n", yolo4j_isa_name(isa));
-      continue;
-    }
-    const char* name = yolo4j_isa_name(isa);
-    every_shape_matches(name, kernels);
-    threads_change_no_bit(name, kernels);
-    if (isa != YOLO4J_ISA_SCALAR) {
-      // In double precision g is rounded where it is kept.
-      keeping_the_gradient_changes_no_bit(name, kernels);
-    }
-    activations_keep_their_error_bounds(kernels);
-    activations_treat_special_values_as_libtorch(kernels);
-    bfloat16_is_exact(kernels);
-    nonfinite_channels_stay_apart(kernels);
-    large_means_keep_the_variance(kernels);
-    constant_channels_give_the_bias(kernels);
-    single_value_has_no_unbiased_variance(kernels);
-    std::printf("batch norm %s: done, %d failures so far\n", name, check::failures);
-  }
+  test_isas::for_each_isa("batch norm", family(),
+                          [](int32_t isa, const char* name, const Kernels* kernels) {
+                            every_shape_matches(name, kernels);
+                            threads_change_no_bit(name, kernels);
+                            if (isa != YOLO4J_ISA_SCALAR) {
+                              // In double precision g is rounded where it is kept.
+                              keeping_the_gradient_changes_no_bit(name, kernels);
+                            }
+                            activations_keep_their_error_bounds(kernels);
+                            activations_treat_special_values_as_libtorch(kernels);
+                            bfloat16_is_exact(kernels);
+                            nonfinite_channels_stay_apart(kernels);
+                            large_means_keep_the_variance(kernels);
+                            constant_channels_give_the_bias(kernels);
+                            single_value_has_no_unbiased_variance(kernels);
+                          });
   return check::result();
 }

@@ -11,6 +11,7 @@
 #include "check.h"
 #include "decode/level.h"
 #include "decode_reference.h"
+#include "isas.h"
 
 namespace {
 
@@ -318,18 +319,12 @@ int main(int arguments, char**) {
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named_and_untouched();
-  for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
-    const Kernels* kernels = family().exactly(isa);
-    const char* name = yolo4j_isa_name(isa);
-    if (kernels == nullptr || yolo4j_isa_supported(isa) == 0) {
-      std::printf("decode %s: not run here\n", name);
-      continue;
-    }
-    every_level_matches(name, kernels);
-    long_rows_match(name, kernels);
-    what_does_not_fit_is_counted(name, kernels);
-    equal_scores_keep_the_lower_class(name, kernels);
-    std::printf("decode %s: done, %d failures so far\n", name, check::failures);
-  }
+  test_isas::for_each_isa("decode", family(),
+                          [](int32_t, const char* name, const Kernels* kernels) {
+                            every_level_matches(name, kernels);
+                            long_rows_match(name, kernels);
+                            what_does_not_fit_is_counted(name, kernels);
+                            equal_scores_keep_the_lower_class(name, kernels);
+                          });
   return check::result();
 }

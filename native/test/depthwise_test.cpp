@@ -10,6 +10,7 @@
 #include "check.h"
 #include "depthwise/convolution.h"
 #include "depthwise_reference.h"
+#include "isas.h"
 
 namespace {
 
@@ -356,22 +357,16 @@ int main(int arguments, char**) {
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named_and_untouched();
-  for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
-    const Kernels* kernels = family().exactly(isa);
-    const char* name = yolo4j_isa_name(isa);
-    if (kernels == nullptr || yolo4j_isa_supported(isa) == 0) {
-      std::printf("depthwise %s: not run here\n", name);
-      continue;
-    }
-    every_shape_matches(name, kernels);
-    every_plane_matches(name, kernels);
-    many_channels_match(name, kernels);
-    activations_match(name, kernels);
-    large_sums_match(name, kernels);
-    threads_change_no_bit(name, kernels);
-    nan_stays_in_its_window(kernels);
-    nan_stays_with_its_taps(kernels);
-    std::printf("depthwise %s: done, %d failures so far\n", name, check::failures);
-  }
+  test_isas::for_each_isa("depthwise", family(),
+                          [](int32_t, const char* name, const Kernels* kernels) {
+                            every_shape_matches(name, kernels);
+                            every_plane_matches(name, kernels);
+                            many_channels_match(name, kernels);
+                            activations_match(name, kernels);
+                            large_sums_match(name, kernels);
+                            threads_change_no_bit(name, kernels);
+                            nan_stays_in_its_window(kernels);
+                            nan_stays_with_its_taps(kernels);
+                          });
   return check::result();
 }

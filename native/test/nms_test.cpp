@@ -9,6 +9,7 @@
 
 #include "buffers.h"
 #include "check.h"
+#include "isas.h"
 #include "nms/suppression.h"
 #include "nms_cases.h"
 #include "nms_reference.h"
@@ -363,19 +364,12 @@ int main(int arguments, char**) {
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named_and_untouched();
-  for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
-    const Kernels* kernels = family().exactly(isa);
-    const char* name = yolo4j_isa_name(isa);
-    if (kernels == nullptr || yolo4j_isa_supported(isa) == 0) {
-      std::printf("nms %s: not run here\n", name);
-      continue;
-    }
+  test_isas::for_each_isa("nms", family(), [](int32_t, const char* name, const Kernels* kernels) {
     random_cases_match(name, kernels);
     cuts_match(name, kernels);
     equal_keys_fall_back_to_indices(name, kernels);
     many_kept_match(name, kernels);
     the_threshold_is_compared_in_double(name, kernels);
-    std::printf("nms %s: done, %d failures so far\n", name, check::failures);
-  }
+  });
   return check::result();
 }

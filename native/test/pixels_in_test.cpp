@@ -8,6 +8,7 @@
 
 #include "buffers.h"
 #include "check.h"
+#include "isas.h"
 #include "yolo4j.h"
 
 namespace {
@@ -212,19 +213,13 @@ int main(int arguments, char**) {
   wrong_parameters_are_named();
   wrong_buffers_are_named();
   frames_match();
-  for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
-    const Kernels* kernels = family().exactly(isa);
-    const char* name = yolo4j_isa_name(isa);
-    if (kernels == nullptr || yolo4j_isa_supported(isa) == 0) {
-      std::printf("pixels_in %s: not run here\n", name);
-      continue;
-    }
-    for (int32_t element : {kF32, kBf16}) {
-      for (int64_t count : {1, 2, 5, 7, 15, 16, 17, 31, 32, 35, 86, 640}) {
-        rows_match(name, kernels, element, count);
-      }
-    }
-    std::printf("pixels_in %s: done, %d failures so far\n", name, check::failures);
-  }
+  test_isas::for_each_isa("pixels_in", family(),
+                          [](int32_t, const char* name, const Kernels* kernels) {
+                            for (int32_t element : {kF32, kBf16}) {
+                              for (int64_t count : {1, 2, 5, 7, 15, 16, 17, 31, 32, 35, 86, 640}) {
+                                rows_match(name, kernels, element, count);
+                              }
+                            }
+                          });
   return check::result();
 }

@@ -6,6 +6,7 @@
 
 #include "buffers.h"
 #include "check.h"
+#include "isas.h"
 #include "squeeze_excite/squeeze_excite.h"
 
 namespace {
@@ -339,19 +340,13 @@ void wrong_buffers_are_named_and_untouched(const Block& b) {
 }  // namespace
 
 int main() {
-  for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
-    const Kernels* kernels = family().exactly(isa);
-    const char* name = yolo4j_isa_name(isa);
-    if (kernels == nullptr || yolo4j_isa_supported(isa) == 0) {
-      std::printf("squeeze_excite gradients %s: not run here\n", name);
-      continue;
-    }
-    Block like = block(kernels, yolo4j::activation::family().exactly(isa));
-    shapes_match(name, like);
-    threads_change_no_bit(like);
-    dx_may_be_dy_and_the_rest_left_out(like);
-    wrong_buffers_are_named_and_untouched(like);
-    std::printf("squeeze_excite gradients %s: done, %d failures so far\n", name, check::failures);
-  }
+  test_isas::for_each_isa("squeeze_excite gradients", family(),
+                          [](int32_t isa, const char* name, const Kernels* kernels) {
+                            Block like = block(kernels, yolo4j::activation::family().exactly(isa));
+                            shapes_match(name, like);
+                            threads_change_no_bit(like);
+                            dx_may_be_dy_and_the_rest_left_out(like);
+                            wrong_buffers_are_named_and_untouched(like);
+                          });
   return check::result();
 }

@@ -9,6 +9,7 @@
 
 #include "buffers.h"
 #include "check.h"
+#include "isas.h"
 
 namespace {
 
@@ -397,19 +398,14 @@ int main(int arguments, char**) {
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named_and_untouched();
-  for (int32_t code = 0; code < yolo4j::kIsaCount; code++) {
-    Isa isa = {yolo4j_isa_name(code), family().exactly(code),
-               yolo4j::activation::family().exactly(code)};
-    if (isa.kernels == nullptr || yolo4j_isa_supported(code) == 0) {
-      std::printf("squeeze_excite %s: not run here\n", isa.name);
-      continue;
-    }
-    every_shape_matches(isa);
-    large_images_match(isa);
-    activations_match(isa);
-    threads_change_no_bit(isa);
-    nan_stays_in_its_image(isa);
-    std::printf("squeeze_excite %s: done, %d failures so far\n", isa.name, check::failures);
-  }
+  test_isas::for_each_isa("squeeze_excite", family(),
+                          [](int32_t code, const char* name, const Kernels* kernels) {
+                            Isa isa = {name, kernels, yolo4j::activation::family().exactly(code)};
+                            every_shape_matches(isa);
+                            large_images_match(isa);
+                            activations_match(isa);
+                            threads_change_no_bit(isa);
+                            nan_stays_in_its_image(isa);
+                          });
   return check::result();
 }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "simd/element.h"
+#include "torch/convolution_op.h"
 #include "torch/op.h"
 #include "torch/tensor.h"
 
@@ -17,25 +18,7 @@ constexpr char kName[] = "depthwise convolution";
 std::atomic<int64_t> forward_runs{0};
 std::atomic<int64_t> backward_runs{0};
 
-/// What both operations say about the convolution; takes the lists over.
-struct Numbers {
-  Numbers(Value* stack, std::size_t first)
-      : stride(stack[first]),
-        padding(stack[first + 1]),
-        dilation(stack[first + 2]),
-        transposed((stack[first + 3] & 0xff) != 0),
-        output_padding(stack[first + 4]),
-        groups(static_cast<int64_t>(stack[first + 5])) {}
-
-  List stride;
-  List padding;
-  List dilation;
-  bool transposed;
-  List output_padding;
-  int64_t groups;
-};
-
-void check_kind(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
+void check_kind(const Tensor& x, const Tensor& weight, const ConvolutionArguments& numbers) {
   if (x.dim() != 4 || weight.dim() != 4) {
     refuse("%s: x and weight must have 4 dimensions, got %lld and %lld", kName,
            static_cast<long long>(x.dim()), static_cast<long long>(weight.dim()));
@@ -54,7 +37,8 @@ void check_kind(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
   }
 }
 
-yolo4j_depthwise parameters(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
+yolo4j_depthwise parameters(const Tensor& x, const Tensor& weight,
+                            const ConvolutionArguments& numbers) {
   check_kind(x, weight, numbers);
   yolo4j_depthwise p = {};
   p.struct_size = sizeof p;
@@ -133,7 +117,7 @@ void depthwise_forward(Value* stack) {
   Tensor x = Tensor::argument(stack[0]);
   Tensor weight = Tensor::argument(stack[1]);
   Tensor bias = Tensor::optional_argument(stack[2]);
-  Numbers numbers(stack, 3);
+  ConvolutionArguments numbers(stack, 3);
   yolo4j_depthwise p = parameters(x, weight, numbers);
   p.activation = static_cast<int32_t>(numbers.output_padding.at(0));
   int64_t bytes = workspace_bytes(p);
@@ -156,7 +140,7 @@ void depthwise_backward(Value* stack) {
   Tensor dy = Tensor::argument(stack[0]);
   Tensor x = Tensor::argument(stack[1]);
   Tensor weight = Tensor::argument(stack[2]);
-  Numbers numbers(stack, 3);
+  ConvolutionArguments numbers(stack, 3);
   List wanted(stack[9]);
   yolo4j_depthwise p = parameters(x, weight, numbers);
   if (dy.dim() != 4 || kernel_dtype(kName, dy) != p.dtype) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "simd/element.h"
+#include "torch/convolution_op.h"
 #include "torch/op.h"
 #include "torch/tensor.h"
 
@@ -19,26 +20,8 @@ constexpr char kName[] = "squeeze and excite";
 std::atomic<int64_t> forward_runs{0};
 std::atomic<int64_t> backward_runs{0};
 
-/// What the schema calls stride and groups; takes all lists over.
-struct Numbers {
-  Numbers(Value* stack, std::size_t first)
-      : stride(stack[first]),
-        padding(stack[first + 1]),
-        dilation(stack[first + 2]),
-        output_padding(stack[first + 4]),
-        squeezed(static_cast<int64_t>(stack[first + 5])) {}
-
-  int32_t activation() const { return static_cast<int32_t>(stride.at(0)); }
-  int32_t gate() const { return static_cast<int32_t>(stride.at(1)); }
-
-  List stride;
-  List padding;
-  List dilation;
-  List output_padding;
-  int64_t squeezed;
-};
-
-yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight, const Numbers& numbers) {
+yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight,
+                                 const ConvolutionArguments& numbers) {
   if (x.dim() != 4 || weight.dim() != 1) {
     refuse("%s: x must have 4 dimensions and the weights 1, got %lld and %lld", kName,
            static_cast<long long>(x.dim()), static_cast<long long>(weight.dim()));
@@ -47,13 +30,13 @@ yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight, const Nu
   p.struct_size = sizeof p;
   p.dtype = kernel_dtype(kName, x);
   p.layout = layout_of(kName, x);
-  p.activation = numbers.activation();
-  p.gate = numbers.gate();
+  p.activation = static_cast<int32_t>(numbers.stride.at(0));
+  p.gate = static_cast<int32_t>(numbers.stride.at(1));
   p.threads = thread_count();
   p.images = x.sizes()[0];
   p.channels = x.sizes()[1];
   p.pixels = x.sizes()[2] * x.sizes()[3];
-  p.squeezed = numbers.squeezed;
+  p.squeezed = numbers.groups;
   int64_t needed = 2 * p.channels * p.squeezed + p.squeezed + p.channels;
   if (kernel_dtype(kName, weight) != p.dtype || weight.strides()[0] != 1 ||
       weight.sizes()[0] != needed) {
@@ -114,7 +97,7 @@ void squeeze_excite_forward(Value* stack) {
   Tensor x = Tensor::argument(stack[0]);
   Tensor weight = Tensor::argument(stack[1]);
   Tensor bias = Tensor::optional_argument(stack[2]);
-  Numbers numbers(stack, 3);
+  ConvolutionArguments numbers(stack, 3);
   yolo4j_squeeze_excite p = parameters(x, weight, numbers);
   if (bias.defined()) {
     refuse("%s: the biases must stand behind the weights", kName);
@@ -142,7 +125,7 @@ void squeeze_excite_backward(Value* stack) {
   Tensor dy = Tensor::argument(stack[0]);
   Tensor x = Tensor::argument(stack[1]);
   Tensor weight = Tensor::argument(stack[2]);
-  Numbers numbers(stack, 3);
+  ConvolutionArguments numbers(stack, 3);
   List wanted(stack[9]);
   yolo4j_squeeze_excite p = parameters(x, weight, numbers);
   if (dy.dim() != 4 || kernel_dtype(kName, dy) != p.dtype) {
