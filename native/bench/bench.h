@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <ctime>
+#include <string>
 #include <vector>
 
 #include "yolo4j.h"
@@ -136,22 +137,79 @@ inline void move(const void* x, int64_t read, void* y, int64_t written) {
 /// Which of the two a run is, and how many copies it takes turns with.
 inline int64_t copies(bool cold, int64_t bytes) { return cold ? kColdBytes / bytes + 2 : 1; }
 
-struct Row {
-  double micros;
-  double gigabytes;  // moved a second
-  double gigaflops;  // a second
-  double of_copy;
+/// What is measured: all of the table's columns but the layer.
+struct Form {
+  int64_t size;  // side of the picture
+  int32_t dtype;
+  int32_t layout;
+  bool cold;
 };
 
-inline Row row(double took, double copy, int64_t bytes, double flops) {
-  return Row{took * 1e6, static_cast<double>(bytes) / took / 1e9, flops / took / 1e9, copy / took};
+/// One layer's result, or a sum of them; `variant` is the time in the second column.
+struct Times {
+  double plain = 0;  // seconds, like the next two
+  double variant = 0;
+  double copy = 0;
+  double bytes = 0;
+  double flops = 0;
+
+  void add(const Times& other) {
+    plain += other.plain;
+    variant += other.variant;
+    copy += other.copy;
+    bytes += other.bytes;
+    flops += other.flops;
+  }
+};
+
+/// Prints a row of the table: micros, GB/s, GFLOP/s, and the copy's time against it.
+inline void print(const Form& form, const std::string& layer, const Times& t) {
+  std::printf("%4lld %-16s %-4s %s %-4s %9.1f %9.1f %9.1f %7.2f %7.2f %6.2f\n",
+              static_cast<long long>(form.size), layer.c_str(), yolo4j_dtype_name(form.dtype),
+              form.layout == YOLO4J_LAYOUT_NHWC ? "nhwc" : "nchw", form.cold ? "cold" : "hot",
+              t.plain * 1e6, t.variant * 1e6, t.copy * 1e6, t.bytes / t.plain / 1e9,
+              t.flops / t.plain / 1e9, t.copy / t.plain);
+  std::fflush(stdout);
 }
 
-inline void print_machine() {
+/// measure(layer, form) gives the Times of a layer and prints its row; this sums them up.
+template <typename Measure>
+void measure_all(int64_t size, bool squeezed_only, const Measure& measure) {
+  for (int32_t dtype : {YOLO4J_DTYPE_F32, YOLO4J_DTYPE_BF16}) {
+    for (int32_t layout : {YOLO4J_LAYOUT_NHWC, YOLO4J_LAYOUT_NCHW}) {
+      for (bool cold : {false, true}) {
+        Form form{size, dtype, layout, cold};
+        Times all;
+        for (const Layer& layer : kLayers) {
+          if (!squeezed_only || layer.squeezed > 0) {
+            all.add(measure(layer, form));
+          }
+        }
+        print(form, "all", all);
+      }
+    }
+  }
+}
+
+/// A whole program; its arguments are sizes, 640 and 224 if there are none.
+template <typename Measure>
+int table(int arguments, char** values, const char* variant, bool squeezed_only,
+          const Measure& measure) {
   int32_t isa = 0;
   check(yolo4j_dispatch_isa(&isa));
   std::printf("# %s, %s, 1 thread, medians of %d\n", yolo4j_cpu_name(), yolo4j_isa_name(isa),
               kSamples);
+  std::printf(
+      "size layer            type form buff        us %9s   copy us    GB/s    GF/s copy/it\n",
+      variant);
+  for (int i = 1; i < arguments; i++) {
+    measure_all(std::atoll(values[i]), squeezed_only, measure);
+  }
+  if (arguments == 1) {
+    measure_all(640, squeezed_only, measure);
+    measure_all(224, squeezed_only, measure);
+  }
+  return 0;
 }
 
 }  // namespace bench

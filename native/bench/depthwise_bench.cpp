@@ -8,22 +8,16 @@
 
 namespace {
 
+using bench::Form;
 using bench::Layer;
 using bench::Tensors;
+using bench::Times;
 
-struct Sum {
-  double plain = 0;
-  double pooled = 0;
-  double copy = 0;
-  double bytes = 0;
-  double flops = 0;
-};
-
-yolo4j_depthwise parameters(const Layer& layer, int32_t dtype, int32_t layout, int64_t size) {
+yolo4j_depthwise parameters(const Layer& layer, const Form& form) {
   yolo4j_depthwise p = {};
   p.struct_size = sizeof p;
-  p.dtype = dtype;
-  p.layout = layout;
+  p.dtype = form.dtype;
+  p.layout = form.layout;
   p.activation = YOLO4J_ACTIVATION_HARDSWISH;
   p.threads = 1;
   p.kernel = layer.kernel;
@@ -31,7 +25,7 @@ yolo4j_depthwise parameters(const Layer& layer, int32_t dtype, int32_t layout, i
   p.pad_top = p.pad_left = p.pad_bottom = p.pad_right = layer.kernel / 2;
   p.images = 1;
   p.channels = layer.channels;
-  p.height = p.width = size / layer.divisor;
+  p.height = p.width = form.size / layer.divisor;
   return p;
 }
 
@@ -58,8 +52,8 @@ void check_result(const yolo4j_depthwise& p, int64_t out, Tensors& x, Tensors& w
   }
 }
 
-void measure(const Layer& layer, int32_t dtype, int32_t layout, int64_t size, bool cold, Sum* all) {
-  yolo4j_depthwise p = parameters(layer, dtype, layout, size);
+Times measure(const Layer& layer, const Form& form) {
+  yolo4j_depthwise p = parameters(layer, form);
   int64_t out = 0;
   bench::check(yolo4j_depthwise_output(&p, &out, &out));
   int64_t workspace_bytes = 0;
@@ -67,12 +61,12 @@ void measure(const Layer& layer, int32_t dtype, int32_t layout, int64_t size, bo
   int64_t inputs = p.channels * p.height * p.width;
   int64_t outputs = p.channels * out * out;
   int64_t taps = p.kernel * p.kernel;
-  int64_t element = yolo4j_dtype_size(dtype);
+  int64_t element = yolo4j_dtype_size(form.dtype);
   int64_t bytes = (inputs + outputs + p.channels * taps) * element;
-  int64_t copies = bench::copies(cold, bytes);
-  Tensors x(dtype, inputs, copies, 1);
-  Tensors weight(dtype, p.channels * taps, 1, 2);
-  Tensors y(dtype, outputs, copies, 3);
+  int64_t copies = bench::copies(form.cold, bytes);
+  Tensors x(form.dtype, inputs, copies, 1);
+  Tensors weight(form.dtype, p.channels * taps, 1, 2);
+  Tensors y(form.dtype, outputs, copies, 3);
   std::vector<double> workspace(static_cast<std::size_t>(workspace_bytes) / 8 + 1);
   std::vector<float> pooled(static_cast<std::size_t>(p.channels));
   yolo4j_depthwise_forward_buffers b = {};
@@ -85,59 +79,26 @@ void measure(const Layer& layer, int32_t dtype, int32_t layout, int64_t size, bo
     b.y = y.at(copy);
     bench::check(yolo4j_depthwise_forward(&p, &b));
   };
-  double plain = bench::median_seconds(copies, run);
+  Times times;
+  times.plain = bench::median_seconds(copies, run);
   check_result(p, out, x, weight, y);
   b.pooled = pooled.data();
-  double with_means = bench::median_seconds(copies, run);
-  double copy = bench::median_seconds(copies, [&](int64_t turn) {
+  times.variant = bench::median_seconds(copies, run);
+  times.copy = bench::median_seconds(copies, [&](int64_t turn) {
     bench::move(x.at(turn), inputs * element, y.at(turn), outputs * element);
   });
-  double flops = static_cast<double>(2 * taps * outputs);
-  bench::Row row = bench::row(plain, copy, bytes, flops);
-  std::printf("%4lld %4lld %dx%d/%d %4lld  %-4s %s %-4s %9.1f %9.1f %9.1f %7.2f %7.2f %6.2f\n",
-              static_cast<long long>(size), static_cast<long long>(p.channels), p.kernel, p.kernel,
-              p.stride, static_cast<long long>(p.width), yolo4j_dtype_name(dtype),
-              layout == YOLO4J_LAYOUT_NHWC ? "nhwc" : "nchw", cold ? "cold" : "hot", row.micros,
-              with_means * 1e6, copy * 1e6, row.gigabytes, row.gigaflops, row.of_copy);
-  all->plain += plain;
-  all->pooled += with_means;
-  all->copy += copy;
-  all->bytes += static_cast<double>(bytes);
-  all->flops += flops;
-}
-
-void measure_all(int64_t size) {
-  for (int32_t dtype : {YOLO4J_DTYPE_F32, YOLO4J_DTYPE_BF16}) {
-    for (int32_t layout : {YOLO4J_LAYOUT_NHWC, YOLO4J_LAYOUT_NCHW}) {
-      for (bool cold : {false, true}) {
-        Sum all;
-        for (const Layer& layer : bench::kLayers) {
-          measure(layer, dtype, layout, size, cold, &all);
-        }
-        std::printf("%4lld all             %-4s %s %-4s %9.1f %9.1f %9.1f %7.2f %7.2f %6.2f\n",
-                    static_cast<long long>(size), yolo4j_dtype_name(dtype),
-                    layout == YOLO4J_LAYOUT_NHWC ? "nhwc" : "nchw", cold ? "cold" : "hot",
-                    all.plain * 1e6, all.pooled * 1e6, all.copy * 1e6, all.bytes / all.plain / 1e9,
-                    all.flops / all.plain / 1e9, all.copy / all.plain);
-        std::fflush(stdout);
-      }
-    }
-  }
+  times.bytes = static_cast<double>(bytes);
+  times.flops = static_cast<double>(2 * taps * outputs);
+  std::string kernel = std::to_string(p.kernel);
+  bench::print(form,
+               std::to_string(p.channels) + " " + kernel + "x" + kernel + "/" +
+                   std::to_string(p.stride) + " " + std::to_string(p.width),
+               times);
+  return times;
 }
 
 }  // namespace
 
 int main(int arguments, char** values) {
-  bench::print_machine();
-  std::printf(
-      "size chan form   side  type form buff        us       us+   copy us    GB/s  GF/s    "
-      "copy/it\n");
-  for (int i = 1; i < arguments; i++) {
-    measure_all(std::atoll(values[i]));
-  }
-  if (arguments == 1) {
-    measure_all(640);
-    measure_all(224);
-  }
-  return 0;
+  return bench::table(arguments, values, "us+", false, measure);
 }

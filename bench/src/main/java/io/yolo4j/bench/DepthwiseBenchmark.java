@@ -3,8 +3,10 @@ package io.yolo4j.bench;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.GraphBuilder;
+import io.yolo4j.graph.Node;
 import io.yolo4j.graph.Shape;
-import io.yolo4j.graph.Size2;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.Zoo;
 import io.yolo4j.torch.DepthwiseConvolution;
 import io.yolo4j.torch.TensorTransfer;
 import io.yolo4j.torch.TorchNetwork;
@@ -36,7 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * The eleven depthwise convolutions of mobilenetv3small_yolo5s, one after the other, in float32:
- * LibTorch's operation in both layouts, and ours.
+ * LibTorch's operation and ours, in both layouts.
  *
  * <pre>{@code bench/run DepthwiseBenchmark -p size=640 -p batch=1}</pre>
  */
@@ -55,6 +57,8 @@ public class DepthwiseBenchmark {
     LIBTORCH_CONTIGUOUS(Layout.CONTIGUOUS, false),
     /** LibTorch's in NHWC. */
     LIBTORCH_CHANNELS_LAST(Layout.CHANNELS_LAST, false),
+    /** Ours in NCHW. */
+    YOLO4J_CONTIGUOUS(Layout.CONTIGUOUS, true),
     /** Ours in NHWC. */
     YOLO4J(Layout.CHANNELS_LAST, true);
 
@@ -67,28 +71,7 @@ public class DepthwiseBenchmark {
     }
   }
 
-  /**
-   * A convolution of the backbone.
-   *
-   * @param divisor the picture's side over the input's
-   */
-  private record Place(int channels, int kernel, int stride, int divisor) {}
-
-  private static final List<Place> PLACES =
-      List.of(
-          new Place(16, 3, 2, 2),
-          new Place(72, 3, 2, 4),
-          new Place(88, 3, 1, 8),
-          new Place(96, 5, 2, 8),
-          new Place(240, 5, 1, 16),
-          new Place(240, 5, 1, 16),
-          new Place(120, 5, 1, 16),
-          new Place(144, 5, 1, 16),
-          new Place(288, 5, 2, 16),
-          new Place(576, 5, 1, 32),
-          new Place(576, 5, 1, 32));
-
-  /** Places to measure: 0 to 10, or -1 for all. */
+  /** Which of them to measure: 0 to 10, or -1 for all. */
   @Param("-1")
   int place = -1;
 
@@ -114,33 +97,31 @@ public class DepthwiseBenchmark {
     if (form.ours && !DepthwiseConvolution.isAvailable()) {
       throw new IllegalStateException("depthwise: " + DepthwiseConvolution.status());
     }
-    for (Place one : place < 0 ? PLACES : List.of(PLACES.get(place))) {
-      int side = size / one.divisor();
-      Shape shape = Shape.of(batch, one.channels(), side, side);
-      Conv2d op =
-          new Conv2d(
-              one.channels(),
-              one.channels(),
-              Size2.square(one.kernel()),
-              Size2.square(one.stride()),
-              Size2.square(one.kernel() / 2),
-              Size2.square(1),
-              one.channels(),
-              false);
-      GraphBuilder builder = new GraphBuilder("Net");
-      Graph graph =
-          builder.build(
-              List.of(builder.root().conv2d("conv", op).apply(builder.input(shape))), null);
-      TorchNetwork network =
-          TorchNetwork.trainable(
-              graph,
-              Initializer.initialize(graph, 0),
-              new TorchOptions(form.layout, Precision.FLOAT32, threads, form.ours));
-      int out = (side + 2 * (one.kernel() / 2) - one.kernel()) / one.stride() + 1;
-      Tensor x = noise(shape, 1);
-      x.set_requires_grad(true);
-      layers.add(new Layer(network, x, noise(Shape.of(batch, one.channels(), out, out), 2)));
+    Graph backbone =
+        Model.of(Zoo.find("mobilenetv3small_yolo5s").orElseThrow())
+            .graph()
+            .withInputs(Shape.of(batch, 3, size, size));
+    List<Node> all =
+        backbone.nodes().stream()
+            .filter(node -> node.op() instanceof Conv2d conv && conv.groups() > 1)
+            .toList();
+    for (Node node : place < 0 ? all : List.of(all.get(place))) {
+      layers.add(layer((Conv2d) node.op(), backbone.inputShapes(node).get(0), node.shape()));
     }
+  }
+
+  private Layer layer(Conv2d op, Shape input, Shape output) {
+    GraphBuilder builder = new GraphBuilder("Net");
+    Graph graph =
+        builder.build(List.of(builder.root().conv2d("conv", op).apply(builder.input(input))), null);
+    TorchNetwork network =
+        TorchNetwork.trainable(
+            graph,
+            Initializer.initialize(graph, 0),
+            new TorchOptions(form.layout, Precision.FLOAT32, threads, form.ours));
+    Tensor x = noise(input, 1);
+    x.set_requires_grad(true);
+    return new Layer(network, x, noise(output, 2));
   }
 
   /** Frees the tensors. */

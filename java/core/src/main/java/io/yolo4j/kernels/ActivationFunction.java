@@ -25,7 +25,8 @@ public enum ActivationFunction {
     this.code = code;
   }
 
-  int code() {
+  /** Returns the code of {@code enum yolo4j_activation}. */
+  public int code() {
     return code;
   }
 }

@@ -1,24 +1,26 @@
 package io.yolo4j.torch;
 
 import io.yolo4j.graph.Activation;
+import io.yolo4j.kernels.ActivationFunction;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The codes of {@code enum yolo4j_activation} of what our operations can do beside their own. */
 final class ActivationCodes {
-  private static final Map<Activation.Kind, Integer> CODES =
+  private static final Map<Activation.Kind, ActivationFunction> FUNCTIONS =
       new EnumMap<>(
           Map.of(
-              Activation.Kind.IDENTITY, 0,
-              Activation.Kind.RELU, 1,
-              Activation.Kind.RELU6, 2,
-              Activation.Kind.SILU, 3,
-              Activation.Kind.HARDSWISH, 4,
-              Activation.Kind.HARDSIGMOID, 5,
-              Activation.Kind.SIGMOID, 6));
+              Activation.Kind.IDENTITY, ActivationFunction.NONE,
+              Activation.Kind.RELU, ActivationFunction.RELU,
+              Activation.Kind.RELU6, ActivationFunction.RELU6,
+              Activation.Kind.SILU, ActivationFunction.SILU,
+              Activation.Kind.HARDSWISH, ActivationFunction.HARDSWISH,
+              Activation.Kind.HARDSIGMOID, ActivationFunction.HARDSIGMOID,
+              Activation.Kind.SIGMOID, ActivationFunction.SIGMOID));
 
-  /** Codes above are gates of a squeeze and excite. */
-  private static final int LAST_BEHIND = 4;
+  private static final Set<ActivationFunction> GATES =
+      Set.of(ActivationFunction.HARDSIGMOID, ActivationFunction.SIGMOID);
 
   private ActivationCodes() {}
 
@@ -26,14 +28,14 @@ final class ActivationCodes {
    * Returns whether an operation can do the activation behind itself; {@code IDENTITY} for none.
    */
   static boolean isBehind(Activation.Kind kind) {
-    Integer code = CODES.get(kind);
-    return code != null && code <= LAST_BEHIND;
+    ActivationFunction function = FUNCTIONS.get(kind);
+    return function != null && !GATES.contains(function);
   }
 
   /** Returns whether the activation can be the gate of a squeeze and excite. */
   static boolean isGate(Activation.Kind kind) {
-    Integer code = CODES.get(kind);
-    return code != null && code > LAST_BEHIND;
+    ActivationFunction function = FUNCTIONS.get(kind);
+    return function != null && GATES.contains(function);
   }
 
   /**
@@ -42,10 +44,10 @@ final class ActivationCodes {
    * @throws IllegalArgumentException if the operations don't know it
    */
   static int of(Activation.Kind kind) {
-    Integer code = CODES.get(kind);
-    if (code == null) {
+    ActivationFunction function = FUNCTIONS.get(kind);
+    if (function == null) {
       throw new IllegalArgumentException("our operations don't know " + kind);
     }
-    return code;
+    return function.code();
   }
 }

@@ -1,5 +1,6 @@
 package io.yolo4j.torch;
 
+import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Shape;
 import java.util.List;
 import java.util.Optional;
@@ -18,8 +19,9 @@ final class SqueezeExciteSelfTest {
 
   private static final int SQUEEZED = 8;
 
-  /** ReLU and hardsigmoid. */
-  private static final long[] FUNCTIONS = {1, 5};
+  private static final long[] FUNCTIONS = {
+    ActivationCodes.of(Activation.Kind.RELU), ActivationCodes.of(Activation.Kind.HARDSIGMOID)
+  };
 
   private static final List<String> RESULTS =
       List.of("y", "dx", "dsqueeze", "dsqueezebias", "dexcite", "dexcitebias");
