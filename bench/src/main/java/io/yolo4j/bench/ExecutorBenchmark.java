@@ -67,8 +67,12 @@ public class ExecutorBenchmark {
       this.folded = folded;
     }
 
-    Executor create(Graph graph, StateDict state) {
-      TorchOptions options = TorchOptions.defaults().withLayout(layout).withPrecision(precision);
+    Executor create(Graph graph, StateDict state, boolean ownKernels) {
+      TorchOptions options =
+          TorchOptions.defaults()
+              .withLayout(layout)
+              .withPrecision(precision)
+              .withOwnKernels(ownKernels);
       return folded
           ? TorchExecutor.create(graph, state, options)
           : TorchExecutor.unfolded(graph, state, options);
@@ -83,6 +87,10 @@ public class ExecutorBenchmark {
 
   @Param Form form = Form.EAGER_CONTIGUOUS;
 
+  /** Whether yolo4j's kernels run where they are available, as by default. */
+  @Param("true")
+  boolean ownKernels = true;
+
   @SuppressWarnings("NullAway.Init") // JMH calls setUp before anything else
   private Executor executor;
 
@@ -93,7 +101,7 @@ public class ExecutorBenchmark {
   @Setup
   public void setUp() {
     Graph graph = Model.of(Zoo.find(model).orElseThrow()).graph();
-    executor = form.create(graph, Initializer.initialize(graph, 0));
+    executor = form.create(graph, Initializer.initialize(graph, 0), ownKernels);
     byte[] noise = new byte[size * size * ImageBatch.CHANNELS];
     new Random(0).nextBytes(noise);
     ByteBuffer pixels = ByteBuffer.allocateDirect(noise.length).put(noise).flip();
