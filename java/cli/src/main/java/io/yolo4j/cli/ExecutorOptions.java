@@ -5,6 +5,7 @@ import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Executor;
+import io.yolo4j.torch.TorchDevice;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
 import java.util.Locale;
@@ -17,10 +18,16 @@ import picocli.CommandLine.Spec.Target;
 
 /** The options that say what runs a network. */
 final class ExecutorOptions {
-  /** Devices. */
+  /** Devices, by their usual short names. */
   enum Device {
-    CPU,
-    CUDA;
+    CPU(TorchOptions.Device.CPU),
+    CUDA(TorchOptions.Device.CUDA);
+
+    private final TorchOptions.Device torch;
+
+    Device(TorchOptions.Device torch) {
+      this.torch = torch;
+    }
 
     @Override
     public String toString() {
@@ -31,7 +38,8 @@ final class ExecutorOptions {
   /** Precisions, by their usual short names. */
   enum Precision {
     FP32(TorchOptions.Precision.FLOAT32),
-    BF16(TorchOptions.Precision.BFLOAT16);
+    BF16(TorchOptions.Precision.BFLOAT16),
+    FP16(TorchOptions.Precision.FLOAT16);
 
     private final TorchOptions.Precision torch;
 
@@ -48,6 +56,9 @@ final class ExecutorOptions {
   /** Any of these multiplies bfloat16 numbers without widening them first. */
   static final Set<CpuFeature> BFLOAT16 =
       Set.of(CpuFeature.AVX512_BF16, CpuFeature.AMX_BF16, CpuFeature.BF16);
+
+  /** Any of these does so with float16 numbers. */
+  private static final Set<CpuFeature> FLOAT16 = Set.of(CpuFeature.AVX512_FP16);
 
   @Spec(Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
@@ -82,20 +93,20 @@ final class ExecutorOptions {
   private @Nullable Boolean ownKernels;
 
   /**
-   * Checks the values and the device, before anything is loaded; warns once where the CPU has no
+   * Checks the values and the device, before a model is loaded; warns once where the CPU has no
    * instructions for the precision.
    */
   void check() {
     OptionChecks.atLeast("--threads", threads, 0);
     if (device == Device.CUDA) {
-      throw new UnsupportedOperationException(
-          "--device cuda: this build of LibTorch runs on the CPU only; leave --device out");
+      TorchDevice.require(TorchOptions.Device.CUDA);
     }
-    if (precision == Precision.BF16 && !hasFastBfloat16()) {
+    if (device == Device.CPU && !isFast(precision)) {
       spec.commandLine()
           .getErr()
-          .println(
-              "yolo4j: --precision bf16: this CPU has no bfloat16 instructions, expect it to be slower than fp32");
+          .printf(
+              "yolo4j: --precision %s: this CPU has no %s instructions, expect it to be slower than fp32%n",
+              precision, precision.torch.name().toLowerCase(Locale.ROOT));
     }
   }
 
@@ -106,7 +117,8 @@ final class ExecutorOptions {
 
   /** Returns options with the precision, threads and kernels that were asked for; others stay. */
   TorchOptions over(TorchOptions options) {
-    TorchOptions changed = given("--precision") ? options.withPrecision(precision.torch) : options;
+    TorchOptions changed = given("--device") ? options.withDevice(device.torch) : options;
+    changed = given("--precision") ? changed.withPrecision(precision.torch) : changed;
     changed = given("--threads") ? changed.withThreads(threads) : changed;
     return ownKernels == null ? changed : changed.withOwnKernels(ownKernels);
   }
@@ -116,10 +128,14 @@ final class ExecutorOptions {
   }
 
   /** Where our own library is missing, nobody knows; then there is nothing to warn of. */
-  private static boolean hasFastBfloat16() {
+  private static boolean isFast(Precision precision) {
+    Set<CpuFeature> needed = precision == Precision.FP16 ? FLOAT16 : BFLOAT16;
+    if (precision == Precision.FP32) {
+      return true;
+    }
     try {
       CpuFeatures cpu = NativeLibrary.load().cpu();
-      return BFLOAT16.stream().anyMatch(cpu::has);
+      return needed.stream().anyMatch(cpu::has);
     } catch (NativeException | UnsupportedOperationException e) {
       return true;
     }

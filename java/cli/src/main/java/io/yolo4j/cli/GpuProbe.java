@@ -1,12 +1,11 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.torch.TorchDevice;
+import io.yolo4j.torch.TorchOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * Says whether a GPU can be used, and why not. It looks at the driver's files only: loading the
- * driver's libraries where they are broken can end the process.
- */
+/** Says whether a GPU can be used, and why not. Nothing of CUDA is loaded where no driver is. */
 final class GpuProbe {
   private static final Path DRIVER = Path.of("/proc/driver/nvidia/version");
   private static final Path DEVICE = Path.of("/dev/nvidia0");
@@ -22,12 +21,14 @@ final class GpuProbe {
   record Result(boolean usable, String detail) {}
 
   static Result run() {
-    boolean present = Files.exists(DRIVER) || Files.exists(DEVICE);
-    String cpuBuild = "this build of LibTorch and of the kernels runs on the CPU only";
-    return new Result(
-        false,
-        present
-            ? "an NVIDIA driver is installed, but " + cpuBuild
-            : "no NVIDIA driver (" + DRIVER + " is absent); " + cpuBuild);
+    if (!Files.exists(DRIVER) && !Files.exists(DEVICE)) {
+      return new Result(false, "no NVIDIA driver (" + DRIVER + " is absent)");
+    }
+    try {
+      TorchDevice.require(TorchOptions.Device.CUDA);
+      return new Result(true, "LibTorch sees a GPU: --device cuda");
+    } catch (UnsupportedOperationException e) {
+      return new Result(false, "an NVIDIA driver is installed, but " + e.getMessage());
+    }
   }
 }

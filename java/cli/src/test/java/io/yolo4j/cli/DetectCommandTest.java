@@ -261,7 +261,7 @@ final class DetectCommandTest {
         .fails(ExitCode.USAGE, "--classes: the model has no class foo; it has ids 0 to 79: person");
     detect(bus, "--classes", "80").fails(ExitCode.USAGE, "the model has no class 80");
     detect(bus, "--device", "cuda")
-        .fails(ExitCode.MISSING, "--device cuda: this build of LibTorch runs on the CPU only");
+        .fails(ExitCode.MISSING, "device cuda: LibTorch's part for GPUs cannot be loaded (");
     detect(bus, "--no-save", "--save-dir", saved)
         .fails(ExitCode.USAGE, "--save-dir and --no-save contradict each other");
     assertThat(saved).doesNotExist();

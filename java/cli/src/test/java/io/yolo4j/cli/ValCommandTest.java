@@ -199,6 +199,6 @@ final class ValCommandTest {
     val(data, "--iou", 1.5).fails(ExitCode.USAGE, "--iou must lie in 0 to 1, got 1.5");
     val(data, "--threads", -1).fails(ExitCode.USAGE, "--threads must be at least 0, got -1");
     val(data, "--split", "foo").fails(ExitCode.USAGE, "'--split'");
-    val(data, "--device", "cuda").fails(ExitCode.MISSING, "--device cuda: this build");
+    val(data, "--device", "cuda").fails(ExitCode.MISSING, "device cuda: LibTorch's part");
   }
 }

@@ -4,23 +4,26 @@ import io.yolo4j.torch.TorchOptions.Precision;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * LibTorch's automatic choice of bfloat16 on this thread while it is open. The cache of converted
- * weights is cleared at the end: it would go on with stale weights after an optimizer step.
+ * LibTorch's automatic choice of a 16-bit type on this thread while it is open. The cache of
+ * converted weights is cleared at the end: it would go on with stale weights after an optimizer
+ * step.
  */
 final class Autocast implements AutoCloseable {
+  private final torch.DeviceType device;
   private final boolean enabled;
 
-  private Autocast(boolean enabled) {
-    this.enabled = enabled;
+  private Autocast(torch.DeviceType device, Precision precision) {
+    this.device = device;
+    this.enabled = precision != Precision.FLOAT32;
     if (enabled) {
-      torch.set_autocast_enabled(torch.DeviceType.CPU, true);
-      torch.set_autocast_dtype(torch.DeviceType.CPU, torch.ScalarType.BFloat16);
+      torch.set_autocast_enabled(device, true);
+      torch.set_autocast_dtype(device, TorchDevice.type(precision));
       torch.increment_nesting();
     }
   }
 
-  static Autocast of(Precision precision) {
-    return new Autocast(precision == Precision.BFLOAT16);
+  static Autocast of(TorchOptions.Device device, Precision precision) {
+    return new Autocast(TorchDevice.type(device), precision);
   }
 
   @Override
@@ -29,7 +32,7 @@ final class Autocast implements AutoCloseable {
       if (torch.decrement_nesting() == 0) {
         torch.clear_cache();
       }
-      torch.set_autocast_enabled(torch.DeviceType.CPU, false);
+      torch.set_autocast_enabled(device, false);
     }
   }
 }

@@ -38,16 +38,16 @@ final class NetworkTensors implements AutoCloseable {
   /**
    * Copies the values of a state dictionary.
    *
-   * @param trainable whether gradients flow into parameters
-   * @param halved whether weights become bfloat16; batch norms take float32 statistics and scales
-   *     beside bfloat16 inputs
+   * @param trainable whether gradients flow into parameters, which are float32 then; otherwise
+   *     weights get the options' type, and batch norms keep float32 statistics and scales beside
+   *     16-bit inputs
    */
-  NetworkTensors(Graph graph, StateDict state, Layout layout, boolean trainable, boolean halved) {
+  NetworkTensors(Graph graph, StateDict state, TorchOptions options, boolean trainable) {
     this.graph = graph;
     checkComplete(graph, state);
     for (Parameter parameter : graph.parameters()) {
       if (isLive(parameter)) {
-        create(parameter, state.get(parameter.name()), layout, trainable, halved);
+        create(parameter, state.get(parameter.name()), options, trainable);
       }
     }
     loadOthers(state);
@@ -130,16 +130,16 @@ final class NetworkTensors implements AutoCloseable {
   }
 
   private void create(
-      Parameter parameter, HostTensor host, Layout layout, boolean trainable, boolean halved) {
+      Parameter parameter, HostTensor host, TorchOptions options, boolean trainable) {
     try (TorchScope scope = TorchScope.open()) {
-      Tensor tensor = TensorTransfer.toTorch(host);
-      if (layout == Layout.CHANNELS_LAST && parameter.shape().rank() == 4) {
+      Tensor tensor = TorchDevice.move(TensorTransfer.toTorch(host), options.device());
+      if (options.layout() == Layout.CHANNELS_LAST && parameter.shape().rank() == 4) {
         tensor = tensor.contiguous(torch.MemoryFormat.ChannelsLast);
       }
       boolean norm =
           parameter.role() != ParameterRole.WEIGHT && parameter.role() != ParameterRole.BIAS;
-      if (halved && !norm) {
-        tensor = tensor.to(torch.ScalarType.BFloat16);
+      if (!trainable && !norm) {
+        tensor = tensor.to(TorchDevice.type(options.precision()));
       }
       if (trainable && parameter.role().trainable()) {
         tensor.set_requires_grad(true);

@@ -21,8 +21,10 @@ public final class PixelTensor {
    * <p>Call it inside a {@link TorchScope}, which frees what lies between.
    *
    * @param pixels a direct buffer of RGB bytes [N,H,W,3] from index 0
+   * @param device where the result lies; the bytes travel there as they are
    */
-  public static Tensor of(ByteBuffer pixels, int images, int height, int width) {
+  public static Tensor of(
+      ByteBuffer pixels, int images, int height, int width, TorchOptions.Device device) {
     BytePointer bytes = new BytePointer(pixels.duplicate().clear());
     long rowBytes = (long) CHANNELS * width;
     Tensor view =
@@ -31,6 +33,6 @@ public final class PixelTensor {
             new long[] {images, CHANNELS, height, width},
             new long[] {rowBytes * height, 1, rowBytes, CHANNELS},
             new TensorOptions(torch.ScalarType.Byte));
-    return view.to(torch.ScalarType.Float).div_(new Scalar(255.0));
+    return TorchDevice.move(view, device).to(torch.ScalarType.Float).div_(new Scalar(255.0));
   }
 }

@@ -36,10 +36,13 @@ public final class TensorTransfer {
     return toTorch(HostTensor.of(values, shape));
   }
 
-  /** Returns a float32 copy on the host, whatever the tensor's layout and floating-point type. */
+  /**
+   * Returns a float32 copy on the host, whatever the tensor's device, layout and floating-point
+   * type.
+   */
   public static HostTensor toHost(Tensor tensor) {
     try (TorchScope scope = TorchScope.open()) {
-      Tensor contiguous = tensor.detach().to(torch.ScalarType.Float).contiguous();
+      Tensor contiguous = tensor.detach().cpu().to(torch.ScalarType.Float).contiguous();
       ByteBuffer bytes =
           ByteBuffer.allocateDirect(Math.toIntExact(contiguous.numel() * Float.BYTES))
               .order(ByteOrder.LITTLE_ENDIAN);

@@ -82,9 +82,14 @@ public final class TorchExecutor implements Executor {
       for (Tensor output :
           network.forward(
               List.of(
-                  PixelTensor.of(batch.pixels(), batch.images(), batch.height(), batch.width())),
+                  PixelTensor.of(
+                      batch.pixels(),
+                      batch.images(),
+                      batch.height(),
+                      batch.width(),
+                      network.options().device())),
               false)) {
-        Tensor values = TorchScope.keep(output.to(torch.ScalarType.Float).contiguous());
+        Tensor values = TorchScope.keep(output.to(torch.ScalarType.Float).cpu().contiguous());
         held.add(values);
         heads.add(rawHead(values));
       }
@@ -95,9 +100,10 @@ public final class TorchExecutor implements Executor {
   @Override
   public String describe() {
     TorchOptions options = network.options();
-    return "LibTorch %s, %s, %s, %d threads"
+    return "LibTorch %s, %s, %s, %s, %d threads"
         .formatted(
             TorchLibrary.version(),
+            options.device().name().toLowerCase(Locale.ROOT),
             options.layout().name().toLowerCase(Locale.ROOT).replace('_', ' '),
             options.precision().name().toLowerCase(Locale.ROOT),
             TorchLibrary.threads());

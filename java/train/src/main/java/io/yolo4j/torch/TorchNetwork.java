@@ -36,14 +36,14 @@ public final class TorchNetwork implements AutoCloseable {
   private boolean closed;
 
   private TorchNetwork(Graph graph, StateDict state, TorchOptions options, boolean frozen) {
-    TorchLibrary.load();
+    TorchDevice.require(options.device());
     this.graph = graph;
     this.options = options;
     this.frozen = frozen;
     if (options.threads() > 0) {
       TorchLibrary.threads(options.threads());
     }
-    tensors = new NetworkTensors(graph, state, options.layout(), !frozen, halved());
+    tensors = new NetworkTensors(graph, state, options, !frozen);
     Steps.Kernels kernels = kernels();
     schedule =
         new Schedule(
@@ -75,17 +75,19 @@ public final class TorchNetwork implements AutoCloseable {
    *
    * @throws IllegalArgumentException if a tensor is missing or has another shape, naming the first
    *     and their number
+   * @throws UnsupportedOperationException if LibTorch can't use the device, saying what is missing
    */
   public static TorchNetwork trainable(Graph graph, StateDict state, TorchOptions options) {
     return new TorchNetwork(graph, state, options, false);
   }
 
   /**
-   * Creates a network that only runs. In bfloat16 the weights are converted once instead of at
+   * Creates a network that only runs. In a 16-bit type the weights are converted once instead of at
    * every run.
    *
    * @throws IllegalArgumentException if a tensor is missing or has another shape, naming the first
    *     and their number
+   * @throws UnsupportedOperationException if LibTorch can't use the device, saying what is missing
    */
   public static TorchNetwork frozen(Graph graph, StateDict state, TorchOptions options) {
     return new TorchNetwork(graph, state, options, true);
@@ -153,10 +155,11 @@ public final class TorchNetwork implements AutoCloseable {
   /**
    * Runs the network.
    *
-   * @param inputs one tensor per graph input, float32; feature maps [N,C,H,W] in any layout
+   * @param inputs one tensor per graph input, float32, on any device; feature maps [N,C,H,W] in any
+   *     layout
    * @param training whether batch norms use and update batch statistics; gradients are recorded in
    *     training only
-   * @return the outputs in the graph's order
+   * @return the outputs in the graph's order, on the network's device
    */
   public List<Tensor> forward(List<Tensor> inputs, boolean training) {
     checkOpen();
@@ -165,7 +168,8 @@ public final class TorchNetwork implements AutoCloseable {
     }
     List<Tensor> outputs = new ArrayList<>();
     try (TorchScope scope = TorchScope.open();
-        Autocast autocast = Autocast.of(frozen ? Precision.FLOAT32 : options.precision())) {
+        Autocast autocast =
+            Autocast.of(options.device(), frozen ? Precision.FLOAT32 : options.precision())) {
       if (training) {
         run(inputs, true).forEach(output -> outputs.add(TorchScope.keep(output)));
         tensors.countBatch();
@@ -228,12 +232,9 @@ public final class TorchNetwork implements AutoCloseable {
     }
   }
 
-  private boolean halved() {
-    return frozen && options.precision() == Precision.BFLOAT16;
-  }
-
   private Tensor inLayout(Tensor input) {
-    Tensor typed = halved() ? input.to(torch.ScalarType.BFloat16) : input;
+    Tensor placed = TorchDevice.move(input, options.device());
+    Tensor typed = frozen ? placed.to(TorchDevice.type(options.precision())) : placed;
     return options.layout() == Layout.CHANNELS_LAST && input.dim() == 4
         ? typed.contiguous(torch.MemoryFormat.ChannelsLast)
         : typed.contiguous();

@@ -6,6 +6,7 @@ import io.yolo4j.loss.DetectionLoss;
 import io.yolo4j.loss.LossItems;
 import io.yolo4j.loss.LossOptions;
 import io.yolo4j.torch.TorchNetwork;
+import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.ModelInfo;
 import io.yolo4j.weights.StateDict;
 import java.math.BigDecimal;
@@ -17,7 +18,7 @@ import java.util.Set;
 /** The network that is trained and what moves it: loss, optimizer, schedule, average. */
 final class Learner implements AutoCloseable {
   /** What a batch did. */
-  record Outcome(LossItems losses, boolean updated, LearningRates rates) {}
+  record Outcome(LossItems losses, boolean updated, LearningRates rates, LossScale lossScale) {}
 
   private final Run.Parts parts;
   private final TrainOptions options;
@@ -141,18 +142,41 @@ final class Learner implements AutoCloseable {
   /** Learns from a batch. */
   Outcome step(TrainingBatch batch, int side, RunPosition position) {
     String where = "epoch %d, batch %d".formatted(position.epoch() + 1, position.batch() + 1);
-    LossItems losses = step.run(batch, side, where);
+    LossScale scale = position.lossScale();
+    LossItems losses = step.run(batch, side, where, scalesLoss() ? scale.value() : 1);
     long iteration = position.iteration();
     LearningRates rates = schedule.rates(iteration);
     boolean updates = schedule.stepsAfter(iteration, position.lastOptimizerStep());
     if (updates) {
-      optimizer.step(rates, schedule.momentum(iteration), schedule.weightDecay());
+      boolean finite = !scalesLoss() || optimizer.unscaleGradients(scale.value());
+      if (scalesLoss()) {
+        scale = after(finite, scale, where);
+      }
+      if (finite) {
+        optimizer.step(rates, schedule.momentum(iteration), schedule.weightDecay());
+      }
       optimizer.zeroGradients();
       clock.lap(StepClock.Part.OPTIMIZER);
-      average.update(network);
-      clock.lap(StepClock.Part.AVERAGE);
+      if (finite) {
+        average.update(network);
+        clock.lap(StepClock.Part.AVERAGE);
+      }
     }
-    return new Outcome(losses, updates, rates);
+    return new Outcome(losses, updates, rates, scale);
+  }
+
+  private boolean scalesLoss() {
+    return options.torch().precision() == TorchOptions.Precision.FLOAT16;
+  }
+
+  private static LossScale after(boolean finite, LossScale scale, String where) {
+    LossScale next = scale.after(finite);
+    if (next.isExhausted()) {
+      throw new TrainingException(
+          "%s: the gradients must be finite, but aren't even with a loss scale of %s; train in another precision or with smaller learning rates"
+              .formatted(where, scale.value()));
+    }
+    return next;
   }
 
   StepClock clock() {

@@ -9,6 +9,9 @@ package io.yolo4j.train;
  * @param finiteSteps steps since it last changed
  */
 public record LossScale(double value, int finiteSteps) {
+  /** Below it, larger gradients aren't what makes them infinite. */
+  private static final double LEAST = 1.0 / 1024;
+
   private static final int GROWTH_INTERVAL = 2000;
   private static final double INITIAL = 65536;
 
@@ -24,6 +27,11 @@ public record LossScale(double value, int finiteSteps) {
   /** Returns the factor of a run's first step, 65536. */
   public static LossScale initial() {
     return new LossScale(INITIAL, 0);
+  }
+
+  /** Returns whether so small a factor tells that something else is wrong. */
+  public boolean isExhausted() {
+    return value < LEAST;
   }
 
   /** Returns the factor after a step. */

@@ -154,9 +154,21 @@ final class Run implements AutoCloseable {
   private void step(TrainingBatch batch) {
     int side = side(batch);
     Learner.Outcome outcome = learner.step(batch, side, position);
+    if (outcome.lossScale().value() < position.lossScale().value()) {
+      listener.message(
+          "epoch %d, batch %d: gradients beyond float16's range, no step; the loss scale falls to %s"
+              .formatted(
+                  position.epoch() + 1,
+                  position.batch() + 1,
+                  outcome.lossScale().value()));
+    }
     position =
         position.afterBatch(
-            outcome.losses(), outcome.updated(), learner.averageUpdates(), learner.balance());
+            outcome.losses(),
+            outcome.updated(),
+            learner.averageUpdates(),
+            learner.balance(),
+            outcome.lossScale());
     timer.batchDone(batch.images());
     listener.batchDone(
         new BatchProgress(

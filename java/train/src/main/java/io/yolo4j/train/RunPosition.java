@@ -2,6 +2,7 @@ package io.yolo4j.train;
 
 import io.yolo4j.loss.LossItems;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How far a run is: what resuming needs beside the tensors. All random choices come from the seed
@@ -18,6 +19,7 @@ import java.util.List;
  * @param balance the loss's objectness weight per level; empty before the first batch
  * @param classPrecisions mAP50-95 by class of the last validation, for image weighting; empty
  *     before it
+ * @param lossScale the factor of float16's loss; as it began in other precisions
  */
 record RunPosition(
     int epoch,
@@ -29,18 +31,22 @@ record RunPosition(
     int bestEpoch,
     double bestFitness,
     List<Double> balance,
-    List<Double> classPrecisions) {
+    List<Double> classPrecisions,
+    LossScale lossScale) {
   /** The start of a run. */
   static final RunPosition START =
-      new RunPosition(0, 0, 0, -1, LossItems.ZERO, 0, -1, 0, List.of(), List.of());
+      new RunPosition(0, 0, 0, -1, LossItems.ZERO, 0, -1, 0, List.of(), List.of(), LossScale.initial());
 
   RunPosition {
     balance = List.copyOf(balance);
     classPrecisions = List.copyOf(classPrecisions);
+    // Checkpoints of before it was kept lack it.
+    lossScale = Objects.requireNonNullElse(lossScale, LossScale.initial());
   }
 
-  /** Returns the position one batch on; {@code updated} tells whether the optimizer stepped. */
-  RunPosition afterBatch(LossItems losses, boolean updated, long updates, List<Double> weights) {
+  /** Returns the position one batch on; {@code updated} tells whether gradients were used up. */
+  RunPosition afterBatch(
+      LossItems losses, boolean updated, long updates, List<Double> weights, LossScale scale) {
     return new RunPosition(
         epoch,
         batch + 1,
@@ -51,7 +57,8 @@ record RunPosition(
         bestEpoch,
         bestFitness,
         weights,
-        classPrecisions);
+        classPrecisions,
+        scale);
   }
 
   /** Returns the position at the next epoch's start. */
@@ -66,7 +73,8 @@ record RunPosition(
         bestEpoch,
         bestFitness,
         balance,
-        classPrecisions);
+        classPrecisions,
+        lossScale);
   }
 
   /** Returns the position with the best epoch so far and the last validation's precisions. */
@@ -81,6 +89,7 @@ record RunPosition(
         best,
         fitness,
         balance,
-        precisions);
+        precisions,
+        lossScale);
   }
 }

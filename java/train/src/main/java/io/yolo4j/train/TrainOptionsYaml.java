@@ -57,6 +57,7 @@ public final class TrainOptionsYaml {
     putFreezing(map, options.freeze());
     map.put("compatible", options.compatible());
     map.put("seed", options.seed());
+    map.put("device", word(options.torch().device()));
     map.put("layout", word(options.torch().layout()));
     map.put("precision", word(options.torch().precision()));
     map.put("threads", options.torch().threads());
@@ -159,6 +160,7 @@ public final class TrainOptionsYaml {
     builder
         .torch(
             torch
+                .withDevice(values.word("device", TorchOptions.Device.class, torch.device()))
                 .withLayout(values.word("layout", TorchOptions.Layout.class, torch.layout()))
                 .withPrecision(
                     values.word("precision", TorchOptions.Precision.class, torch.precision()))

@@ -10,6 +10,7 @@ import io.yolo4j.torch.TorchNetwork;
 import io.yolo4j.torch.TorchScope;
 import java.util.List;
 import org.bytedeco.pytorch.DoubleOptional;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
@@ -29,9 +30,10 @@ final class TrainingStep {
    * Adds a batch's gradients.
    *
    * @param side that the pictures are resized to; those of the batch where it is its own
+   * @param lossScale what the loss is multiplied with before its gradients are taken
    * @throws TrainingException if the loss is not finite, naming the batch's files
    */
-  LossItems run(TrainingBatch batch, int side, String where) {
+  LossItems run(TrainingBatch batch, int side, String where, double lossScale) {
     try (TorchScope scope = TorchScope.open()) {
       List<Tensor> heads = network.forward(List.of(input(batch, side)), true);
       clock.lap(StepClock.Part.FORWARD);
@@ -43,15 +45,25 @@ final class TrainingStep {
                   .formatted(where, items, batch.files()));
         }
         clock.lap(StepClock.Part.LOSS);
-        value.total().backward();
+        scaled(value.total(), lossScale).backward();
         clock.lap(StepClock.Part.BACKWARD);
         return items;
       }
     }
   }
 
-  private static Tensor input(TrainingBatch batch, int side) {
-    Tensor pixels = PixelTensor.of(batch.pixels(), batch.images(), batch.height(), batch.width());
+  private static Tensor scaled(Tensor loss, double scale) {
+    return scale == 1 ? loss : loss.mul(new Scalar(scale));
+  }
+
+  private Tensor input(TrainingBatch batch, int side) {
+    Tensor pixels =
+        PixelTensor.of(
+            batch.pixels(),
+            batch.images(),
+            batch.height(),
+            batch.width(),
+            network.options().device());
     if (side == Math.max(batch.height(), batch.width())) {
       return pixels;
     }

@@ -62,12 +62,16 @@ class ModelForwardTest {
     }
   }
 
-  @Test
-  void run_bfloat16_staysNearFloat32() throws IOException {
+  @ParameterizedTest
+  @EnumSource(
+      value = TorchOptions.Precision.class,
+      names = {"BFLOAT16", "FLOAT16"})
+  void run_16Bits_staysNearFloat32(TorchOptions.Precision precision) throws IOException {
+    double pixels = precision == TorchOptions.Precision.FLOAT16 ? 0.5 : 4;
+    double confidence = precision == TorchOptions.Precision.FLOAT16 ? 0.005 : 0.05;
     TensorFixture fixture = Shared.tensors("forward/model_yolov5n_coco_bus320.safetensors");
     Graph graph = Model.of(Zoo.find("yolov5n").orElseThrow()).graph();
-    TorchOptions half =
-        options(Layout.CHANNELS_LAST).withPrecision(TorchOptions.Precision.BFLOAT16);
+    TorchOptions half = options(Layout.CHANNELS_LAST).withPrecision(precision);
     try (TorchExecutor executor = TorchExecutor.create(graph, genuineState(), half)) {
       List<RawHead> heads = executor.run(batch(fixture.get("input_uint8")));
       float[] decoded = new HeadDecoder(executor.head()).decodeAll(heads, 0);
@@ -77,9 +81,9 @@ class ModelForwardTest {
         if (expected[row + 4] > 0.5) {
           sure++;
           for (int i = 0; i < 4; i++) {
-            assertThat((double) decoded[row + i]).isCloseTo(expected[row + i], offset(4.0));
+            assertThat((double) decoded[row + i]).isCloseTo(expected[row + i], offset(pixels));
           }
-          assertThat((double) decoded[row + 4]).isCloseTo(expected[row + 4], offset(0.05));
+          assertThat((double) decoded[row + 4]).isCloseTo(expected[row + 4], offset(confidence));
         }
       }
       assertThat(sure).as("rows with objectness over 0.5").isPositive();

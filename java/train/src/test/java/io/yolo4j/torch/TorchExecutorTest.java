@@ -2,6 +2,7 @@ package io.yolo4j.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
@@ -17,6 +18,8 @@ import io.yolo4j.testing.NativePointers;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.StateDict;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +27,8 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class TorchExecutorTest {
   private static final Graph SMALL =
@@ -137,9 +142,25 @@ class TorchExecutorTest {
   }
 
   @Test
-  void autocast_inTraining_keepsParametersInFloat32() {
-    TorchOptions half =
-        TorchOptions.defaults().withPrecision(TorchOptions.Precision.BFLOAT16).withThreads(1);
+  void create_gpuWithoutDriver_saysWhatIsMissing() {
+    assumeFalse(Files.exists(Path.of("/dev/nvidia0")), "skipped: there is a GPU");
+    GraphBuilder builder = new GraphBuilder("Net");
+    Value x = builder.input(Shape.of(2, 3, 8, 8));
+    Graph graph =
+        builder.build(List.of(builder.root().conv2d("conv", Conv2d.of(3, 4, 3)).apply(x)), null);
+    TorchOptions onGpu = TorchOptions.defaults().withDevice(TorchOptions.Device.CUDA);
+    assertThatThrownBy(() -> TorchNetwork.trainable(graph, constant(graph), onGpu))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageStartingWith("device cuda: LibTorch's part for GPUs cannot be loaded (")
+        .hasMessageContaining("CUDA 13 with cuDNN 9");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = TorchOptions.Precision.class,
+      names = {"BFLOAT16", "FLOAT16"})
+  void autocast_inTraining_keepsParametersInFloat32(TorchOptions.Precision precision) {
+    TorchOptions half = TorchOptions.defaults().withPrecision(precision).withThreads(1);
     GraphBuilder builder = new GraphBuilder("Net");
     Value x = builder.input(Shape.of(2, 3, 8, 8));
     Graph graph =
@@ -152,7 +173,7 @@ class TorchExecutorTest {
           network
               .forward(List.of(TensorTransfer.toTorch(values, Shape.of(2, 3, 8, 8))), true)
               .get(0);
-      assertThat(out.scalar_type().intern()).isEqualTo(torch.ScalarType.BFloat16);
+      assertThat(out.scalar_type().intern()).isEqualTo(TorchDevice.type(precision));
       out.sum().backward();
       Tensor weight = Objects.requireNonNull(network.parameters().get("conv.weight"));
       assertThat(weight.grad().scalar_type().intern()).isEqualTo(torch.ScalarType.Float);

@@ -337,24 +337,4 @@ final class TrainerTest {
     // A work buffer of the loader grows once, to the labels of the fullest mosaic.
     assertThat(late[1]).as("native bytes").isLessThan(early[1] + 4096);
   }
-
-  /** Cancels after so many batches of its run. */
-  private static final class CancelAfter implements TrainingListener {
-    private final Trainer trainer;
-    private final int batches;
-    private int done;
-
-    CancelAfter(Trainer trainer, int batches) {
-      this.trainer = trainer;
-      this.batches = batches;
-    }
-
-    @Override
-    public void batchDone(BatchProgress progress) {
-      done++;
-      if (done == batches) {
-        trainer.cancel();
-      }
-    }
-  }
 }
