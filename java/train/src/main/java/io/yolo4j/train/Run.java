@@ -157,10 +157,7 @@ final class Run implements AutoCloseable {
     if (outcome.lossScale().value() < position.lossScale().value()) {
       listener.message(
           "epoch %d, batch %d: gradients beyond float16's range, no step; the loss scale falls to %s"
-              .formatted(
-                  position.epoch() + 1,
-                  position.batch() + 1,
-                  outcome.lossScale().value()));
+              .formatted(position.epoch() + 1, position.batch() + 1, outcome.lossScale().value()));
     }
     position =
         position.afterBatch(

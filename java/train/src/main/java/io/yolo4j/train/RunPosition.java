@@ -35,7 +35,8 @@ record RunPosition(
     LossScale lossScale) {
   /** The start of a run. */
   static final RunPosition START =
-      new RunPosition(0, 0, 0, -1, LossItems.ZERO, 0, -1, 0, List.of(), List.of(), LossScale.initial());
+      new RunPosition(
+          0, 0, 0, -1, LossItems.ZERO, 0, -1, 0, List.of(), List.of(), LossScale.initial());
 
   RunPosition {
     balance = List.copyOf(balance);

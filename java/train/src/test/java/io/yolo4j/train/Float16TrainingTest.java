@@ -60,8 +60,7 @@ final class Float16TrainingTest {
     RunCheckpoint before = cutWithScale(options, FAR_TOO_LARGE);
     RecordingListener listener = new RecordingListener();
     Trainer trainer = Trainer.resume(options.folder());
-    trainer.run(
-        TrainingListener.all(List.of(listener, new CancelAfter(trainer, 1))));
+    trainer.run(TrainingListener.all(List.of(listener, new CancelAfter(trainer, 1))));
     RunCheckpoint after = RunCheckpoint.read(last(options));
     assertThat(listener.messages)
         .contains(
@@ -87,8 +86,7 @@ final class Float16TrainingTest {
 
   @Test
   void run_noScaleHelps_saysSo() throws IOException {
-    TrainOptions options =
-        in(Precision.FLOAT16, TinyRun.in(folder).options("run").nominalBatch(4));
+    TrainOptions options = in(Precision.FLOAT16, TinyRun.in(folder).options("run").nominalBatch(4));
     RunCheckpoint cut = cutWithScale(options, 1.0 / 1024);
     String weight = "model.0.conv.weight";
     float[] spoilt = cut.live().get(weight).toFloats();
