@@ -303,16 +303,20 @@ int dispatched() {
 
 }  // namespace
 
-int main(int arguments, char**) {
-  if (arguments > 1) {
+int main(int arguments, char** values) {
+  const bool threads_alone = test_isas::is_threads(arguments, values);
+  if (arguments > 1 && !threads_alone) {
     return dispatched();
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named();
   test_isas::for_each_isa("activation", family(),
-                          [](int32_t, const char* name, const Kernels* kernels) {
-                            every_count_matches(name, kernels);
+                          [threads_alone](int32_t, const char* name, const Kernels* kernels) {
                             threads_change_no_bit(name, kernels);
+                            if (threads_alone) {
+                              return;
+                            }
+                            every_count_matches(name, kernels);
                             specials_are_as_documented(name, kernels);
                             nan_changes_no_neighbour(kernels);
                           });

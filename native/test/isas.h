@@ -3,11 +3,17 @@
 
 #include <cstdint>
 #include <cstdio>
+#include <cstring>
 
 #include "check.h"
 #include "runtime/dispatch.h"
 
 namespace test_isas {
+
+/// Whether a program is asked for the part alone in which several threads run.
+inline bool is_threads(int arguments, char** values) {
+  return arguments > 1 && std::strcmp(values[1], "threads") == 0;
+}
 
 /// Calls body(isa's code, isa's name, kernels).
 template <typename Kernels, typename Body>
