@@ -39,7 +39,9 @@ public final class KernelWorkspace implements AutoCloseable {
     BytePointer held = memory;
     if (held == null || bytes() < bytes) {
       NativeMemory.liftJavaCppLimits();
-      buffer = ByteBuffer.allocateDirect(Math.toIntExact(bytes));
+      // By half at least: sizes that rise step by step shouldn't allocate at each step.
+      long grown = Math.min(Math.max(bytes, bytes() + bytes() / 2), Integer.MAX_VALUE - 8);
+      buffer = ByteBuffer.allocateDirect(Math.toIntExact(Math.max(bytes, grown)));
       held = new BytePointer(buffer);
       memory = held;
     }
