@@ -1,5 +1,7 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.graph.Graph;
+import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.ThopCounter;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
@@ -7,12 +9,15 @@ import io.yolo4j.model.ModelRow;
 import io.yolo4j.model.ModelSummary;
 import io.yolo4j.model.SummaryText;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.profile.TorchinfoTable;
+import io.yolo4j.profile.TorchinfoText;
 import io.yolo4j.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -30,6 +35,25 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class SummaryCommand implements Callable<Integer> {
+  /** Forms of the table. */
+  enum Style {
+    PLAIN(SummaryText.PLAIN),
+    YOLOV5_V6(SummaryText.YOLOV5_V6),
+    YOLOV5_V5(SummaryText.YOLOV5_V5),
+    TORCHINFO(SummaryText.PLAIN);
+
+    private final SummaryText rows;
+
+    Style(SummaryText rows) {
+      this.rows = rows;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
   @Mixin private Output output = new Output();
 
   @Parameters(
@@ -64,10 +88,10 @@ final class SummaryCommand implements Callable<Integer> {
       paramLabel = "STYLE",
       defaultValue = "plain",
       description = {
-        "Form of the table: plain, yolov5_v6 or yolov5_v5.",
-        "plain prints module names and our own count; the others print what YOLOv5 prints. Default: ${DEFAULT-VALUE}."
+        "Form of the table: ${COMPLETION-CANDIDATES}.",
+        "plain prints module names and our own count; yolov5_v6 and yolov5_v5 print what YOLOv5 prints, torchinfo what torchinfo does: every module with its multiply-adds. Default: ${DEFAULT-VALUE}."
       })
-  private SummaryText style = SummaryText.PLAIN;
+  private Style style = Style.PLAIN;
 
   @Override
   public Integer call() throws IOException {
@@ -95,7 +119,12 @@ final class SummaryCommand implements Callable<Integer> {
     if (output.json()) {
       output.printJson(json(summary));
     } else {
-      output.out().print(style.text(summary));
+      output
+          .out()
+          .print(
+              style == Style.TORCHINFO
+                  ? TorchinfoText.of(torchinfo(summary))
+                  : style.rows.text(summary));
     }
     return ExitCode.DONE;
   }
@@ -152,7 +181,27 @@ final class SummaryCommand implements Callable<Integer> {
             .map(
                 level -> level.anchors().stream().map(a -> List.of(a.width(), a.height())).toList())
             .toList());
+    if (style == Style.TORCHINFO) {
+      json.put("torchinfo", json(torchinfo(summary)));
+    }
     json.put("rows", summary.model().rows().stream().map(this::json).toList());
+    return json;
+  }
+
+  private TorchinfoTable torchinfo(ModelSummary summary) {
+    Graph graph = summary.model().graph();
+    return TorchinfoTable.of(
+        (fused ? ModelSummary.foldedAsReference(graph) : graph)
+            .withInputs(Shape.of(1, 3, summary.height(), summary.width())));
+  }
+
+  private static Map<String, Object> json(TorchinfoTable table) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("multiply_adds", table.multiplyAdds());
+    json.put("input_bytes", table.inputBytes());
+    json.put("forward_backward_bytes", table.outputBytes());
+    json.put("parameter_bytes", table.parameterBytes());
+    json.put("estimated_total_bytes", table.estimatedTotalBytes());
     return json;
   }
 
@@ -160,9 +209,9 @@ final class SummaryCommand implements Callable<Integer> {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("index", row.index());
     json.put("from", row.row().fromList() ? row.row().from() : row.row().from().get(0));
-    json.put("number", style.repeats(row));
+    json.put("number", style.rows.repeats(row));
     json.put("parameters", row.parameters());
-    json.put("module", style.moduleName(row));
+    json.put("module", style.rows.moduleName(row));
     json.put("arguments", new ArrayList<>(row.arguments()));
     return json;
   }

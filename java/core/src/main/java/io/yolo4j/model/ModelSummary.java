@@ -46,8 +46,7 @@ public record ModelSummary(
    */
   public static ModelSummary of(Model model, int height, int width, boolean fused) {
     Graph graph = model.graph();
-    Graph counted =
-        fused ? BatchNormFolding.where(graph, FOLDED_BY_REFERENCE::contains).graph() : graph;
+    Graph counted = fused ? foldedAsReference(graph) : graph;
     Graph ours = fused ? BatchNormFolding.all(graph).graph() : graph;
     int size = Math.max(model.head().maxStride(), 32);
     Graph small = counted.withInputs(Shape.of(1, 3, size, size));
@@ -64,6 +63,11 @@ public record ModelSummary(
         ThopCounter.V0_0_31.multiplyAdds(small),
         ThopCounter.V0_1_1.multiplyAdds(small),
         ours.withInputs(Shape.of(1, 3, height, width)).cost());
+  }
+
+  /** Returns the graph with the batch norms folded that the Python reference folds. */
+  public static Graph foldedAsReference(Graph graph) {
+    return BatchNormFolding.where(graph, FOLDED_BY_REFERENCE::contains).graph();
   }
 
   /** Returns the reference's figure: twice the multiply-adds, scaled with the image's area. */
