@@ -25,11 +25,14 @@ int64_t parts(const Convolution& k) {
 template <typename Element, typename Place>
 void pack(const Convolution& k, const Element* weight, float* table, const Place& place) {
   int64_t taps = k.kernel * k.kernel;
-  for (int64_t tap = 0; tap < taps; tap++) {
-    float* to = table + place(tap / k.kernel, tap % k.kernel) * kPadding;
-    for (int64_t c = 0; c < k.padded(); c++) {
-      to[c / kPadding * taps * kPadding + c % kPadding] =
-          c < k.channels ? static_cast<float>(yolo4j::value(weight + c * taps + tap)) : 0;
+  for (int64_t first = 0; first < k.channels; first += kPadding) {
+    int64_t left = k.channels - first < kPadding ? k.channels - first : kPadding;
+    for (int64_t tap = 0; tap < taps; tap++) {
+      float* to = table + first * taps + place(tap / k.kernel, tap % k.kernel) * kPadding;
+      for (int64_t lane = 0; lane < kPadding; lane++) {
+        const Element* from = weight + (first + lane) * taps + tap;
+        to[lane] = lane < left ? static_cast<float>(yolo4j::value(from)) : 0;
+      }
     }
   }
 }
