@@ -28,7 +28,7 @@ inline const float* taps_at(const float* table, int64_t taps, int64_t tap, int64
 
 /// One row of outputs:
 ///   out[j] = activation(bias + Σ_r Σ_t source[r][first + j·stride + t] · weight[r][t]),
-/// each a vector of `channels`; columns outside of 0 … columns − 1 are left out.
+/// each a vector of `channels`; columns outside of 0 … columns − 1 count as zeros.
 struct Row {
   int64_t sources;                 // rows that are summed, 0 to 5
   const void* source[kMostTaps];   // column 0 of each

@@ -75,6 +75,7 @@ template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, in
 void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
                 Vector (&sum)[kOutputs][kVectors]) {
   constexpr int64_t kColumns = (kOutputs - 1) * kStride + kTaps;
+  static constexpr Element zeros[kVectors * kLanes] = {};
   const int64_t first = row.first + j * kStride;
   const Element* x = static_cast<const Element*>(row.source[r]) + first * row.channels + c;
   Vector weight[kTaps][kVectors];
@@ -84,14 +85,15 @@ void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
     }
   }
   YOLO4J_UNROLL_MANY for (int64_t k = 0; k < kColumns; k++) {
-    if (kInside || (first + k >= 0 && first + k < row.columns)) {
-      YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-        Vector value = load_some<kWhole>(x + k * row.channels + v * kLanes, lanes);
-        YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
-          int64_t t = k - i * kStride;
-          if (t >= 0 && t < kTaps) {
-            sum[i][v] = fma(value, weight[t][v], sum[i][v]);
-          }
+    // A choice of addresses: a branch a column was slower.
+    bool there = kInside || (first + k >= 0 && first + k < row.columns);
+    const Element* column = there ? x + k * row.channels : zeros;
+    YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
+      Vector value = load_some<kWhole>(column + v * kLanes, lanes);
+      YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
+        int64_t t = k - i * kStride;
+        if (t >= 0 && t < kTaps) {
+          sum[i][v] = fma(value, weight[t][v], sum[i][v]);
         }
       }
     }
