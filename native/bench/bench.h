@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/peak.h"
 #include "yolo4j.h"
 
 namespace bench {
@@ -152,6 +153,8 @@ struct Times {
   double copy = 0;
   double bytes = 0;
   double flops = 0;
+  double roof =
+      0;  // seconds that no kernel goes below: the copy's, or the multipliers' at their peak
 
   void add(const Times& other) {
     plain += other.plain;
@@ -159,16 +162,30 @@ struct Times {
     copy += other.copy;
     bytes += other.bytes;
     flops += other.flops;
+    roof += other.roof;
   }
 };
 
-/// Prints a row of the table: micros, GB/s, GFLOP/s, and the copy's time against it.
+/// FLOPs a second of the instruction set that kernels are dispatched to, measured once.
+inline double peak() {
+  static const double measured = [] {
+    int32_t isa = 0;
+    check(yolo4j_dispatch_isa(&isa));
+    return peak_flops(isa);
+  }();
+  return measured;
+}
+
+/// The higher of the two roofs for what is measured.
+inline double roof_seconds(const Times& t) { return std::max(t.copy, t.flops / peak()); }
+
+/// Prints a row of the table: micros, GB/s, GFLOP/s, and the copy's time and the roof against it.
 inline void print(const Form& form, const std::string& layer, const Times& t) {
-  std::printf("%4lld %-16s %-4s %s %-4s %9.1f %9.1f %9.1f %7.2f %7.2f %6.2f\n",
+  std::printf("%4lld %-16s %-4s %s %-4s %9.1f %9.1f %9.1f %7.2f %7.2f %7.2f %5.2f\n",
               static_cast<long long>(form.size), layer.c_str(), yolo4j_dtype_name(form.dtype),
               form.layout == YOLO4J_LAYOUT_NHWC ? "nhwc" : "nchw", form.cold ? "cold" : "hot",
               t.plain * 1e6, t.variant * 1e6, t.copy * 1e6, t.bytes / t.plain / 1e9,
-              t.flops / t.plain / 1e9, t.copy / t.plain);
+              t.flops / t.plain / 1e9, t.copy / t.plain, t.roof / t.plain);
   std::fflush(stdout);
 }
 
@@ -197,10 +214,11 @@ int table(int arguments, char** values, const char* variant, bool squeezed_only,
           const Measure& measure) {
   int32_t isa = 0;
   check(yolo4j_dispatch_isa(&isa));
-  std::printf("# %s, %s, 1 thread, medians of %d\n", yolo4j_cpu_name(), yolo4j_isa_name(isa),
-              kSamples);
+  std::printf("# %s, %s, 1 thread, medians of %d, multiply-add peak %.1f GF/s\n", yolo4j_cpu_name(),
+              yolo4j_isa_name(isa), kSamples, peak() / 1e9);
   std::printf(
-      "size layer            type form buff        us %9s   copy us    GB/s    GF/s copy/it\n",
+      "size layer            type form buff        us %9s   copy us    GB/s    GF/s copy/it  "
+      "roof\n",
       variant);
   for (int i = 1; i < arguments; i++) {
     measure_all(std::atoll(values[i]), squeezed_only, measure);

@@ -89,6 +89,7 @@ Times measure(const Layer& layer, const Form& form) {
   });
   times.bytes = static_cast<double>(bytes);
   times.flops = static_cast<double>(2 * taps * outputs);
+  times.roof = bench::roof_seconds(times);
   std::string kernel = std::to_string(p.kernel);
   bench::print(form,
                std::to_string(p.channels) + " " + kernel + "x" + kernel + "/" +

@@ -79,6 +79,7 @@ Times measure(const Layer& layer, const Form& form) {
   });
   times.bytes = static_cast<double>(bytes);
   times.flops = static_cast<double>(2 * elements + 4 * weights);
+  times.roof = bench::roof_seconds(times);
   bench::print(
       form,
       std::to_string(p.channels) + " to " + std::to_string(p.squeezed) + " " + std::to_string(side),

@@ -16,23 +16,33 @@ enum : int32_t { kStride1, kStride2, kStrides };
 
 constexpr int64_t kMostTaps = 5;
 
+/// Tables of floats are padded to a multiple of so many channels, so that whole registers may be
+/// loaded from them.
+constexpr int64_t kPadding = 16;
+
+/// Where a tap of a channel stands in a table of `taps` taps a channel: [channel / 16][tap][16], so
+/// that what a register of channels needs is close together.
+inline const float* taps_at(const float* table, int64_t taps, int64_t tap, int64_t channel) {
+  return table + (channel / kPadding * taps + tap) * kPadding + channel % kPadding;
+}
+
 /// One row of outputs:
 ///   out[j] = activation(bias + Σ_r Σ_t source[r][first + j·stride + t] · weight[r][t]),
 /// each a vector of `channels`; columns outside of 0 … columns − 1 count as zeros.
 struct Row {
   int64_t sources;                 // rows that are summed, 0 to 5
   const void* source[kMostTaps];   // column 0 of each
-  const float* weight[kMostTaps];  // tap 0 of each; a tap has `padded` floats
-  const float* bias;               // `padded` floats, or null
+  const float* weight[kMostTaps];  // tap 0 of each in a table: taps_at()
+  int64_t taps;                    // of the table
+  const float* bias;               // padded, or null
   void* out;
   int64_t outputs;
   int64_t out_step;  // elements from one output to the next
   int64_t first;
   int64_t columns;
   int64_t channels;
-  int64_t padded;  // channels rounded up to kPadding
   int32_t activation;
-  float* sum;  // `padded` floats, to which all outputs are added; null: not wanted
+  float* sum;  // padded, to which all outputs are added; null: not wanted
 };
 
 /// One row of the sums for the gradient of the weights:
@@ -47,9 +57,6 @@ struct WeightRow {
   int64_t channels;
   int64_t padded;
 };
-
-/// Tables of floats have this many to a tap, so that whole registers may be loaded from them.
-constexpr int64_t kPadding = 16;
 
 /// Kernel sides of NCHW by their place in the tables.
 enum : int32_t { kSide3, kSide5, kSides };

@@ -36,7 +36,7 @@ void row_sum(const Row& row) {
           int64_t column = row.first + j * kStride + t;
           if (column >= 0 && column < row.columns) {
             const Element* x = static_cast<const Element*>(row.source[r]);
-            double weight = static_cast<double>(row.weight[r][t * row.padded + c]);
+            double weight = static_cast<double>(*taps_at(row.weight[r], row.taps, t, c));
             sum += value(x + column * row.channels + c) * weight;
           }
         }

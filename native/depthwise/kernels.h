@@ -3,17 +3,26 @@
 
 #if defined(__GNUC__)
 #define YOLO4J_UNROLL _Pragma("GCC unroll 16")
+#define YOLO4J_UNROLL_MANY _Pragma("GCC unroll 32")
+#define YOLO4J_PREFETCH(x) __builtin_prefetch(x)
 #else
 #define YOLO4J_UNROLL
+#define YOLO4J_UNROLL_MANY
+#define YOLO4J_PREFETCH(x) static_cast<void>(x)
 #endif
 
-/// Outputs and registers of channels of a tile: enough sums in flight to keep the multipliers busy,
-/// few enough to stay in 16 registers.
-constexpr int64_t kTileOutputs = 4;
-constexpr int64_t kTileVectors = 2;
-/// Tables of weights up to this many floats stay in the first-level cache: then all channels of a
-/// tile are done before the next tile, and memory is read in order.
-constexpr int64_t kNearWeights = 4096;
+/// Outputs and registers of channels of a tile of the row kernels: eight sums keep two multipliers
+/// of four cycles busy, and leave room for a row's taps and a column in 16 registers. Three taps
+/// leave room for two registers of channels: whole lines of the cache are read and written, which
+/// counts where there is little to multiply. With 32 registers all do.
+constexpr bool kManyRegisters = kRegisters >= 32;
+template <int64_t kTaps>
+constexpr int64_t kTileOutputs = kManyRegisters || kTaps > 3 ? 8 : 4;
+template <int64_t kTaps>
+constexpr int64_t kTileVectors = kManyRegisters || kTaps <= 3 ? 2 : 1;
+constexpr int64_t kFewTileOutputs = 4;
+/// Registers of channels of the weights' gradient, each with sums of all taps of a row.
+constexpr int64_t kWeightVectors = 2;
 
 inline Vector activate(int32_t activation, Vector u) {
   switch (activation) {
@@ -58,41 +67,70 @@ void add_to_sums(const Vector (&y)[kOutputs][kVectors], float* sums) {
   }
 }
 
-/// Outputs `j` to `j` + kOutputs − 1 of channels `c` to `c` + kVectors·kLanes − 1; taps from
-/// `begin` to `end` − 1, which are all of them where kInside says that every column is there.
+/// Adds a row of the source to a tile's sums. Its taps are held in registers, so that a column is
+/// loaded once for all outputs that meet it, and nothing else is. Columns outside of the row are
+/// left out; kInside says that there are none.
 template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors,
           bool kInside, bool kWhole>
-void tile(const Row& row, int64_t j, int64_t c, int64_t begin, int64_t end, int64_t lanes) {
+void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
+                Vector (&sum)[kOutputs][kVectors]) {
+  constexpr int64_t kColumns = (kOutputs - 1) * kStride + kTaps;
+  static constexpr Element zeros[kVectors * kLanes] = {};
+  const int64_t first = row.first + j * kStride;
+  const Element* x = static_cast<const Element*>(row.source[r]) + first * row.channels + c;
+  Vector weight[kTaps][kVectors];
+  YOLO4J_UNROLL for (int64_t t = 0; t < kTaps; t++) {
+    YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
+      weight[t][v] = load(taps_at(row.weight[r], row.taps, t, c + v * kLanes));
+    }
+  }
+  YOLO4J_UNROLL_MANY for (int64_t k = 0; k < kColumns; k++) {
+    // A choice of addresses: a branch a column was slower.
+    bool there = kInside || (first + k >= 0 && first + k < row.columns);
+    const Element* column = there ? x + k * row.channels : zeros;
+    YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
+      Vector value = load_some<kWhole>(column + v * kLanes, lanes);
+      YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
+        int64_t t = k - i * kStride;
+        if (t >= 0 && t < kTaps) {
+          sum[i][v] = fma(value, weight[t][v], sum[i][v]);
+        }
+      }
+    }
+  }
+}
+
+/// Asks for a share of what the next outputs will read first: of the last rows, which the row of
+/// outputs above didn't meet. Together the tiles of all channels ask for all of it. The columns lie
+/// too far apart for the CPU to foresee.
+template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors>
+void prefetch_next(const Row& row, int64_t j, int64_t c) {
+  constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(Element));
+  constexpr int64_t kShare = kOutputs * kStride * kVectors * kLanes;
+  int64_t column = row.first + (j + kOutputs) * kStride + kTaps - kStride;
+  int64_t at = column * row.channels + c * kOutputs * kStride;
+  for (int64_t r = row.sources > kStride ? row.sources - kStride : 0; r < row.sources; r++) {
+    const Element* x = static_cast<const Element*>(row.source[r]) + at;
+    YOLO4J_UNROLL for (int64_t i = 0; i < kShare; i += kLine) { YOLO4J_PREFETCH(x + i); }
+  }
+}
+
+/// Outputs `j` to `j` + kOutputs − 1 of channels `c` to `c` + kVectors·kLanes − 1, or of the first
+/// `lanes` of them.
+template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors,
+          bool kInside, bool kWhole>
+void tile(const Row& row, int64_t j, int64_t c, int64_t lanes) {
   Vector sum[kOutputs][kVectors];
   YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
     Vector start = row.bias == nullptr ? splat(0) : load(row.bias + c + v * kLanes);
     YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) { sum[i][v] = start; }
   }
+  if constexpr (kWhole && kOutputs > 1) {
+    prefetch_next<Element, kStride, kTaps, kOutputs, kVectors>(row, j, c);
+  }
   for (int64_t r = 0; r < row.sources; r++) {
-    const Element* x =
-        static_cast<const Element*>(row.source[r]) + (row.first + j * kStride) * row.channels + c;
-    const float* weight = row.weight[r] + c;
-    if constexpr (kInside) {
-      constexpr int64_t kColumns = (kOutputs - 1) * kStride + kTaps;
-      YOLO4J_UNROLL for (int64_t k = 0; k < kColumns; k++) {
-        YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-          Vector value = load_some<kWhole>(x + k * row.channels + v * kLanes, lanes);
-          YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
-            int64_t t = k - i * kStride;
-            if (t >= 0 && t < kTaps) {
-              sum[i][v] = fma(value, load(weight + t * row.padded + v * kLanes), sum[i][v]);
-            }
-          }
-        }
-      }
-    } else {
-      for (int64_t t = begin; t < end; t++) {
-        YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-          Vector value = load_some<kWhole>(x + t * row.channels + v * kLanes, lanes);
-          sum[0][v] = fma(value, load(weight + t * row.padded + v * kLanes), sum[0][v]);
-        }
-      }
-    }
+    add_source<Element, kStride, kTaps, kOutputs, kVectors, kInside, kWhole>(row, r, j, c, lanes,
+                                                                             sum);
   }
   Element* out = static_cast<Element*>(row.out) + j * row.out_step + c;
   YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
@@ -106,49 +144,46 @@ void tile(const Row& row, int64_t j, int64_t c, int64_t begin, int64_t end, int6
   }
 }
 
-/// A range of outputs whose columns are all there, for a range of channels.
-template <typename Element, int64_t kStride, int64_t kTaps>
-void inside(const Row& row, int64_t j, int64_t end, int64_t c, int64_t channels_end) {
-  constexpr int64_t kWide = kTileVectors * kLanes;
-  for (; j + kTileOutputs <= end; j += kTileOutputs) {
-    int64_t k = c;
-    for (; k + kWide <= channels_end; k += kWide) {
-      tile<Element, kStride, kTaps, kTileOutputs, kTileVectors, true, true>(row, j, k, 0, kTaps, 0);
-    }
-    for (; k + kLanes <= channels_end; k += kLanes) {
-      tile<Element, kStride, kTaps, kTileOutputs, 1, true, true>(row, j, k, 0, kTaps, 0);
-    }
-    if (k < channels_end) {
-      tile<Element, kStride, kTaps, kTileOutputs, 1, true, false>(row, j, k, 0, kTaps,
-                                                                  channels_end - k);
+/// Some neighbouring outputs, all channels: memory is read and written in order.
+template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, bool kInside>
+void outputs(const Row& row, int64_t j) {
+  constexpr int64_t kVectors = kTileVectors<kTaps>;
+  int64_t c = 0;
+  for (; c + kVectors * kLanes <= row.channels; c += kVectors * kLanes) {
+    tile<Element, kStride, kTaps, kOutputs, kVectors, kInside, true>(row, j, c, 0);
+  }
+  if constexpr (kVectors > 1) {
+    for (; c + kLanes <= row.channels; c += kLanes) {
+      tile<Element, kStride, kTaps, kOutputs, 1, kInside, true>(row, j, c, 0);
     }
   }
-  for (; j < end; j++) {
-    int64_t k = c;
-    for (; k + kLanes <= channels_end; k += kLanes) {
-      tile<Element, kStride, kTaps, 1, 1, true, true>(row, j, k, 0, kTaps, 0);
-    }
-    if (k < channels_end) {
-      tile<Element, kStride, kTaps, 1, 1, true, false>(row, j, k, 0, kTaps, channels_end - k);
-    }
+  if (c < row.channels) {
+    // Asking for each column costs little beside the masks.
+    tile<Element, kStride, kTaps, kOutputs, 1, false, false>(row, j, c, row.channels - c);
   }
 }
 
-/// Outputs at the row's ends, one at a time, with the taps whose columns are there.
+/// The same, where the columns of some of them may not be there.
+template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs>
+void outputs_anywhere(const Row& row, int64_t j) {
+  int64_t first = row.first + j * kStride;
+  bool inside = first >= 0 && first + (kOutputs - 1) * kStride + kTaps <= row.columns;
+  inside ? outputs<Element, kStride, kTaps, kOutputs, true>(row, j)
+         : outputs<Element, kStride, kTaps, kOutputs, false>(row, j);
+}
+
 template <typename Element, int64_t kStride, int64_t kTaps>
-void at_end(const Row& row, int64_t j, int64_t end, int64_t c, int64_t channels_end) {
-  for (; j < end; j++) {
-    int64_t column = row.first + j * kStride;
-    int64_t tap = column < 0 ? -column : 0;
-    int64_t left = row.columns - column;
-    int64_t tap_end = left < kTaps ? left : kTaps;
-    int64_t k = c;
-    for (; k + kLanes <= channels_end; k += kLanes) {
-      tile<Element, kStride, kTaps, 1, 1, false, true>(row, j, k, tap, tap_end, 0);
-    }
-    if (k < channels_end) {
-      tile<Element, kStride, kTaps, 1, 1, false, false>(row, j, k, tap, tap_end, channels_end - k);
-    }
+void row_sum(const Row& row) {
+  constexpr int64_t kOutputs = kTileOutputs<kTaps>;
+  int64_t j = 0;
+  for (; j + kOutputs <= row.outputs; j += kOutputs) {
+    outputs_anywhere<Element, kStride, kTaps, kOutputs>(row, j);
+  }
+  for (; j + kFewTileOutputs <= row.outputs; j += kFewTileOutputs) {
+    outputs_anywhere<Element, kStride, kTaps, kFewTileOutputs>(row, j);
+  }
+  for (; j < row.outputs; j++) {
+    outputs<Element, kStride, kTaps, 1, false>(row, j);
   }
 }
 
@@ -166,19 +201,6 @@ Inside inside_of(int64_t first, int64_t columns, int64_t outputs) {
   int64_t end = room < 0 ? 0 : room / kStride + 1;
   end = end < outputs ? end : outputs;
   return Inside{begin, end < begin ? begin : end};
-}
-
-template <typename Element, int64_t kStride, int64_t kTaps>
-void row_sum(const Row& row) {
-  Inside range = inside_of<kStride, kTaps>(row.first, row.columns, row.outputs);
-  bool near = row.sources * kTaps * row.padded <= kNearWeights;
-  int64_t block = near ? row.channels : kTileVectors * kLanes;
-  for (int64_t c = 0; c < row.channels; c += block) {
-    int64_t end = c + block < row.channels ? c + block : row.channels;
-    at_end<Element, kStride, kTaps>(row, 0, range.begin, c, end);
-    inside<Element, kStride, kTaps>(row, range.begin, range.end, c, end);
-    at_end<Element, kStride, kTaps>(row, range.end, row.outputs, c, end);
-  }
 }
 
 /// Sums of a few channels over a row of gradients.
@@ -225,10 +247,10 @@ void weight_sums(const WeightRow& row, const Inside& range, int64_t c, int64_t l
 template <typename Element, int64_t kStride, int64_t kTaps>
 void weight_row_sum(const WeightRow& row) {
   Inside range = inside_of<kStride, kTaps>(row.first, row.columns, row.outputs);
-  constexpr int64_t kWide = kTileVectors * kLanes;
+  constexpr int64_t kWide = kWeightVectors * kLanes;
   int64_t c = 0;
   for (; c + kWide <= row.channels; c += kWide) {
-    weight_sums<Element, kStride, kTaps, kTileVectors, true>(row, range, c, 0);
+    weight_sums<Element, kStride, kTaps, kWeightVectors, true>(row, range, c, 0);
   }
   for (; c + kLanes <= row.channels; c += kLanes) {
     weight_sums<Element, kStride, kTaps, 1, true>(row, range, c, 0);
@@ -239,3 +261,5 @@ void weight_row_sum(const WeightRow& row) {
 }
 
 #undef YOLO4J_UNROLL
+#undef YOLO4J_UNROLL_MANY
+#undef YOLO4J_PREFETCH

@@ -21,15 +21,30 @@ int64_t parts(const Convolution& k) {
   return rows < kParts ? rows : kParts;
 }
 
-/// The weights as the forward pass reads them: [row][column][channel].
-void pack_forward(const Convolution& k, const void* weight, float* table) {
+/// Writes the table of weights (taps_at()); place(ky, kx) says as which tap.
+template <typename Element, typename Place>
+void pack(const Convolution& k, const Element* weight, float* table, const Place& place) {
   int64_t taps = k.kernel * k.kernel;
-  int64_t padded = k.padded();
-  for (int64_t t = 0; t < taps; t++) {
-    for (int64_t c = 0; c < padded; c++) {
-      table[t * padded + c] = c < k.channels ? k.value(weight, c * taps + t) : 0;
+  for (int64_t first = 0; first < k.channels; first += kPadding) {
+    int64_t left = k.channels - first < kPadding ? k.channels - first : kPadding;
+    for (int64_t tap = 0; tap < taps; tap++) {
+      float* to = table + first * taps + place(tap / k.kernel, tap % k.kernel) * kPadding;
+      for (int64_t lane = 0; lane < kPadding; lane++) {
+        const Element* from = weight + (first + lane) * taps + tap;
+        to[lane] = lane < left ? static_cast<float>(yolo4j::value(from)) : 0;
+      }
     }
   }
+}
+template <typename Place>
+void pack(const Convolution& k, const void* weight, float* table, const Place& place) {
+  k.element == kF32 ? pack(k, static_cast<const float*>(weight), table, place)
+                    : pack(k, static_cast<const uint16_t*>(weight), table, place);
+}
+
+/// The weights as the forward pass reads them, row by row.
+void pack_forward(const Convolution& k, const void* weight, float* table) {
+  pack(k, weight, table, [&](int64_t ky, int64_t kx) { return ky * k.kernel + kx; });
 }
 
 /// Columns of the kernel that meet the input's columns of a phase (column + pad_left mod stride).
@@ -43,17 +58,10 @@ int64_t phase_start(const Convolution& k, int64_t phase) { return phase == 0 ? 0
 /// The weights as the input's gradient reads them: in each row the columns of phase 0 from the last
 /// to the first, then those of phase 1.
 void pack_backward(const Convolution& k, const void* weight, float* table) {
-  int64_t padded = k.padded();
-  for (int64_t ky = 0; ky < k.kernel; ky++) {
-    for (int64_t kx = 0; kx < k.kernel; kx++) {
-      int64_t phase = kx % k.stride;
-      int64_t place = phase_start(k, phase) + taps_of(k, phase) - 1 - kx / k.stride;
-      float* tap = table + (ky * k.kernel + place) * padded;
-      for (int64_t c = 0; c < padded; c++) {
-        tap[c] = c < k.channels ? k.value(weight, (c * k.kernel + ky) * k.kernel + kx) : 0;
-      }
-    }
-  }
+  pack(k, weight, table, [&](int64_t ky, int64_t kx) {
+    int64_t phase = kx % k.stride;
+    return ky * k.kernel + phase_start(k, phase) + taps_of(k, phase) - 1 - kx / k.stride;
+  });
 }
 
 /// Vectors of the bias, padded; null stays null.
@@ -76,10 +84,11 @@ void forward_row(const Convolution& k, const Forward& buffers, const float* tabl
     int64_t source = y * k.stride - k.pad_top + ky;
     if (source >= 0 && source < k.height) {
       row.source[row.sources] = k.at(buffers.x, (image * k.height + source) * k.width * k.channels);
-      row.weight[row.sources] = table + ky * k.kernel * k.padded();
+      row.weight[row.sources] = table + ky * k.kernel * kPadding;
       row.sources++;
     }
   }
+  row.taps = k.kernel * k.kernel;
   row.bias = bias;
   row.out = k.at(buffers.y, index * k.out_width * k.channels);
   row.outputs = k.out_width;
@@ -87,7 +96,6 @@ void forward_row(const Convolution& k, const Forward& buffers, const float* tabl
   row.first = -k.pad_left;
   row.columns = k.width;
   row.channels = k.channels;
-  row.padded = k.padded();
   row.activation = k.activation;
   row.sum = sum;
   k.kernels->row[k.element][k.stride - 1][tap_count(k.kernel)](row);
@@ -135,40 +143,36 @@ void finish_pooling(const Convolution& k, const Pooling& pooling, const float* s
   }
 }
 
-/// A row of the input's gradient: what each output took from it, given back. Columns of a phase are
-/// a convolution of stride 1 of the outputs.
+/// A phase of a row of the input's gradient: what each output took from it, given back. Its
+/// columns, from the first on that the phase has, are a convolution of stride 1 of the outputs.
 void input_gradient_row(const Convolution& k, const Backward& buffers, const float* table,
-                        int64_t index) {
+                        int64_t phase, int64_t index) {
+  int64_t x = ((phase - k.pad_left) % k.stride + k.stride) % k.stride;
+  if (x >= k.width) {
+    return;
+  }
   int64_t image = index / k.height;
   int64_t y = index % k.height;
-  for (int64_t phase = 0; phase < k.stride; phase++) {
-    int64_t taps = taps_of(k, phase);
-    // The first column of the phase, and the output that tap `phase` takes it for.
-    int64_t x = ((phase - k.pad_left) % k.stride + k.stride) % k.stride;
-    int64_t output = (x + k.pad_left - phase) / k.stride;
-    if (x >= k.width) {
-      continue;
+  Row row = {};
+  for (int64_t ky = 0; ky < k.kernel; ky++) {
+    int64_t above = y + k.pad_top - ky;
+    if (above >= 0 && above % k.stride == 0 && above / k.stride < k.out_height) {
+      int64_t source = image * k.out_height + above / k.stride;
+      row.source[row.sources] = k.at(buffers.dy, source * k.out_width * k.channels);
+      row.weight[row.sources] = table + (ky * k.kernel + phase_start(k, phase)) * kPadding;
+      row.sources++;
     }
-    Row row = {};
-    for (int64_t ky = 0; ky < k.kernel; ky++) {
-      int64_t above = y + k.pad_top - ky;
-      if (above >= 0 && above % k.stride == 0 && above / k.stride < k.out_height) {
-        int64_t source = image * k.out_height + above / k.stride;
-        row.source[row.sources] = k.at(buffers.dy, source * k.out_width * k.channels);
-        row.weight[row.sources] = table + (ky * k.kernel + phase_start(k, phase)) * k.padded();
-        row.sources++;
-      }
-    }
-    row.out = k.at(buffers.dx, (index * k.width + x) * k.channels);
-    row.outputs = (k.width - x + k.stride - 1) / k.stride;
-    row.out_step = k.stride * k.channels;
-    row.first = output - (taps - 1);
-    row.columns = k.out_width;
-    row.channels = k.channels;
-    row.padded = k.padded();
-    row.activation = YOLO4J_ACTIVATION_NONE;
-    k.kernels->row[k.element][kStride1][tap_count(taps)](row);
   }
+  row.taps = k.kernel * k.kernel;
+  row.out = k.at(buffers.dx, (index * k.width + x) * k.channels);
+  row.outputs = (k.width - x + k.stride - 1) / k.stride;
+  row.out_step = k.stride * k.channels;
+  // The output that tap `phase` takes column x for is the last that meets it.
+  row.first = (x + k.pad_left - phase) / k.stride - (taps_of(k, phase) - 1);
+  row.columns = k.out_width;
+  row.channels = k.channels;
+  row.activation = YOLO4J_ACTIVATION_NONE;
+  k.kernels->row[k.element][kStride1][tap_count(taps_of(k, phase))](row);
 }
 
 /// Adds one row of outputs to the sums of the weights' gradient.
@@ -276,7 +280,9 @@ void input_gradient(const Convolution& k, const Backward& buffers) {
   int64_t rows = k.images * k.height;
   in_team(k.threads, [&](const Team& team) {
     for (int64_t row = team.begin(rows); row < team.end(rows); row++) {
-      input_gradient_row(k, buffers, table, row);
+      for (int64_t phase = 0; phase < k.stride; phase++) {
+        input_gradient_row(k, buffers, table, phase, row);
+      }
     }
   });
 }

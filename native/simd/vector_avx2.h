@@ -2,6 +2,7 @@
 // Functions named _first touch and return only the first n lanes, 0 < n < kLanes; others are zero.
 
 constexpr int64_t kLanes = 8;
+constexpr int64_t kRegisters = 16;
 using Vector = __m256;
 using Condition = __m256;
 

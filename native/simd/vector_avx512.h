@@ -3,6 +3,7 @@
 // are zero.
 
 constexpr int64_t kLanes = 16;
+constexpr int64_t kRegisters = 32;
 using Vector = __m512;
 using Condition = __mmask16;
 

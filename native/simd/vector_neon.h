@@ -2,6 +2,7 @@
 // Functions named _first touch and return only the first n lanes, 0 < n < kLanes; others are zero.
 
 constexpr int64_t kLanes = 4;
+constexpr int64_t kRegisters = 32;
 using Vector = float32x4_t;
 using Condition = uint32x4_t;
 
