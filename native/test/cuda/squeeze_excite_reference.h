@@ -1,4 +1,4 @@
-// The gradients of squeeze and excite by their formulas, in double precision. Each number comes
+// Squeeze and excite with its gradients by their formulas, in double precision. Each number comes
 // with what its float32 error grows with.
 #pragma once
 
@@ -24,6 +24,7 @@ class SqueezeExciteGradients {
       : p_(problem), in_(inputs) {
     std::size_t weights = static_cast<std::size_t>(p_.channels * p_.squeezed);
     dx.resize(static_cast<std::size_t>(p_.images * p_.channels * p_.pixels));
+    y.resize(dx.size());
     dsqueeze_weight.resize(weights);
     dexcite_weight.resize(weights);
     dsqueeze_bias.resize(static_cast<std::size_t>(p_.squeezed));
@@ -33,7 +34,7 @@ class SqueezeExciteGradients {
     }
   }
 
-  Numbers dx, dsqueeze_weight, dsqueeze_bias, dexcite_weight, dexcite_bias;
+  Numbers y, dx, dsqueeze_weight, dsqueeze_bias, dexcite_weight, dexcite_bias;
 
  private:
   static std::size_t index(int64_t i) { return static_cast<std::size_t>(i); }
@@ -119,6 +120,7 @@ class SqueezeExciteGradients {
     for (int64_t c = 0; c < p_.channels; c++) {
       for (int64_t pixel = 0; pixel < p_.pixels; pixel++) {
         int64_t i = place(p_.layout, image, c, pixel, p_.channels, p_.pixels);
+        add(y[index(i)], in_.x.get(i), factor[index(c)]);
         add(dx[index(i)], in_.dy.get(i), factor[index(c)]);
         add(dx[index(i)], 1 / static_cast<double>(p_.pixels), shift[index(c)]);
       }
