@@ -16,7 +16,7 @@ fi
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 table=$1
 build=${2:-$root/target/native-gpu}
-operations=(activation depthwise squeeze_excite pixels_in decode nms)
+operations=(activation depthwise squeeze_excite squeeze_excite_gradient pixels_in decode nms)
 
 say() {
   echo "=== $*" >&2

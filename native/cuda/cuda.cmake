@@ -16,7 +16,8 @@ target_sources(yolo4j_objects PRIVATE
   cuda/embedded.cpp
   cuda/nms.cpp
   cuda/pixels_in.cpp
-  cuda/squeeze_excite.cpp)
+  cuda/squeeze_excite.cpp
+  cuda/squeeze_excite_gradient.cpp)
 target_link_libraries(yolo4j_objects PUBLIC ${CMAKE_DL_LIBS})
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND

@@ -68,6 +68,12 @@ SqueezeExciteBuffers = structure(
     [(n, P) for n in ("x", "pooled", "squeeze_weight", "squeeze_bias", "excite_weight", "excite_bias", "y", "workspace")]
     + [("workspace_bytes", I64)],
 )
+SqueezeExciteBackward = structure(
+    "SqueezeExciteBackward",
+    [(n, P) for n in ("x", "dy", "squeeze_weight", "squeeze_bias", "excite_weight", "excite_bias", "dx")]
+    + [(n, P) for n in ("dsqueeze_weight", "dsqueeze_bias", "dexcite_weight", "dexcite_bias", "workspace")]
+    + [("workspace_bytes", I64)],
+)
 Nms = structure(
     "Nms",
     [("agnostic", I32), ("count", I64), ("most_candidates", I64), ("most_kept", I64), ("iou_threshold", F64)],
@@ -235,6 +241,11 @@ def depthwise_case(library, dtype, last, kernel, stride, images, channels, side)
     row("depthwise backward, " + name, 2 * moved, [lambda x=x: backward(x) for x in xs], [lambda x=x: their_backward(x) for x in xs])
 
 
+def squeezed_and_excited(x, w1, w2):
+    hidden = F.relu(F.conv2d(F.adaptive_avg_pool2d(x, 1), w1[:, :, None, None]))
+    return x * F.hardsigmoid(F.conv2d(hidden, w2[:, :, None, None]))
+
+
 def time_squeeze_excite(library):
     for dtype, last in ((torch.float32, False), (torch.float16, True)):
         images, channels, squeezed, side = 16, 240, 64, 40
@@ -254,14 +265,40 @@ def time_squeeze_excite(library):
                                      workspace_bytes=workspace.numel())
             library.launch("squeeze_excite_run", p, b)
 
-        def theirs(x):
-            hidden = F.relu(F.conv2d(F.adaptive_avg_pool2d(x, 1), w1[:, :, None, None]))
-            return x * F.hardsigmoid(F.conv2d(hidden, w2[:, :, None, None]))
-
         ours(xs[0])
-        name = f"squeeze and excite, {name_of(dtype)} {'NHWC' if last else 'NCHW'} {[images, channels, side, side]}"
-        check(name, y, theirs(xs[0]), relative_of(dtype))
-        row(name, moved, [lambda x=x: ours(x) for x in xs], [lambda x=x: theirs(x) for x in xs])
+        name = f"{name_of(dtype)} {'NHWC' if last else 'NCHW'} {[images, channels, side, side]}"
+        check("squeeze and excite, " + name, y, squeezed_and_excited(xs[0], w1, w2), relative_of(dtype))
+        row("squeeze and excite, " + name, moved, [lambda x=x: ours(x) for x in xs],
+            [lambda x=x: squeezed_and_excited(x, w1, w2) for x in xs])
+        time_squeeze_excite_backward(library, p, name, xs, w1, w2)
+
+
+def time_squeeze_excite_backward(library, p, name, xs, w1, w2):
+    dtype = w1.dtype
+    dy = torch.randn_like(xs[0])
+    dx, dw1, dw2 = torch.empty_like(dy), torch.empty_like(w1), torch.empty_like(w2)
+    workspace = library.workspace("squeeze_excite", p)
+
+    def ours(x):
+        b = SqueezeExciteBackward(x=x, dy=dy, squeeze_weight=w1, excite_weight=w2, dx=dx, dsqueeze_weight=dw1,
+                                  dexcite_weight=dw2, workspace=workspace, workspace_bytes=workspace.numel())
+        library.launch("squeeze_excite_backward", p, b)
+
+    def graph(*tensors):
+        leaves = [t.detach().requires_grad_() for t in tensors]
+        return squeezed_and_excited(*leaves), leaves
+
+    ours(xs[0])
+    # Half types: PyTorch rounds everything between.
+    y, leaves = graph(xs[0].float(), w1.float(), w2.float())
+    wide = torch.autograd.grad(y, leaves, dy.float())
+    for what, actual, expected in zip(("dx", "dsqueeze", "dexcite"), (dx, dw1, dw2), wide):
+        check(f"squeeze and excite {what}, {name}", actual, expected, relative_of(dtype))
+    graphs = [graph(x, w1, w2) for x in xs]
+    # x and dy for the sums, dy again and dx for the last pass; each operand counts once.
+    row("squeeze and excite backward, " + name, 3 * dy.numel() * dy.element_size(),
+        [lambda x=x: ours(x) for x in xs],
+        [lambda y=y, leaves=leaves: torch.autograd.grad(y, leaves, dy, retain_graph=True) for y, leaves in graphs])
 
 
 def time_pixels_in(library):

@@ -24,11 +24,16 @@
   K(mean_of_tiles)                 \
   YOLO4J_CUDA_OF_TYPES(K, weight_sum)
 
-#define YOLO4J_CUDA_SQUEEZE_EXCITE_KERNELS(K) \
-  YOLO4J_CUDA_OF_TYPES(K, plane_means)        \
-  YOLO4J_CUDA_OF_TYPES(K, row_sums)           \
-  YOLO4J_CUDA_OF_TYPES(K, gate)               \
-  YOLO4J_CUDA_OF_TYPES(K, scale)
+#define YOLO4J_CUDA_SQUEEZE_EXCITE_KERNELS(K)  \
+  YOLO4J_CUDA_OF_TYPES(K, plane_means)         \
+  YOLO4J_CUDA_OF_TYPES(K, row_sums)            \
+  YOLO4J_CUDA_OF_TYPES(K, gate)                \
+  YOLO4J_CUDA_OF_TYPES(K, scale)               \
+  YOLO4J_CUDA_OF_TYPES(K, plane_gradient_sums) \
+  YOLO4J_CUDA_OF_TYPES(K, row_gradient_sums)   \
+  YOLO4J_CUDA_OF_TYPES(K, gate_back)           \
+  YOLO4J_CUDA_OF_TYPES(K, outer_sums)          \
+  YOLO4J_CUDA_OF_TYPES(K, scale_shift)
 
 #define YOLO4J_CUDA_NMS_KERNELS(K) \
   K(nms_keys)                      \

@@ -83,6 +83,22 @@ struct GateShape {
   int32_t activation;
 };
 
+/// A transposed product: a vector of `rows` an image times a matrix [rows][columns].
+struct GateBackShape {
+  int32_t rows;
+  int32_t columns;
+  int32_t activation;
+  float divisor;
+};
+
+/// A sum over images of products of a column with a row.
+struct OuterShape {
+  int32_t images;
+  int32_t rows;
+  int32_t columns;
+  int32_t aligned;  // 1: four columns of every buffer are one vector
+};
+
 /// One factor a channel of an image.
 struct ScaleShape {
   int64_t count;  // elements

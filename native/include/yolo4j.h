@@ -545,11 +545,16 @@ YOLO4J_API int32_t yolo4j_cuda_depthwise_backward(const yolo4j_cuda_call* call,
                                                   const yolo4j_depthwise* convolution,
                                                   const yolo4j_depthwise_backward_buffers* buffers);
 
+/* Gives the bytes of workspace that a run or a backward run needs, never 0. */
 YOLO4J_API int32_t yolo4j_cuda_squeeze_excite_workspace(const yolo4j_squeeze_excite* block,
                                                         int64_t* bytes);
 YOLO4J_API int32_t yolo4j_cuda_squeeze_excite_run(const yolo4j_cuda_call* call,
                                                   const yolo4j_squeeze_excite* block,
                                                   const yolo4j_squeeze_excite_buffers* buffers);
+/* The same bits in every run, as for the depthwise convolution. */
+YOLO4J_API int32_t yolo4j_cuda_squeeze_excite_backward(
+    const yolo4j_cuda_call* call, const yolo4j_squeeze_excite* block,
+    const yolo4j_squeeze_excite_backward_buffers* buffers);
 
 /*
  * Candidates come in any order; `keys` tell them apart. `count`, too, is on the device. When it

@@ -13,13 +13,19 @@ int main(int arguments, char** values) {
   }
   auto start = reinterpret_cast<int64_t (*)(void*, void*)>(
       dlsym(library, "Java_io_yolo4j_torch_FusedKernels_register"));
+  auto start_on_gpus = reinterpret_cast<int64_t (*)(void*, void*)>(
+      dlsym(library, "Java_io_yolo4j_torch_FusedKernels_registerOnGpus"));
   auto runs = reinterpret_cast<int64_t (*)(void*, void*, uint8_t)>(
       dlsym(library, "Java_io_yolo4j_torch_FusedKernels_runs"));
   CHECK(start != nullptr);
+  CHECK(start_on_gpus != nullptr);
   CHECK(runs != nullptr);
   // The second call gives what the first one found.
   for (int i = 0; i < 2; i++) {
     int64_t reason = start(nullptr, nullptr);
+    CHECK_TEXT(reinterpret_cast<const char*>(reason),
+               "libtorch_cpu.so is not loaded in this process");
+    reason = start_on_gpus(nullptr, nullptr);
     CHECK_TEXT(reinterpret_cast<const char*>(reason),
                "libtorch_cpu.so is not loaded in this process");
   }

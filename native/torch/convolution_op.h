@@ -28,4 +28,8 @@ struct ConvolutionArguments {
 /// can't be done.
 const char* register_convolution();
 
+/// The same for GPUs, after resolve_cuda(). Says why, too, where libyolo4j has no kernels for GPUs
+/// or finds none. The text is in static or thread-local storage.
+const char* register_convolution_on_gpus();
+
 }  // namespace yolo4j::torch

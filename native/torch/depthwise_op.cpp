@@ -8,6 +8,7 @@
 #include "simd/element.h"
 #include "torch/convolution_op.h"
 #include "torch/op.h"
+#include "torch/place.h"
 #include "torch/tensor.h"
 
 namespace yolo4j::torch {
@@ -37,13 +38,14 @@ void check_kind(const Tensor& x, const Tensor& weight, const ConvolutionArgument
   }
 }
 
-yolo4j_depthwise parameters(const Tensor& x, const Tensor& weight,
+yolo4j_depthwise parameters(const Place& place, const Tensor& x, const Tensor& weight,
                             const ConvolutionArguments& numbers) {
   check_kind(x, weight, numbers);
+  place.check(kName, "weight", weight);
   yolo4j_depthwise p = {};
   p.struct_size = sizeof p;
-  p.dtype = kernel_dtype(kName, x);
-  if (kernel_dtype(kName, weight) != p.dtype) {
+  p.dtype = place.dtype(kName, x);
+  if (place.dtype(kName, weight) != p.dtype) {
     refuse("%s: x and weight must have the same type", kName);
   }
   // One that is dense in both, of one channel or pixel, may be either.
@@ -61,34 +63,64 @@ yolo4j_depthwise parameters(const Tensor& x, const Tensor& weight,
   return p;
 }
 
-int64_t workspace_bytes(const yolo4j_depthwise& p) {
+int64_t workspace_bytes(const Place& place, const yolo4j_depthwise& p) {
   int64_t bytes = 0;
-  check_status(functions.yolo4j_depthwise_workspace(&p, &bytes), "yolo4j_depthwise_workspace");
+  check_status(place.on_gpu() ? functions.yolo4j_cuda_depthwise_workspace(&p, &bytes)
+                              : functions.yolo4j_depthwise_workspace(&p, &bytes),
+               "yolo4j_depthwise_workspace");
   return bytes;
 }
 
-Tensor output(const yolo4j_depthwise& p, int32_t dtype) {
+Tensor output(const Place& place, const yolo4j_depthwise& p, int32_t dtype) {
+  yolo4j_depthwise sized = p;
+  // What the CPU's function knows; the type says nothing about sizes.
+  sized.dtype = YOLO4J_DTYPE_F32;
   int64_t sizes[4] = {p.images, p.channels, 0, 0};
-  check_status(functions.yolo4j_depthwise_output(&p, &sizes[2], &sizes[3]),
+  check_status(functions.yolo4j_depthwise_output(&sized, &sizes[2], &sizes[3]),
                "yolo4j_depthwise_output");
-  return Tensor::dense(sizes, p.layout, dtype);
+  return Tensor::dense(sizes, p.layout, dtype, place.device());
 }
 
-/// The bias as the kernels take it; a bfloat16 one is copied.
-const float* bias_floats(const Tensor& bias, int64_t channels, std::vector<float>& wide) {
-  if (!bias.defined() || bias.dtype() != functions.aoti_torch_dtype_bfloat16()) {
-    return bias.floats("bias", channels);
+/// The bias as the kernels take it; one of a half type is copied.
+class Bias {
+ public:
+  Bias(const Place& place, const Tensor& bias, int64_t channels)
+      : copy_(place.on_gpu() && is_half(place, bias) ? Tensor::vector(channels, place.device())
+                                                     : Tensor()) {
+    place.check(kName, "bias", bias);
+    if (!is_half(place, bias)) {
+      floats_ = bias.floats("bias", channels);
+      return;
+    }
+    if (bias.dim() != 1 || bias.sizes()[0] != channels || bias.strides()[0] != 1) {
+      refuse("%s: bias must be a dense vector of %lld elements", kName,
+             static_cast<long long>(channels));
+    }
+    if (place.on_gpu()) {
+      copy_.copy_from(bias);
+      floats_ = static_cast<const float*>(copy_.data());
+      return;
+    }
+    const uint16_t* halves = static_cast<const uint16_t*>(bias.data());
+    for (int64_t c = 0; c < channels; c++) {
+      wide_.push_back(static_cast<float>(value(halves + c)));
+    }
+    floats_ = wide_.data();
   }
-  if (bias.dim() != 1 || bias.sizes()[0] != channels || bias.strides()[0] != 1) {
-    refuse("%s: bias must be a dense vector of %lld elements", kName,
-           static_cast<long long>(channels));
+
+  const float* floats() const { return floats_; }
+
+ private:
+  static bool is_half(const Place& place, const Tensor& bias) {
+    return bias.defined() &&
+           (bias.dtype() == functions.aoti_torch_dtype_bfloat16() ||
+            (place.on_gpu() && bias.dtype() == functions.aoti_torch_dtype_float16()));
   }
-  const uint16_t* halves = static_cast<const uint16_t*>(bias.data());
-  for (int64_t c = 0; c < channels; c++) {
-    wide.push_back(static_cast<float>(value(halves + c)));
-  }
-  return wide.data();
-}
+
+  Tensor copy_;
+  std::vector<float> wide_;
+  const float* floats_ = nullptr;
+};
 
 /// The sum over all pixels, of a gradient that is dense in that layout.
 Tensor bias_gradient(const Tensor& dy, int32_t layout) {
@@ -113,47 +145,57 @@ Tensor bias_gradient(const Tensor& dy, int32_t layout) {
 
 }  // namespace
 
-void depthwise_forward(Value* stack) {
+void depthwise_forward(Value* stack, bool gpu) {
   Tensor x = Tensor::argument(stack[0]);
   Tensor weight = Tensor::argument(stack[1]);
   Tensor bias = Tensor::optional_argument(stack[2]);
   ConvolutionArguments numbers(stack, 3);
-  yolo4j_depthwise p = parameters(x, weight, numbers);
+  Place place = gpu ? Place::gpu_of(kName, x) : Place::cpu();
+  yolo4j_depthwise p = parameters(place, x, weight, numbers);
   p.activation = static_cast<int32_t>(numbers.output_padding.at(0));
-  int64_t bytes = workspace_bytes(p);
-  Tensor y = output(p, x.dtype());
+  int64_t bytes = workspace_bytes(place, p);
+  Tensor y = output(place, p, x.dtype());
+  Bias floats(place, bias, p.channels);
+  Workspace memory(place, bytes);
   yolo4j_depthwise_forward_buffers buffers = {};
   buffers.struct_size = sizeof buffers;
   buffers.x = x.data();
   buffers.weight = weight.data();
-  std::vector<float> wide;
-  buffers.bias = bias_floats(bias, p.channels, wide);
+  buffers.bias = floats.floats();
   buffers.y = y.data();
-  buffers.workspace = workspace(bytes);
+  buffers.workspace = memory.data();
   buffers.workspace_bytes = bytes;
-  check_status(functions.yolo4j_depthwise_forward(&p, &buffers), "yolo4j_depthwise_forward");
+  check_status(gpu ? functions.yolo4j_cuda_depthwise_forward(place.call(), &p, &buffers)
+                   : functions.yolo4j_depthwise_forward(&p, &buffers),
+               "yolo4j_depthwise_forward");
   forward_runs++;
   stack[0] = y.result();
 }
 
-void depthwise_backward(Value* stack) {
+void depthwise_backward(Value* stack, bool gpu) {
   Tensor dy = Tensor::argument(stack[0]);
   Tensor x = Tensor::argument(stack[1]);
   Tensor weight = Tensor::argument(stack[2]);
   ConvolutionArguments numbers(stack, 3);
   List wanted(stack[9]);
-  yolo4j_depthwise p = parameters(x, weight, numbers);
-  if (dy.dim() != 4 || kernel_dtype(kName, dy) != p.dtype) {
+  Place place = gpu ? Place::gpu_of(kName, x) : Place::cpu();
+  yolo4j_depthwise p = parameters(place, x, weight, numbers);
+  place.check(kName, "the gradient", dy);
+  if (dy.dim() != 4 || place.dtype(kName, dy) != p.dtype) {
     refuse("%s: the gradient must have x's type", kName);
   }
   if (numbers.output_padding.at(0) != YOLO4J_ACTIVATION_NONE) {
     refuse("%s: there is no gradient through an activation that was fused into it", kName);
   }
-  Tensor dense = dy.made_dense(p.layout);
+  if (gpu && wanted.flag(2)) {
+    refuse("%s: a bias has no gradient on a GPU", kName);
+  }
+  Tensor dense = dy.made_dense(p.layout, place.device());
   const Tensor& gradient = dense.defined() ? dense : dy;
-  int64_t bytes = workspace_bytes(p);
-  Tensor dx = wanted.flag(0) ? x.like() : Tensor::undefined();
-  Tensor dweight = wanted.flag(1) ? weight.like() : Tensor::undefined();
+  int64_t bytes = workspace_bytes(place, p);
+  Tensor dx = wanted.flag(0) ? x.like(place.device()) : Tensor::undefined();
+  Tensor dweight = wanted.flag(1) ? weight.like(place.device()) : Tensor::undefined();
+  Workspace memory(place, bytes);
   yolo4j_depthwise_backward_buffers buffers = {};
   buffers.struct_size = sizeof buffers;
   buffers.x = x.data();
@@ -161,9 +203,11 @@ void depthwise_backward(Value* stack) {
   buffers.weight = weight.data();
   buffers.dx = wanted.flag(0) ? dx.data() : nullptr;
   buffers.dweight = wanted.flag(1) ? dweight.data() : nullptr;
-  buffers.workspace = workspace(bytes);
+  buffers.workspace = memory.data();
   buffers.workspace_bytes = bytes;
-  check_status(functions.yolo4j_depthwise_backward(&p, &buffers), "yolo4j_depthwise_backward");
+  check_status(gpu ? functions.yolo4j_cuda_depthwise_backward(place.call(), &p, &buffers)
+                   : functions.yolo4j_depthwise_backward(&p, &buffers),
+               "yolo4j_depthwise_backward");
   backward_runs++;
   stack[0] = dx.result();
   stack[1] = dweight.result();

@@ -1,6 +1,8 @@
 // What io.yolo4j.torch.FusedKernels calls. JNI passes an environment and a class first; we look at
 // neither, and so need no header of a JDK.
 #include <cstdint>
+#include <cstdio>
+#include <mutex>
 
 #include "torch/batch_norm_op.h"
 #include "torch/convolution_op.h"
@@ -11,14 +13,44 @@
 #define YOLO4J_JNI(result, name) \
   extern "C" __attribute__((visibility("default"))) result Java_io_yolo4j_torch_FusedKernels_##name
 
-/// Registers once in a process. Returns 0, or the address of a text that says why it can't be done.
-YOLO4J_JNI(int64_t, register)(void*, void*) {
+namespace {
+
+/// Once in a process: null, or why the operations can't be registered.
+const char* registered() {
   static const char* const failure = [] {
     const char* reason = yolo4j::torch::resolve();
     reason = reason == nullptr ? yolo4j::torch::register_batch_norm() : reason;
     return reason == nullptr ? yolo4j::torch::register_convolution() : reason;
   }();
-  return static_cast<int64_t>(reinterpret_cast<intptr_t>(failure));
+  return failure;
+}
+
+int64_t address(const char* text) { return static_cast<int64_t>(reinterpret_cast<intptr_t>(text)); }
+
+}  // namespace
+
+/// Registers once in a process. Returns 0, or the address of a text that says why it can't be done.
+YOLO4J_JNI(int64_t, register)(void*, void*) { return address(registered()); }
+
+/// The same for GPUs, once LibTorch's library for them has been loaded. A failure is tried again at
+/// the next call.
+YOLO4J_JNI(int64_t, registerOnGpus)(void*, void*) {
+  static std::mutex lock;
+  static bool done = false;
+  // The caller reads it before its thread comes here again.
+  static thread_local char failure[512];
+  std::lock_guard<std::mutex> guard(lock);
+  if (done) {
+    return 0;
+  }
+  const char* reason = registered();
+  reason = reason == nullptr ? yolo4j::torch::resolve_cuda() : reason;
+  reason = reason == nullptr ? yolo4j::torch::register_convolution_on_gpus() : reason;
+  done = reason == nullptr;
+  if (!done) {
+    std::snprintf(failure, sizeof failure, "%s", reason);
+  }
+  return address(done ? nullptr : failure);
 }
 
 YOLO4J_JNI(int64_t, runs)(void*, void*, uint8_t backwards) {

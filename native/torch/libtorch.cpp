@@ -41,18 +41,19 @@ void* loaded(const char* name) { return dlopen(name, RTLD_LAZY | RTLD_NOLOAD); }
 
 }  // namespace
 
-const char* resolve() {
-  void* library = loaded("libtorch_cpu.so");
-  if (library == nullptr) {
-    return "libtorch_cpu.so is not loaded in this process";
-  }
 #define YOLO4J_RESOLVE(name, result, parameters)                                  \
   functions.name = reinterpret_cast<result(*) parameters>(dlsym(library, #name)); \
   if (functions.name == nullptr) {                                                \
     std::snprintf(text, sizeof text, "%s lacks the function %s", from, #name);    \
     return text;                                                                  \
   }
+
+const char* resolve() {
   const char* from = "libtorch_cpu.so";
+  void* library = loaded(from);
+  if (library == nullptr) {
+    return "libtorch_cpu.so is not loaded in this process";
+  }
   YOLO4J_LIBTORCH_FUNCTIONS(YOLO4J_RESOLVE)
   from = "libyolo4j.so";
   library = loaded(from);
@@ -60,8 +61,24 @@ const char* resolve() {
     return "libyolo4j.so is not loaded in this process";
   }
   YOLO4J_KERNEL_FUNCTIONS(YOLO4J_RESOLVE)
-#undef YOLO4J_RESOLVE
   return wrong_version();
 }
+
+const char* resolve_cuda() {
+  const char* from = "libtorch_cuda.so";
+  void* library = loaded(from);
+  if (library == nullptr) {
+    return "libtorch_cuda.so is not loaded in this process";
+  }
+  YOLO4J_LIBTORCH_CUDA_FUNCTIONS(YOLO4J_RESOLVE)
+  from = "libtorch_cpu.so";
+  library = loaded(from);
+  YOLO4J_LIBTORCH_DEVICE_FUNCTIONS(YOLO4J_RESOLVE)
+  from = "libyolo4j.so";
+  library = loaded(from);
+  YOLO4J_CUDA_FUNCTIONS(YOLO4J_RESOLVE)
+  return nullptr;
+}
+#undef YOLO4J_RESOLVE
 
 }  // namespace yolo4j::torch

@@ -56,12 +56,40 @@ using Kernel = void (*)(Value* stack, uint64_t arguments, uint64_t results);
   X(yolo4j_squeeze_excite_backward, int32_t, (const yolo4j_squeeze_excite*, const yolo4j_squeeze_excite_backward_buffers*))
 // clang-format on
 
+/// What operations on GPUs need beside: of libtorch_cpu.so, of libtorch_cuda.so, which only
+/// LibTorch's build for GPUs has, and of libyolo4j. Without them those operations aren't
+/// registered, and those on the CPU are all the same.
+// clang-format off
+#define YOLO4J_LIBTORCH_DEVICE_FUNCTIONS(X) \
+  X(aoti_torch_get_device_type, int32_t, (Handle, int32_t*)) \
+  X(aoti_torch_get_device_index, int32_t, (Handle, int32_t*)) \
+  X(aoti_torch_device_type_cuda, int32_t, (void)) \
+  X(aoti_torch_dtype_float16, int32_t, (void)) \
+  X(aoti_torch_copy_, int32_t, (Handle to, Handle from, int32_t non_blocking)) \
+  X(aoti_torch__reinterpret_tensor, int32_t, (Handle, int64_t, const int64_t*, const int64_t*, int64_t, Handle*))
+
+#define YOLO4J_LIBTORCH_CUDA_FUNCTIONS(X) \
+  X(aoti_torch_get_current_cuda_stream, int32_t, (int32_t device, void** stream))
+
+#define YOLO4J_CUDA_FUNCTIONS(X) \
+  X(yolo4j_cuda_device_count, int32_t, (int32_t*)) \
+  X(yolo4j_cuda_depthwise_workspace, int32_t, (const yolo4j_depthwise*, int64_t*)) \
+  X(yolo4j_cuda_depthwise_forward, int32_t, (const yolo4j_cuda_call*, const yolo4j_depthwise*, const yolo4j_depthwise_forward_buffers*)) \
+  X(yolo4j_cuda_depthwise_backward, int32_t, (const yolo4j_cuda_call*, const yolo4j_depthwise*, const yolo4j_depthwise_backward_buffers*)) \
+  X(yolo4j_cuda_squeeze_excite_workspace, int32_t, (const yolo4j_squeeze_excite*, int64_t*)) \
+  X(yolo4j_cuda_squeeze_excite_run, int32_t, (const yolo4j_cuda_call*, const yolo4j_squeeze_excite*, const yolo4j_squeeze_excite_buffers*)) \
+  X(yolo4j_cuda_squeeze_excite_backward, int32_t, (const yolo4j_cuda_call*, const yolo4j_squeeze_excite*, const yolo4j_squeeze_excite_backward_buffers*))
+// clang-format on
+
 #define YOLO4J_FUNCTION_POINTER(name, result, parameters) result(*name) parameters;
 
-/// Both libraries' functions; null until resolve() succeeded.
+/// The libraries' functions; null until resolve() succeeded, and those for GPUs resolve_cuda().
 struct Functions {
   YOLO4J_LIBTORCH_FUNCTIONS(YOLO4J_FUNCTION_POINTER)
   YOLO4J_KERNEL_FUNCTIONS(YOLO4J_FUNCTION_POINTER)
+  YOLO4J_LIBTORCH_DEVICE_FUNCTIONS(YOLO4J_FUNCTION_POINTER)
+  YOLO4J_LIBTORCH_CUDA_FUNCTIONS(YOLO4J_FUNCTION_POINTER)
+  YOLO4J_CUDA_FUNCTIONS(YOLO4J_FUNCTION_POINTER)
 };
 
 extern Functions functions;
@@ -69,5 +97,9 @@ extern Functions functions;
 /// Finds the functions in the libraries that this process has loaded, and checks both versions.
 /// Returns null, or why it can't be done, in static storage or thread-local storage.
 const char* resolve();
+
+/// The same for what operations on GPUs need, after resolve() has succeeded. LibTorch's library for
+/// GPUs must have been loaded by then.
+const char* resolve_cuda();
 
 }  // namespace yolo4j::torch

@@ -61,7 +61,7 @@ int32_t layout_of(const char* operation, const Tensor& x) {
          static_cast<long long>(x.strides()[2]), static_cast<long long>(x.strides()[3]));
 }
 
-int32_t kernel_dtype(const char* operation, const Tensor& x) {
+int32_t kernel_dtype(const char* operation, const Tensor& x, bool half) {
   int32_t dtype = x.dtype();
   if (dtype == functions.aoti_torch_dtype_float32()) {
     return YOLO4J_DTYPE_F32;
@@ -69,7 +69,11 @@ int32_t kernel_dtype(const char* operation, const Tensor& x) {
   if (dtype == functions.aoti_torch_dtype_bfloat16()) {
     return YOLO4J_DTYPE_BF16;
   }
-  refuse("%s: x must be float32 or bfloat16, got LibTorch's type %d", operation, dtype);
+  if (half && dtype == functions.aoti_torch_dtype_float16()) {
+    return YOLO4J_DTYPE_F16;
+  }
+  refuse("%s: x must be float32%s or bfloat16, got LibTorch's type %d", operation,
+         half ? ", float16" : "", dtype);
 }
 
 int32_t thread_count() {

@@ -17,8 +17,8 @@ bool dense_in(const Tensor& x, int32_t layout);
 /// The layout that a tensor is dense in, NCHW if both; throws if none.
 int32_t layout_of(const char* operation, const Tensor& x);
 
-/// Our code of a tensor's type; throws unless it is float32 or bfloat16.
-int32_t kernel_dtype(const char* operation, const Tensor& x);
+/// Our code of a tensor's type; throws unless it is float32 or bfloat16, or float16 where `half`.
+int32_t kernel_dtype(const char* operation, const Tensor& x, bool half = false);
 
 /// LibTorch's threads of this process.
 int32_t thread_count();

@@ -5,11 +5,13 @@
 
 #include <atomic>
 #include <cstddef>
+#include <optional>
 #include <vector>
 
 #include "simd/element.h"
 #include "torch/convolution_op.h"
 #include "torch/op.h"
+#include "torch/place.h"
 #include "torch/tensor.h"
 
 namespace yolo4j::torch {
@@ -20,7 +22,7 @@ constexpr char kName[] = "squeeze and excite";
 std::atomic<int64_t> forward_runs{0};
 std::atomic<int64_t> backward_runs{0};
 
-yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight,
+yolo4j_squeeze_excite parameters(const Place& place, const Tensor& x, const Tensor& weight,
                                  const ConvolutionArguments& numbers) {
   if (x.dim() != 4 || weight.dim() != 1) {
     refuse("%s: x must have 4 dimensions and the weights 1, got %lld and %lld", kName,
@@ -28,7 +30,8 @@ yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight,
   }
   yolo4j_squeeze_excite p = {};
   p.struct_size = sizeof p;
-  p.dtype = kernel_dtype(kName, x);
+  p.dtype = place.dtype(kName, x);
+  place.check(kName, "the vector of weights", weight);
   p.layout = layout_of(kName, x);
   p.activation = static_cast<int32_t>(numbers.stride.at(0));
   p.gate = static_cast<int32_t>(numbers.stride.at(1));
@@ -38,7 +41,7 @@ yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight,
   p.pixels = x.sizes()[2] * x.sizes()[3];
   p.squeezed = numbers.groups;
   int64_t needed = 2 * p.channels * p.squeezed + p.squeezed + p.channels;
-  if (kernel_dtype(kName, weight) != p.dtype || weight.strides()[0] != 1 ||
+  if (place.dtype(kName, weight) != p.dtype || weight.strides()[0] != 1 ||
       weight.sizes()[0] != needed) {
     refuse("%s: the weights must be a dense vector of x's type and %lld elements, got %lld", kName,
            static_cast<long long>(needed), static_cast<long long>(weight.sizes()[0]));
@@ -46,27 +49,40 @@ yolo4j_squeeze_excite parameters(const Tensor& x, const Tensor& weight,
   return p;
 }
 
-int64_t workspace_bytes(const yolo4j_squeeze_excite& p) {
+int64_t workspace_bytes(const Place& place, const yolo4j_squeeze_excite& p) {
   int64_t bytes = 0;
-  check_status(functions.yolo4j_squeeze_excite_workspace(&p, &bytes),
+  check_status(place.on_gpu() ? functions.yolo4j_cuda_squeeze_excite_workspace(&p, &bytes)
+                              : functions.yolo4j_squeeze_excite_workspace(&p, &bytes),
                "yolo4j_squeeze_excite_workspace");
   return bytes;
 }
 
-/// The parts of the vector of what is learned. The kernels take biases as floats, so those of
-/// another type are copied.
+/// The parts of the vector of what is learned, or of its gradient. The kernels take biases as
+/// floats, so those of another type are copied.
 class Learned {
  public:
-  Learned(const yolo4j_squeeze_excite& p, void* vector)
-      : p_(p), vector_(static_cast<char*>(vector)), floats_(is_f32() ? 0 : count()) {}
+  Learned(const Place& place, const yolo4j_squeeze_excite& p, const Tensor& vector)
+      : p_(p),
+        vector_(vector),
+        data_(static_cast<char*>(vector.data())),
+        floats_(is_f32() || place.on_gpu() ? 0 : static_cast<std::size_t>(biases_count())),
+        copy_(is_f32() || !place.on_gpu() ? Tensor()
+                                          : Tensor::vector(biases_count(), place.device())) {}
 
-  void* squeeze_weight() const { return vector_; }
+  void* squeeze_weight() const { return data_; }
   void* excite_weight() const { return at(p_.channels * p_.squeezed); }
-  float* squeeze_bias() { return is_f32() ? static_cast<float*>(biases()) : floats_.data(); }
+  float* squeeze_bias() {
+    return is_f32()          ? static_cast<float*>(biases())
+           : copy_.defined() ? static_cast<float*>(copy_.data())
+                             : floats_.data();
+  }
   float* excite_bias() { return squeeze_bias() + p_.squeezed; }
 
   /// Before a run that reads the biases.
   Learned& read() {
+    if (copy_.defined()) {
+      copy_.copy_from(biases_part());
+    }
     for (std::size_t i = 0; i < floats_.size(); i++) {
       floats_[i] = static_cast<float>(value(static_cast<uint16_t*>(biases()) + i));
     }
@@ -75,6 +91,9 @@ class Learned {
 
   /// After a run that has written them.
   void write() {
+    if (copy_.defined()) {
+      biases_part().copy_from(copy_);
+    }
     for (std::size_t i = 0; i < floats_.size(); i++) {
       put(static_cast<uint16_t*>(biases()) + i, static_cast<double>(floats_[i]));
     }
@@ -82,30 +101,36 @@ class Learned {
 
  private:
   bool is_f32() const { return p_.dtype == YOLO4J_DTYPE_F32; }
-  std::size_t count() const { return static_cast<std::size_t>(p_.squeezed + p_.channels); }
-  void* at(int64_t element) const { return vector_ + element * (is_f32() ? 4 : 2); }
-  void* biases() const { return at(2 * p_.channels * p_.squeezed); }
+  int64_t biases_count() const { return p_.squeezed + p_.channels; }
+  int64_t biases_begin() const { return 2 * p_.channels * p_.squeezed; }
+  Tensor biases_part() const { return vector_.part(biases_begin(), biases_count()); }
+  void* at(int64_t element) const { return data_ + element * (is_f32() ? 4 : 2); }
+  void* biases() const { return at(biases_begin()); }
 
   const yolo4j_squeeze_excite& p_;
-  char* vector_;
-  std::vector<float> floats_;
+  const Tensor& vector_;
+  char* data_;
+  std::vector<float> floats_;  // on the CPU
+  Tensor copy_;                // on a GPU
 };
 
 }  // namespace
 
-void squeeze_excite_forward(Value* stack) {
+void squeeze_excite_forward(Value* stack, bool gpu) {
   Tensor x = Tensor::argument(stack[0]);
   Tensor weight = Tensor::argument(stack[1]);
   Tensor bias = Tensor::optional_argument(stack[2]);
   ConvolutionArguments numbers(stack, 3);
-  yolo4j_squeeze_excite p = parameters(x, weight, numbers);
+  Place place = gpu ? Place::gpu_of(kName, x) : Place::cpu();
+  yolo4j_squeeze_excite p = parameters(place, x, weight, numbers);
   if (bias.defined()) {
     refuse("%s: the biases must stand behind the weights", kName);
   }
-  int64_t bytes = workspace_bytes(p);
-  Learned learned(p, weight.data());
+  int64_t bytes = workspace_bytes(place, p);
+  Learned learned(place, p, weight);
   learned.read();
-  Tensor y = x.like();
+  Tensor y = x.like(place.device());
+  Workspace memory(place, bytes);
   yolo4j_squeeze_excite_buffers buffers = {};
   buffers.struct_size = sizeof buffers;
   buffers.x = x.data();
@@ -114,30 +139,35 @@ void squeeze_excite_forward(Value* stack) {
   buffers.excite_weight = learned.excite_weight();
   buffers.excite_bias = learned.excite_bias();
   buffers.y = y.data();
-  buffers.workspace = workspace(bytes);
+  buffers.workspace = memory.data();
   buffers.workspace_bytes = bytes;
-  check_status(functions.yolo4j_squeeze_excite_run(&p, &buffers), "yolo4j_squeeze_excite_run");
+  check_status(gpu ? functions.yolo4j_cuda_squeeze_excite_run(place.call(), &p, &buffers)
+                   : functions.yolo4j_squeeze_excite_run(&p, &buffers),
+               "yolo4j_squeeze_excite_run");
   forward_runs++;
   stack[0] = y.result();
 }
 
-void squeeze_excite_backward(Value* stack) {
+void squeeze_excite_backward(Value* stack, bool gpu) {
   Tensor dy = Tensor::argument(stack[0]);
   Tensor x = Tensor::argument(stack[1]);
   Tensor weight = Tensor::argument(stack[2]);
   ConvolutionArguments numbers(stack, 3);
   List wanted(stack[9]);
-  yolo4j_squeeze_excite p = parameters(x, weight, numbers);
-  if (dy.dim() != 4 || kernel_dtype(kName, dy) != p.dtype) {
+  Place place = gpu ? Place::gpu_of(kName, x) : Place::cpu();
+  yolo4j_squeeze_excite p = parameters(place, x, weight, numbers);
+  place.check(kName, "the gradient", dy);
+  if (dy.dim() != 4 || place.dtype(kName, dy) != p.dtype) {
     refuse("%s: the gradient must have x's type", kName);
   }
-  Tensor dense = dy.made_dense(p.layout);
-  int64_t bytes = workspace_bytes(p);
-  Learned learned(p, weight.data());
+  Tensor dense = dy.made_dense(p.layout, place.device());
+  int64_t bytes = workspace_bytes(place, p);
+  Learned learned(place, p, weight);
   learned.read();
-  Tensor dx = wanted.flag(0) ? x.like() : Tensor::undefined();
-  Tensor dweight = wanted.flag(1) ? weight.like() : Tensor::undefined();
-  Learned gradients(p, wanted.flag(1) ? dweight.data() : nullptr);
+  Tensor dx = wanted.flag(0) ? x.like(place.device()) : Tensor::undefined();
+  Tensor dweight = wanted.flag(1) ? weight.like(place.device()) : Tensor::undefined();
+  std::optional<Learned> gradients;
+  Workspace memory(place, bytes);
   yolo4j_squeeze_excite_backward_buffers buffers = {};
   buffers.struct_size = sizeof buffers;
   buffers.x = x.data();
@@ -148,17 +178,19 @@ void squeeze_excite_backward(Value* stack) {
   buffers.excite_bias = learned.excite_bias();
   buffers.dx = wanted.flag(0) ? dx.data() : nullptr;
   if (wanted.flag(1)) {
-    buffers.dsqueeze_weight = gradients.squeeze_weight();
-    buffers.dsqueeze_bias = gradients.squeeze_bias();
-    buffers.dexcite_weight = gradients.excite_weight();
-    buffers.dexcite_bias = gradients.excite_bias();
+    gradients.emplace(place, p, dweight);
+    buffers.dsqueeze_weight = gradients->squeeze_weight();
+    buffers.dsqueeze_bias = gradients->squeeze_bias();
+    buffers.dexcite_weight = gradients->excite_weight();
+    buffers.dexcite_bias = gradients->excite_bias();
   }
-  buffers.workspace = workspace(bytes);
+  buffers.workspace = memory.data();
   buffers.workspace_bytes = bytes;
-  check_status(functions.yolo4j_squeeze_excite_backward(&p, &buffers),
+  check_status(gpu ? functions.yolo4j_cuda_squeeze_excite_backward(place.call(), &p, &buffers)
+                   : functions.yolo4j_squeeze_excite_backward(&p, &buffers),
                "yolo4j_squeeze_excite_backward");
-  if (wanted.flag(1)) {
-    gradients.write();
+  if (gradients) {
+    gradients->write();
   }
   backward_runs++;
   stack[0] = dx.result();

@@ -7,9 +7,9 @@
 
 namespace yolo4j::torch {
 
-/// As aten::convolution_overrideable and its backward, see README.md.
-void squeeze_excite_forward(Value* stack);
-void squeeze_excite_backward(Value* stack);
+/// As aten::convolution_overrideable and its backward, on a GPU or the CPU; see README.md.
+void squeeze_excite_forward(Value* stack, bool gpu);
+void squeeze_excite_backward(Value* stack, bool gpu);
 
 /// How often the operation, or its backward, has run in this process.
 int64_t squeeze_excite_runs(bool backwards);

@@ -43,20 +43,43 @@ Tensor Tensor::optional_argument(Value value) {
   return tensor;
 }
 
-Tensor Tensor::empty(int64_t dim, const int64_t* sizes, const int64_t* strides, int32_t dtype) {
+Tensor Tensor::empty(int64_t dim, const int64_t* sizes, const int64_t* strides, int32_t dtype,
+                     Device device) {
   Handle handle = nullptr;
-  check(functions.aoti_torch_empty_strided(dim, sizes, strides, dtype,
-                                           functions.aoti_torch_device_type_cpu(), 0, &handle),
+  check(functions.aoti_torch_empty_strided(dim, sizes, strides, dtype, device.type, device.index,
+                                           &handle),
         "aoti_torch_empty_strided");
   return Tensor(handle);
 }
 
-Tensor Tensor::vector(int64_t size) {
+Tensor Tensor::vector(int64_t size, Device device) {
   int64_t stride = 1;
-  return empty(1, &size, &stride, functions.aoti_torch_dtype_float32());
+  return empty(1, &size, &stride, functions.aoti_torch_dtype_float32(), device);
 }
 
-Tensor Tensor::like() const { return empty(dim(), sizes(), strides(), dtype()); }
+Tensor Tensor::like(Device device) const {
+  return empty(dim(), sizes(), strides(), dtype(), device);
+}
+
+Tensor Tensor::part(int64_t first, int64_t count) const {
+  int64_t stride = 1;
+  Handle handle = nullptr;
+  check(functions.aoti_torch__reinterpret_tensor(handle_, 1, &count, &stride, first, &handle),
+        "aoti_torch__reinterpret_tensor");
+  return Tensor(handle);
+}
+
+void Tensor::copy_from(const Tensor& from) {
+  check(functions.aoti_torch_copy_(handle_, from.handle_, 1), "aoti_torch_copy_");
+}
+
+Device Tensor::device() const {
+  Device device = {};
+  check(functions.aoti_torch_get_device_type(handle_, &device.type), "aoti_torch_get_device_type");
+  check(functions.aoti_torch_get_device_index(handle_, &device.index),
+        "aoti_torch_get_device_index");
+  return device;
+}
 
 Tensor Tensor::undefined() {
   Handle handle = nullptr;
@@ -65,20 +88,24 @@ Tensor Tensor::undefined() {
   return Tensor(handle);
 }
 
-Tensor Tensor::dense(const int64_t (&n)[4], int32_t layout, int32_t dtype) {
+Tensor Tensor::dense(const int64_t (&n)[4], int32_t layout, int32_t dtype, Device device) {
   bool last = layout == YOLO4J_LAYOUT_NHWC;
   int64_t strides[4] = {n[1] * n[2] * n[3], last ? 1 : n[2] * n[3], last ? n[3] * n[1] : n[3],
                         last ? n[1] : 1};
-  return empty(4, n, strides, dtype);
+  return empty(4, n, strides, dtype, device);
 }
 
-Tensor Tensor::made_dense(int32_t layout) const {
+Tensor Tensor::made_dense(int32_t layout, Device device) const {
   if (dense_in(*this, layout)) {
     return Tensor();
   }
   const int64_t* n = sizes();
   const int64_t* s = strides();
-  Tensor copy = dense({n[0], n[1], n[2], n[3]}, layout, dtype());
+  Tensor copy = dense({n[0], n[1], n[2], n[3]}, layout, dtype(), device);
+  if (!(device == Device::cpu())) {
+    copy.copy_from(*this);
+    return copy;
+  }
   const int64_t* goals = copy.strides();
   std::size_t bytes = dtype() == functions.aoti_torch_dtype_float32() ? 4 : 2;
   const char* from = static_cast<const char*>(data());

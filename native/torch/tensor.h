@@ -11,6 +11,15 @@ namespace yolo4j::torch {
 /// Throws std::runtime_error with the text of printf's form; LibTorch hands it on to the caller.
 [[noreturn]] void refuse(const char* format, ...) __attribute__((format(printf, 1, 2)));
 
+/// A device in the numbers of LibTorch's C ABI.
+struct Device {
+  int32_t type;
+  int32_t index;
+
+  static Device cpu() { return {functions.aoti_torch_device_type_cpu(), 0}; }
+  bool operator==(const Device& other) const { return type == other.type && index == other.index; }
+};
+
 class Tensor {
  public:
   Tensor() = default;
@@ -25,20 +34,27 @@ class Tensor {
   static Tensor argument(Value value) { return Tensor(reinterpret_cast<Handle>(value)); }
   /// An argument of type Tensor?; empty without one.
   static Tensor optional_argument(Value value);
-  /// A new tensor on the CPU.
-  static Tensor empty(int64_t dim, const int64_t* sizes, const int64_t* strides, int32_t dtype);
-  /// A new tensor of 4 dimensions on the CPU, dense in that layout (enum yolo4j_layout).
-  static Tensor dense(const int64_t (&sizes)[4], int32_t layout, int32_t dtype);
+  /// A new tensor.
+  static Tensor empty(int64_t dim, const int64_t* sizes, const int64_t* strides, int32_t dtype,
+                      Device device = Device::cpu());
+  /// A new tensor of 4 dimensions, dense in that layout (enum yolo4j_layout).
+  static Tensor dense(const int64_t (&sizes)[4], int32_t layout, int32_t dtype,
+                      Device device = Device::cpu());
   /// A new float32 vector.
-  static Tensor vector(int64_t size);
+  static Tensor vector(int64_t size, Device device = Device::cpu());
   /// The tensor that stands for none in an operation's results.
   static Tensor undefined();
   /// A new tensor with this one's sizes, strides and type.
-  Tensor like() const;
+  Tensor like(Device device = Device::cpu()) const;
+  /// Some elements of this dense vector, in the same memory. Of resolve_cuda(), like the next two.
+  Tensor part(int64_t first, int64_t count) const;
+  /// LibTorch's copy on its current stream, between types and layouts.
+  void copy_from(const Tensor& from);
+  Device device() const;
 
   /// A copy that is dense in that layout (enum yolo4j_layout); empty where this one of 4 dimensions
-  /// is so itself.
-  Tensor made_dense(int32_t layout) const;
+  /// is so itself. Made on that device, where this tensor must be.
+  Tensor made_dense(int32_t layout, Device device = Device::cpu()) const;
 
   bool defined() const { return handle_ != nullptr; }
   int64_t dim() const;

@@ -7,5 +7,6 @@
 #include "cuda/kernels/pixels_in.cu"
 #include "cuda/kernels/squeeze_excite.cu"
 #include "cuda/kernels/sums.cu"
-// Uses what the sort's file has.
+// These use what files above have.
 #include "cuda/kernels/nms_keep.cu"
+#include "cuda/kernels/squeeze_excite_gradient.cu"

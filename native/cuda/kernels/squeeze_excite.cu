@@ -69,10 +69,13 @@ DEVICE void row_sums(const T* __restrict__ x, float* __restrict__ partial, const
   }
 }
 
-/// out = activation(weight * in + bias): a warp an output of an image.
+/// out = activation(weight * in + bias): a warp an output of an image. The gradients ask for more:
+/// `before` becomes the activation's argument, and `gradient`, that of the output, becomes that of
+/// the argument. Both may be null.
 template <typename T>
 DEVICE void gate(const float* __restrict__ in, const T* __restrict__ weight,
-                 const float* __restrict__ bias, float* __restrict__ out, const GateShape& s) {
+                 const float* __restrict__ bias, float* __restrict__ out,
+                 float* __restrict__ before, float* __restrict__ gradient, const GateShape& s) {
   const int64_t index = (static_cast<int64_t>(blockIdx.x) * kGateThreads + threadIdx.x) / 32;
   const int lane = static_cast<int>(threadIdx.x) % 32;
   const int64_t image = divide(index, s.outputs);
@@ -88,13 +91,21 @@ DEVICE void gate(const float* __restrict__ in, const T* __restrict__ weight,
   }
   sum = warp_sum(sum);
   if (lane == 0) {
-    out[index] = activate(s.activation, bias != nullptr ? sum + bias[output] : sum);
+    sum = bias != nullptr ? sum + bias[output] : sum;
+    out[index] = activate(s.activation, sum);
+    if (before != nullptr) {
+      before[index] = sum;
+    }
+    if (gradient != nullptr) {
+      gradient[index] = activate_backward(s.activation, sum, gradient[index]);
+    }
   }
 }
 
-/// y may be x.
-template <typename T>
-DEVICE void scale(const T* x, const float* __restrict__ factor, T* y, const ScaleShape& s) {
+/// y = x * factor, and + shift where the gradient asks for it. y may be x.
+template <typename T, bool kShift>
+DEVICE void scale(const T* x, const float* __restrict__ factor, const float* __restrict__ shift,
+                  T* y, const ScaleShape& s) {
   const int64_t first = static_cast<int64_t>(blockIdx.x) * blockDim.x + threadIdx.x;
   const int64_t step = static_cast<int64_t>(gridDim.x) * blockDim.x;
   const bool last = s.layout == YOLO4J_LAYOUT_NHWC;
@@ -105,19 +116,22 @@ DEVICE void scale(const T* x, const float* __restrict__ factor, T* y, const Scal
     const int64_t at = i * 4;
     const int64_t index = divide(at, run);
     const int64_t channel = last ? at - divide(at, s.channels) * s.channels : 0;
-    const float* from = factor + (last ? index * s.channels + channel : index);
+    const int64_t from = last ? index * s.channels + channel : index;
     float values[4];
     load_aligned<T, 4>(x + at, values);
 #pragma unroll
     for (int k = 0; k < 4; k++) {
-      values[k] *= from[last ? k : 0];
+      const int64_t of = from + (last ? k : 0);
+      values[k] = kShift ? fmaf(values[k], factor[of], shift[of]) : values[k] * factor[of];
     }
     store_aligned<T, 4>(y + at, values);
   }
   for (int64_t i = vectors * 4 + first; i < s.count; i += step) {
     const int64_t index = divide(i, run);
     const int64_t channel = last ? i - divide(i, s.channels) * s.channels : 0;
-    y[i] = from_float<T>(to_float(x[i]) * factor[last ? index * s.channels + channel : index]);
+    const int64_t of = last ? index * s.channels + channel : index;
+    const float value = to_float(x[i]);
+    y[i] = from_float<T>(kShift ? fmaf(value, factor[of], shift[of]) : value * factor[of]);
   }
 }
 
@@ -131,12 +145,12 @@ DEVICE void scale(const T* x, const float* __restrict__ factor, T* y, const Scal
     yolo4j::cuda::row_sums<type>(x, partial, shape);                                         \
   }                                                                                          \
   KERNEL gate_##suffix(const float* in, const type* weight, const float* bias, float* out,   \
-                       yolo4j::cuda::GateShape shape) {                                      \
-    yolo4j::cuda::gate<type>(in, weight, bias, out, shape);                                  \
+                       float* before, float* gradient, yolo4j::cuda::GateShape shape) {      \
+    yolo4j::cuda::gate<type>(in, weight, bias, out, before, gradient, shape);                \
   }                                                                                          \
   KERNEL scale_##suffix(const type* x, const float* factor, type* y,                         \
                         yolo4j::cuda::ScaleShape shape) {                                    \
-    yolo4j::cuda::scale<type>(x, factor, y, shape);                                          \
+    yolo4j::cuda::scale<type, false>(x, factor, nullptr, y, shape);                          \
   }
 FOR_TYPES(SQUEEZE_EXCITE_KERNELS)
 #undef SQUEEZE_EXCITE_KERNELS

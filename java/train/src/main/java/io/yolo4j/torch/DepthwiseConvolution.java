@@ -14,12 +14,19 @@ import org.bytedeco.pytorch.global.torch;
  * (native/depthwise). The first use loads and tests it against LibTorch's own operation; where it
  * isn't to be had or disagrees, LibTorch's runs instead, and one warning says so.
  *
- * <p>Threads: safe; the operation runs on as many as LibTorch's do.
+ * <p>On a GPU our CUDA kernels (native/cuda) run on LibTorch's current stream, after a self-test of
+ * their own at the first use of that GPU; else LibTorch's operation, and one warning says so. <b>No
+ * GPU has run this yet</b>: it was tested on the CPU only.
+ *
+ * <p>Threads: safe; on the CPU the operation runs on as many as LibTorch's do.
  */
 public final class DepthwiseConvolution {
   private static final long[] ONE = {1, 1};
 
   private DepthwiseConvolution() {}
+
+  private static final GpuOperation ON_GPUS =
+      new GpuOperation("depthwise convolution", DepthwiseSelfTest::runOnGpu);
 
   /** Why it is not used in this process; decided once. */
   private static final class Loaded {
@@ -74,24 +81,27 @@ public final class DepthwiseConvolution {
 
   /**
    * Returns whether the operation takes a tensor of this type, layout and device, which the
-   * weight's type must be too; a gradient of a bias is there in float32 only. On a GPU the name
-   * that it is registered under means another one.
+   * weight's type and device must be too; a gradient of a bias is there on the CPU in float32 only.
+   * A GPU tests it on the first call.
    */
   static boolean takes(Tensor x, Tensor weight, Conv2d op, boolean training) {
     torch.ScalarType type = x.scalar_type().intern();
-    return x.is_cpu()
-        && (type == torch.ScalarType.Float
-            || (type == torch.ScalarType.BFloat16 && !(op.bias() && training)))
+    boolean biasLearns = op.bias() && training;
+    return (type == torch.ScalarType.Float
+            || (type == torch.ScalarType.BFloat16 && !biasLearns)
+            || (type == torch.ScalarType.Half && x.is_cuda()))
         && type == weight.scalar_type().intern()
         && x.dim() == 4
         && x.numel() > 0
-        && (x.is_contiguous() || x.is_contiguous(torch.MemoryFormat.ChannelsLast));
+        && (x.is_contiguous() || x.is_contiguous(torch.MemoryFormat.ChannelsLast))
+        && (x.is_cpu() || (!biasLearns && weight.is_cuda() && ON_GPUS.runsOnDeviceOf(x)));
   }
 
   /**
    * Returns the convolution of x, with a derivative.
    *
-   * @param x [N,C,H,W], float32 or bfloat16, dense in NCHW or NHWC; so is the result
+   * @param x [N,C,H,W], float32, bfloat16 or, on a GPU, float16, dense in NCHW or NHWC; so is the
+   *     result
    * @param weight [C,1,K,K], of x's type
    * @param bias [C], float32 or of x's type, or empty
    */

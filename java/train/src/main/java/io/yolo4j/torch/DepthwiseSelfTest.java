@@ -14,8 +14,8 @@ import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * Compares the depthwise convolution with LibTorch's in float32: outputs and gradients. Values come
- * from Java, so that LibTorch's random state stays.
+ * Compares the depthwise convolution with LibTorch's: outputs and gradients, with every type,
+ * layout, kernel and stride.
  */
 final class DepthwiseSelfTest {
   /** Tails in channels and in pixels, and whole registers. */
@@ -25,17 +25,28 @@ final class DepthwiseSelfTest {
 
   private DepthwiseSelfTest() {}
 
-  /** Returns the first disagreement. */
+  /** Returns the first disagreement on the CPU. */
   static Optional<String> run() {
+    return run(SelfTestSetting.ofCpu());
+  }
+
+  /** Returns the first disagreement on a GPU. */
+  static Optional<String> runOnGpu(int gpu) {
+    return run(SelfTestSetting.ofGpu(gpu));
+  }
+
+  private static Optional<String> run(List<SelfTestSetting> settings) {
     // Whatever the caller has set up on this thread.
     try (AutoGradMode gradients = new AutoGradMode(true)) {
       for (Shape shape : SHAPES) {
         for (int kernel : new int[] {3, 5}) {
           for (int stride : new int[] {1, 2}) {
-            for (int form = 0; form < 4; form++) {
-              Optional<String> wrong = compare(shape, kernel, stride, form % 2 == 1, form < 2);
-              if (wrong.isPresent()) {
-                return wrong;
+            for (SelfTestSetting setting : settings) {
+              for (boolean last : new boolean[] {true, false}) {
+                Optional<String> wrong = compare(shape, kernel, stride, setting, last);
+                if (wrong.isPresent()) {
+                  return wrong;
+                }
               }
             }
           }
@@ -49,7 +60,7 @@ final class DepthwiseSelfTest {
   }
 
   private static Optional<String> compare(
-      Shape shape, int kernel, int stride, boolean half, boolean last) {
+      Shape shape, int kernel, int stride, SelfTestSetting setting, boolean last) {
     int channels = shape.dim(1);
     Conv2d op =
         new Conv2d(
@@ -62,10 +73,10 @@ final class DepthwiseSelfTest {
             channels,
             false);
     try (TorchScope scope = TorchScope.open()) {
-      List<Tensor> ours = results(op, shape, half, last, true);
-      List<Tensor> plain = results(op, shape, half, last, false);
+      List<Tensor> ours = results(op, shape, setting, last, true);
+      List<Tensor> plain = results(op, shape, setting, last, false);
       for (int i = 0; i < RESULTS.size(); i++) {
-        if (!SelfTestTensors.agree(ours.get(i), plain.get(i), half)) {
+        if (!setting.agree(ours.get(i), plain.get(i))) {
           return Optional.of(
               "%s of a %dx%d convolution of stride %d, %s, %s, shape %s"
                   .formatted(
@@ -73,7 +84,7 @@ final class DepthwiseSelfTest {
                       kernel,
                       kernel,
                       stride,
-                      half ? "bfloat16" : "float32",
+                      setting,
                       last ? "NHWC" : "NCHW",
                       shape));
         }
@@ -82,20 +93,17 @@ final class DepthwiseSelfTest {
     }
   }
 
-  /** Of LibTorch's operation in float32, from the same values. */
+  /** Of our operation or LibTorch's, from the same values. */
   private static List<Tensor> results(
-      Conv2d op, Shape shape, boolean half, boolean last, boolean ours) {
-    Tensor x = SelfTestTensors.leaf(SelfTestTensors.random(shape, 1), half, ours);
-    Tensor weight =
-        SelfTestTensors.leaf(
-            SelfTestTensors.random(
-                Shape.of(op.groups(), 1, op.kernel().height(), op.kernel().width()), 2),
-            half,
-            ours);
-    // Only the bias of float32 is known to the operation.
-    Tensor bias =
-        SelfTestTensors.leaf(SelfTestTensors.random(Shape.of(op.groups()), 3), false, ours);
-    TensorOptional optional = half ? new TensorOptional() : new TensorOptional(bias);
+      Conv2d op, Shape shape, SelfTestSetting setting, boolean last, boolean ours) {
+    Tensor x = setting.leaf(SelfTestTensors.random(shape, 1), ours);
+    Shape kernels = Shape.of(op.groups(), 1, op.kernel().height(), op.kernel().width());
+    Tensor weight = setting.leaf(SelfTestTensors.random(kernels, 2), ours);
+    // Its gradient is known to the operation in float32 and on the CPU only.
+    boolean learns = !setting.half() && setting.gpu().isEmpty();
+    Tensor values = SelfTestTensors.random(Shape.of(op.groups()), 3);
+    Tensor bias = learns ? setting.leaf(values, ours) : setting.values(values, ours);
+    TensorOptional optional = new TensorOptional(bias);
     long[] stride = {op.stride().height(), op.stride().width()};
     long[] padding = {op.padding().height(), op.padding().width()};
     Tensor placed = last ? x : x.contiguous(torch.MemoryFormat.Contiguous);
@@ -105,10 +113,9 @@ final class DepthwiseSelfTest {
             : torch.conv2d(
                 placed, weight, optional, stride, padding, new long[] {1, 1}, op.groups());
     Shape outputs = Shape.of((int) y.size(0), (int) y.size(1), (int) y.size(2), (int) y.size(3));
-    Tensor gradient =
-        SelfTestTensors.rounded(SelfTestTensors.random(outputs, 4), half).to(y.scalar_type());
+    Tensor gradient = setting.values(SelfTestTensors.random(outputs, 4), ours);
     y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     return new ArrayList<>(
-        List.of(y.detach(), x.grad(), weight.grad(), half ? y.detach() : bias.grad()));
+        List.of(y.detach(), x.grad(), weight.grad(), learns ? bias.grad() : y.detach()));
   }
 }

@@ -48,6 +48,26 @@ final class FusedKernels {
   /** Returns 0, or the address of a text that says why the operations can't be registered. */
   private static native long register();
 
+  /** The same for GPUs; the text is this thread's until its next call. */
+  private static native long registerOnGpus();
+
+  /**
+   * Registers the operations on GPUs, but batch norm, whose name is cuDNN's there; a tensor on a
+   * GPU must exist already. Returns why that can't be done; empty if they are registered. Repeated
+   * calls do nothing more.
+   */
+  static Optional<String> whyNotOnGpus() {
+    try {
+      load();
+      long failure = registerOnGpus();
+      return failure == 0
+          ? Optional.empty()
+          : Optional.of(new BytePointer(new Address(failure)).getString());
+    } catch (UnsupportedOperationException e) {
+      return Optional.of(String.valueOf(e.getMessage()));
+    }
+  }
+
   /** Returns how often the fused operation, or its backward, has run in this process. */
   static native long runs(boolean backwards);
 

@@ -14,12 +14,19 @@ import org.bytedeco.pytorch.global.torch;
  * against LibTorch's own operations; where it isn't to be had or disagrees, those run instead, and
  * one warning says so.
  *
- * <p>Threads: safe; the operation runs on as many as LibTorch's do.
+ * <p>On a GPU our CUDA kernels (native/cuda) run on LibTorch's current stream, after a self-test of
+ * their own at the first use of that GPU; else LibTorch's operations, and one warning says so.
+ * <b>No GPU has run this yet</b>: it was tested on the CPU only.
+ *
+ * <p>Threads: safe; on the CPU the operation runs on as many as LibTorch's do.
  */
 public final class SqueezeExcite {
   private static final long[] NONE = {0, 0};
 
   private SqueezeExcite() {}
+
+  private static final GpuOperation ON_GPUS =
+      new GpuOperation("squeeze and excite", SqueezeExciteSelfTest::runOnGpu);
 
   /** Why it is not used in this process; decided once. */
   private static final class Loaded {
@@ -51,14 +58,19 @@ public final class SqueezeExcite {
         : "LibTorch's own operations: " + Loaded.FAILURE.orElseThrow();
   }
 
-  /** Returns whether the operation takes a tensor of this type, layout and device. */
+  /**
+   * Returns whether the operation takes a tensor of this type, layout and device. A GPU tests it on
+   * the first call.
+   */
   static boolean takes(Tensor x) {
     torch.ScalarType type = x.scalar_type().intern();
-    return x.is_cpu()
-        && (type == torch.ScalarType.Float || type == torch.ScalarType.BFloat16)
+    return (type == torch.ScalarType.Float
+            || type == torch.ScalarType.BFloat16
+            || (type == torch.ScalarType.Half && x.is_cuda()))
         && x.dim() == 4
         && x.numel() > 0
-        && (x.is_contiguous() || x.is_contiguous(torch.MemoryFormat.ChannelsLast));
+        && (x.is_contiguous() || x.is_contiguous(torch.MemoryFormat.ChannelsLast))
+        && (x.is_cpu() || ON_GPUS.runsOnDeviceOf(x));
   }
 
   /**
@@ -90,7 +102,8 @@ public final class SqueezeExcite {
   /**
    * Returns x, each channel of an image times its factor, with a derivative.
    *
-   * @param x [N,C,H,W], float32 or bfloat16, dense in NCHW or NHWC; so is the result
+   * @param x [N,C,H,W], float32, bfloat16 or, on a GPU, float16, dense in NCHW or NHWC; so is the
+   *     result
    * @param squeezed S
    * @param functions codes of the activation and of the gate
    */

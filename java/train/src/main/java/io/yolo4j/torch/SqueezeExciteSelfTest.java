@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.TensorArrayRefOptional;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 
-/** Compares squeeze and excite with LibTorch's own operations in float32: outputs and gradients. */
+/** Compares squeeze and excite with LibTorch's own operations: outputs and gradients. */
 final class SqueezeExciteSelfTest {
   /** Tails in channels and in pixels, and whole registers. */
   private static final List<Shape> SHAPES = List.of(Shape.of(3, 17, 5, 7), Shape.of(2, 32, 8, 8));
@@ -28,14 +28,23 @@ final class SqueezeExciteSelfTest {
 
   private SqueezeExciteSelfTest() {}
 
-  /** Returns the first disagreement. */
+  /** Returns the first disagreement on the CPU. */
   static Optional<String> run() {
+    return run(SelfTestSetting.ofCpu());
+  }
+
+  /** Returns the first disagreement on a GPU. */
+  static Optional<String> runOnGpu(int gpu) {
+    return run(SelfTestSetting.ofGpu(gpu));
+  }
+
+  private static Optional<String> run(List<SelfTestSetting> settings) {
     // Whatever the caller has set up on this thread.
     try (AutoGradMode gradients = new AutoGradMode(true)) {
       for (Shape shape : SHAPES) {
-        for (boolean half : new boolean[] {false, true}) {
+        for (SelfTestSetting setting : settings) {
           for (boolean last : new boolean[] {false, true}) {
-            Optional<String> wrong = compare(shape, half, last);
+            Optional<String> wrong = compare(shape, setting, last);
             if (wrong.isPresent()) {
               return wrong;
             }
@@ -48,33 +57,30 @@ final class SqueezeExciteSelfTest {
     }
   }
 
-  private static Optional<String> compare(Shape shape, boolean half, boolean last) {
+  private static Optional<String> compare(Shape shape, SelfTestSetting setting, boolean last) {
     try (TorchScope scope = TorchScope.open()) {
-      List<Tensor> ours = results(shape, half, last, true);
-      List<Tensor> plain = results(shape, half, last, false);
+      List<Tensor> ours = results(shape, setting, last, true);
+      List<Tensor> plain = results(shape, setting, last, false);
       for (int i = 0; i < RESULTS.size(); i++) {
-        if (!SelfTestTensors.agree(ours.get(i), plain.get(i), half)) {
+        if (!setting.agree(ours.get(i), plain.get(i))) {
           return Optional.of(
               "%s, %s, %s, shape %s"
-                  .formatted(
-                      RESULTS.get(i),
-                      half ? "bfloat16" : "float32",
-                      last ? "NHWC" : "NCHW",
-                      shape));
+                  .formatted(RESULTS.get(i), setting, last ? "NHWC" : "NCHW", shape));
         }
       }
       return Optional.empty();
     }
   }
 
-  private static List<Tensor> results(Shape shape, boolean half, boolean last, boolean ours) {
+  private static List<Tensor> results(
+      Shape shape, SelfTestSetting setting, boolean last, boolean ours) {
     int channels = shape.dim(1);
-    Tensor x = SelfTestTensors.leaf(SelfTestTensors.random(shape, 1), half, ours);
+    Tensor x = setting.leaf(SelfTestTensors.random(shape, 1), ours);
     // Small, so that most gates stay between their ends.
-    Tensor squeeze = weights(Shape.of(SQUEEZED, channels, 1, 1), 2, half, ours);
-    Tensor squeezeBias = weights(Shape.of(SQUEEZED), 3, half, ours);
-    Tensor excite = weights(Shape.of(channels, SQUEEZED, 1, 1), 4, half, ours);
-    Tensor exciteBias = weights(Shape.of(channels), 5, half, ours);
+    Tensor squeeze = weights(Shape.of(SQUEEZED, channels, 1, 1), 2, setting, ours);
+    Tensor squeezeBias = weights(Shape.of(SQUEEZED), 3, setting, ours);
+    Tensor excite = weights(Shape.of(channels, SQUEEZED, 1, 1), 4, setting, ours);
+    Tensor exciteBias = weights(Shape.of(channels), 5, setting, ours);
     Tensor placed = last ? x : x.contiguous(torch.MemoryFormat.Contiguous);
     Tensor y =
         ours
@@ -93,16 +99,14 @@ final class SqueezeExciteSelfTest {
                                 squeezeBias)),
                         excite,
                         exciteBias)));
-    Tensor gradient =
-        SelfTestTensors.rounded(SelfTestTensors.random(shape, 6), half).to(y.scalar_type());
+    Tensor gradient = setting.values(SelfTestTensors.random(shape, 6), ours);
     y.backward(gradient, new BoolOptional(), false, new TensorArrayRefOptional());
     return List.of(
         y.detach(), x.grad(), squeeze.grad(), squeezeBias.grad(), excite.grad(), exciteBias.grad());
   }
 
-  private static Tensor weights(Shape shape, long seed, boolean half, boolean ours) {
-    return SelfTestTensors.leaf(
-        SelfTestTensors.random(shape, seed).mul(new Scalar(0.25)), half, ours);
+  private static Tensor weights(Shape shape, long seed, SelfTestSetting setting, boolean ours) {
+    return setting.leaf(SelfTestTensors.random(shape, seed).mul(new Scalar(0.25)), ours);
   }
 
   private static Tensor product(Tensor x, Tensor weight, Tensor bias) {
