@@ -24,8 +24,7 @@ final class ActivationCases {
     Set<ActivationLayer> layers = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Activation activation && KINDS.contains(activation.kind())) {
-        layers.add(
-            new ActivationLayer(activation.kind(), NetworkLayers.dimensions(node.shape())));
+        layers.add(new ActivationLayer(activation.kind(), NetworkLayers.dimensions(node.shape())));
       }
     }
     List<KernelCase> cases = new ArrayList<>();

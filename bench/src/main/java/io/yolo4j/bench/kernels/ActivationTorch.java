@@ -45,8 +45,6 @@ final class ActivationTorch extends TorchForm {
 
   @Override
   Tensor compute(int copy) {
-    return backward
-        ? gradient.apply(dy.get(copy), x.get(copy))
-        : function.apply(x.get(copy));
+    return backward ? gradient.apply(dy.get(copy), x.get(copy)) : function.apply(x.get(copy));
   }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
  * while slows all of them, and the medians over rounds leave it out.
  */
 final class AlternatingTimer {
-  private static final long WARM_UP_NANOS = 30_000_000;
+  private static final long WARM_UP_NANOS = 200_000_000;
   private static final long SAMPLE_NANOS = 4_000_000;
 
   private final OpenCase open;

@@ -37,8 +37,7 @@ final class CopyCeiling implements KernelForm {
 
   /** Returns what makes the ceiling; the result is right by definition. */
   static FormMaker maker(int threads, Supplier<float[]> expected) {
-    return new FormMaker(
-        FormMaker.COPY, buffers -> new CopyCeiling(buffers, threads, expected));
+    return new FormMaker(FormMaker.COPY, buffers -> new CopyCeiling(buffers, threads, expected));
   }
 
   private List<Move> movesOf(CaseBuffers buffers, int copy) {
@@ -54,8 +53,7 @@ final class CopyCeiling implements KernelForm {
       }
       for (long at = part; at < input.bytes(); at += BLOCK) {
         all.add(
-            new Move(
-                from.getPointer(at), block, Math.min(BLOCK, input.bytes() - at), List.of()));
+            new Move(from.getPointer(at), block, Math.min(BLOCK, input.bytes() - at), List.of()));
       }
     }
     if (written < room) {
@@ -88,10 +86,7 @@ final class CopyCeiling implements KernelForm {
         Pointer.memcpy(move.to(), move.from(), move.bytes());
       } else {
         new ActivationKernel(
-                ElementType.F32,
-                ActivationFunction.NONE,
-                move.bytes() / Float.BYTES,
-                threads)
+                ElementType.F32, ActivationFunction.NONE, move.bytes() / Float.BYTES, threads)
             .forward(move.views().get(0), move.views().get(1));
       }
     }

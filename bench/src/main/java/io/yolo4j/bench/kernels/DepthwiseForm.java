@@ -30,8 +30,7 @@ final class DepthwiseForm implements KernelForm {
             .withThreads(threads);
     weight = new BufferRing(new BufferPlan(variant.type(), layer.weights(), layer::weight), 1);
     bias =
-        new BufferRing(
-            new BufferPlan(ElementType.F32, layer.input().channels(), layer::bias), 1);
+        new BufferRing(new BufferPlan(ElementType.F32, layer.input().channels(), layer::bias), 1);
     weights = new DepthwiseKernel.Weights(weight.array(0), bias.array(0));
   }
 

@@ -25,8 +25,7 @@ record DepthwiseLayer(Dimensions input, Dimensions output, int kernel, int strid
   }
 
   Work work(ElementType type) {
-    long read =
-        (input.elements() + weights()) * type.bytes() + input.channels() * Float.BYTES;
+    long read = (input.elements() + weights()) * type.bytes() + input.channels() * Float.BYTES;
     long flops = (2L * kernel * kernel + 1 + HARDSWISH_FLOPS) * output.elements();
     return new Work(read, output.elements() * type.bytes(), flops);
   }

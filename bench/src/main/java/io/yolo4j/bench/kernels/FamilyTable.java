@@ -42,7 +42,8 @@ final class FamilyTable {
 
   /** Prints a case's rows. */
   void add(KernelCase one, Map<String, Double> seconds, Map<String, String> missing) {
-    missing.forEach((form, reason) -> notes.add("%s %s: %s".formatted(form, one.variant(), reason)));
+    missing.forEach(
+        (form, reason) -> notes.add("%s %s: %s".formatted(form, one.variant(), reason)));
     if (eachLayer) {
       rows(one.layer(), one, seconds, one.work());
     }

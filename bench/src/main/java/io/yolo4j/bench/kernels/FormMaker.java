@@ -12,5 +12,7 @@ record FormMaker(String name, Function<CaseBuffers, KernelForm> make) {
   static final String OURS = "yolo4j";
   static final String ONEDNN = "onednn";
   static final String LIBTORCH = "libtorch";
+  static final String JAVA = "java";
+  static final String OPENCV = "opencv";
   static final String COPY = "copy_ceiling";
 }

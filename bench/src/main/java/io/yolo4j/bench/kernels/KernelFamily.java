@@ -11,7 +11,13 @@ public enum KernelFamily {
   /** Element-wise functions and their gradients. */
   ACTIVATION(ActivationCases::of),
   /** Squeeze and excite. */
-  SQUEEZE_EXCITE(SqueezeExciteCases::of);
+  SQUEEZE_EXCITE(SqueezeExciteCases::of),
+  /** Raw heads to candidates. */
+  DECODE(DecodeCases::of),
+  /** Non-maximum suppression. */
+  SUPPRESSION(SuppressionCases::of),
+  /** 8-bit pixels to the network's input. */
+  PIXELS_IN(PixelsInCases::of);
 
   private final Function<Setting, List<KernelCase>> cases;
 

@@ -28,8 +28,7 @@ public final class KernelTable {
   /** Measures and prints; arguments are {@code name=value}. */
   public static void main(String[] words) {
     Arguments arguments = new Arguments(List.of(words));
-    arguments.requireOnly(
-        "family", "size", "batch", "threads", "temperature", "rows", "rounds");
+    arguments.requireOnly("family", "size", "batch", "threads", "temperature", "rows", "rounds");
     KernelTable table = new KernelTable(arguments);
     String families = "depthwise,activation,squeeze_excite,decode,suppression,pixels_in";
     for (String family : arguments.texts("family", families)) {

@@ -60,8 +60,9 @@ final class OneDnn implements AutoCloseable {
   <T extends primitive_desc_base> T fast(T description) {
     keep(description);
     String name = implementation(description);
-    if (name.contains("ref")) {
-      throw new UnsupportedOperationException("oneDNN has reference code only (%s)".formatted(name));
+    if (name.contains("ref") || name.equals("simple:any")) {
+      throw new UnsupportedOperationException(
+          "oneDNN has reference code only (%s)".formatted(name));
     }
     return description;
   }

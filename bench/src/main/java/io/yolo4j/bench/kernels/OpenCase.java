@@ -79,8 +79,7 @@ final class OpenCase implements AutoCloseable {
     if (form == null) {
       throw new UnsupportedOperationException(
           "%s has no form %s: %s"
-              .formatted(
-                  kernelCase.layer(), name, missing.getOrDefault(name, "no such name")));
+              .formatted(kernelCase.layer(), name, missing.getOrDefault(name, "no such name")));
     }
     return form;
   }

@@ -22,8 +22,7 @@ final class SqueezeExciteCases {
           && graph.node(node.id() + 1).op() instanceof Conv2d squeeze) {
         SqueezeExciteLayer layer =
             new SqueezeExciteLayer(
-                NetworkLayers.dimensions(graph.inputShapes(node).get(0)),
-                squeeze.outputChannels());
+                NetworkLayers.dimensions(graph.inputShapes(node).get(0)), squeeze.outputChannels());
         Supplier<float[]> expected = new Once(layer::expected);
         for (ElementType type : List.of(ElementType.F32, ElementType.BF16)) {
           for (TensorLayout layout : List.of(TensorLayout.NHWC, TensorLayout.NCHW)) {

@@ -46,8 +46,7 @@ final class SqueezeExciteForm implements KernelForm {
 
   @Override
   public void run(int copy) {
-    kernel.run(
-        buffers.input().array(copy), null, weights, buffers.output().array(copy), workspace);
+    kernel.run(buffers.input().array(copy), null, weights, buffers.output().array(copy), workspace);
   }
 
   @Override

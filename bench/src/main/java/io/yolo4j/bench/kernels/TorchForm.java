@@ -54,8 +54,7 @@ abstract class TorchForm implements KernelForm {
         TensorOptions options = plain.dtype(type)) {
       List<Tensor> views = new ArrayList<>();
       for (int copy = 0; ring.hasCopy(copy); copy++) {
-        views.add(
-            resources.keep(torch.from_blob(ring.pointer(copy), sizes, strides, options)));
+        views.add(resources.keep(torch.from_blob(ring.pointer(copy), sizes, strides, options)));
       }
       return views;
     }
@@ -63,8 +62,7 @@ abstract class TorchForm implements KernelForm {
 
   /** Returns a tensor of its own with these values, in the layout that goes with activations. */
   final Tensor weight(float[] values, ElementType type, TensorLayout layout, long... sizes) {
-    try (BufferRing ring =
-            new BufferRing(new BufferPlan(type, values.length, () -> values), 1);
+    try (BufferRing ring = new BufferRing(new BufferPlan(type, values.length, () -> values), 1);
         NativeResources temporary = new NativeResources();
         ScalarTypeOptional scalar = new ScalarTypeOptional(scalarType(type));
         TensorOptions plain = new TensorOptions();
