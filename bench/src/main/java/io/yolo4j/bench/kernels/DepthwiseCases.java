@@ -58,6 +58,9 @@ final class DepthwiseCases {
             new FormMaker(
                 FormMaker.ONEDNN, buffers -> DepthwiseOneDnn.form(layer, variant, buffers)),
             new FormMaker(
+                FormMaker.ONEDNN_PREFERRED,
+                buffers -> DepthwiseOneDnn.preferred(layer, variant, buffers)),
+            new FormMaker(
                 FormMaker.LIBTORCH, buffers -> new DepthwiseTorch(layer, variant, buffers)),
             CopyCeiling.maker(setting.threads(), expected)),
         expected,

@@ -11,7 +11,7 @@ public class DepthwiseKernelBenchmark extends KernelBenchmark {
   @Param({"f32_nhwc", "f32_nchw", "bf16_nhwc", "bf16_nchw"})
   String variant = "f32_nhwc";
 
-  @Param({"yolo4j", "onednn", "libtorch", "copy_ceiling"})
+  @Param({"yolo4j", "onednn", "onednn_preferred", "libtorch", "copy_ceiling"})
   String form = "yolo4j";
 
   /** Creates a benchmark; JMH sets its fields. */

@@ -11,6 +11,7 @@ import java.util.function.Function;
 record FormMaker(String name, Function<CaseBuffers, KernelForm> make) {
   static final String OURS = "yolo4j";
   static final String ONEDNN = "onednn";
+  static final String ONEDNN_PREFERRED = "onednn_preferred";
   static final String LIBTORCH = "libtorch";
   static final String JAVA = "java";
   static final String OPENCV = "opencv";

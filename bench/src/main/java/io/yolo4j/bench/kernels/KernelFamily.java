@@ -2,28 +2,21 @@ package io.yolo4j.bench.kernels;
 
 import io.yolo4j.torch.TorchLibrary;
 import java.util.List;
-import java.util.function.Function;
 
 /** The families of kernels, each with its layers. */
 public enum KernelFamily {
   /** Depthwise convolution with bias and Hardswish. */
-  DEPTHWISE(DepthwiseCases::of),
+  DEPTHWISE,
   /** Element-wise functions and their gradients. */
-  ACTIVATION(ActivationCases::of),
+  ACTIVATION,
   /** Squeeze and excite. */
-  SQUEEZE_EXCITE(SqueezeExciteCases::of),
+  SQUEEZE_EXCITE,
   /** Raw heads to candidates. */
-  DECODE(DecodeCases::of),
+  DECODE,
   /** Non-maximum suppression. */
-  SUPPRESSION(SuppressionCases::of),
+  SUPPRESSION,
   /** 8-bit pixels to the network's input. */
-  PIXELS_IN(PixelsInCases::of);
-
-  private final Function<Setting, List<KernelCase>> cases;
-
-  KernelFamily(Function<Setting, List<KernelCase>> cases) {
-    this.cases = cases;
-  }
+  PIXELS_IN;
 
   /**
    * Returns what is measured: layer after layer, each in its variants. Tells OpenMP how many
@@ -31,6 +24,13 @@ public enum KernelFamily {
    */
   List<KernelCase> cases(Setting setting) {
     TorchLibrary.threads(setting.threads());
-    return cases.apply(setting);
+    return switch (this) {
+      case DEPTHWISE -> DepthwiseCases.of(setting);
+      case ACTIVATION -> ActivationCases.of(setting);
+      case SQUEEZE_EXCITE -> SqueezeExciteCases.of(setting);
+      case DECODE -> DecodeCases.of(setting);
+      case SUPPRESSION -> SuppressionCases.of(setting);
+      case PIXELS_IN -> PixelsInCases.of(setting);
+    };
   }
 }

@@ -123,6 +123,17 @@ final class OneDnn implements AutoCloseable {
     return all;
   }
 
+  /** Returns as many memories of oneDNN's own, in its own format, with the same numbers. */
+  List<memory> converted(List<memory> plain, memory.desc wanted) {
+    List<memory> all = new ArrayList<>();
+    for (memory from : plain) {
+      memory to = own(wanted);
+      copy(from, to);
+      all.add(to);
+    }
+    return all;
+  }
+
   /** Returns memory of oneDNN's own. */
   memory own(memory.desc description) {
     return keep(new memory(description, cpu));

@@ -1,6 +1,7 @@
 package io.yolo4j.bench.kernels;
 
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** oneDNN's primitives as a form. */
@@ -20,14 +21,26 @@ final class OneDnnForm implements KernelForm {
    * @param read gives the output of the first copy
    */
   static OneDnnForm of(Consumer<OneDnn> build, Supplier<float[]> read) {
+    return of(
+        primitives -> {
+          build.accept(primitives);
+          return read;
+        });
+  }
+
+  /**
+   * Makes a form.
+   *
+   * @param build adds the primitives and returns what gives the output of the first copy
+   */
+  static OneDnnForm of(Function<OneDnn, Supplier<float[]>> build) {
     OneDnn primitives = new OneDnn();
     try {
-      build.accept(primitives);
+      return new OneDnnForm(primitives, build.apply(primitives));
     } catch (RuntimeException e) {
       primitives.close();
       throw e;
     }
-    return new OneDnnForm(primitives, read);
   }
 
   @Override

@@ -32,7 +32,7 @@ record SqueezeExciteLayer(Dimensions input, long squeezed) {
   }
 
   float[] squeezeWeight() {
-    return Values.noise(weights(), 2, 0.5f);
+    return learned(2, input.channels());
   }
 
   float[] squeezeBias() {
@@ -40,7 +40,12 @@ record SqueezeExciteLayer(Dimensions input, long squeezed) {
   }
 
   float[] exciteWeight() {
-    return Values.noise(weights(), 4, 0.5f);
+    return learned(4, squeezed);
+  }
+
+  /* As large as in a network, where sums stay near 1: rounding doesn't add up. */
+  private float[] learned(int seed, long inputs) {
+    return Values.noise(weights(), seed, (float) (1 / Math.sqrt(inputs)));
   }
 
   float[] exciteBias() {

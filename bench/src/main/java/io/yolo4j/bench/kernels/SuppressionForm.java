@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 
 /** The suppression of each picture's candidates, by the kernel or by the Java code. */
 final class SuppressionForm implements KernelForm {
+  /* Each has a workspace of some hundred kilobytes, so that no cache holds so many. */
+  private static final int MOST_LISTS = 1000;
+
   private final NonMaxSuppression suppression;
   private final List<List<Candidates>> copies = new ArrayList<>();
   private final int[][] kept;
@@ -17,14 +20,15 @@ final class SuppressionForm implements KernelForm {
   private SuppressionForm(List<Candidates> pictures, NmsOptions options, int count) {
     suppression = new NonMaxSuppression(options);
     kept = new int[pictures.size()][];
-    for (int copy = 0; copy < count; copy++) {
+    int enough = Math.min(count, MOST_LISTS / pictures.size() + 1);
+    for (int copy = 0; copy < enough; copy++) {
       copies.add(pictures.stream().map(SuppressionForm::copy).toList());
     }
   }
 
   static SuppressionForm onKernels(List<Candidates> pictures, DecodeTask task, int count) {
     SuppressionForm form = new SuppressionForm(pictures, task.suppression(), count);
-    for (int copy = 0; copy < count; copy++) {
+    for (int copy = 0; copy < form.copies.size(); copy++) {
       form.run(copy); // each list's workspace grows once
     }
     return form;
@@ -45,7 +49,7 @@ final class SuppressionForm implements KernelForm {
 
   @Override
   public void run(int copy) {
-    List<Candidates> pictures = copies.get(copy);
+    List<Candidates> pictures = copies.get(copy % copies.size());
     for (int image = 0; image < kept.length; image++) {
       kept[image] = suppression.keep(pictures.get(image));
     }
