@@ -14,7 +14,7 @@ final class ActivationOneDnn {
   private ActivationOneDnn() {}
 
   /** A function with oneDNN's two numbers for it. */
-  private record Function(dnnl.algorithm algorithm, float alpha, float beta) {
+  private record Function(dnnl.algorithm code, float alpha, float beta) {
     static Function of(Activation.Kind kind) {
       return switch (kind) {
         case HARDSWISH -> new Function(dnnl.algorithm.eltwise_hardswish, 1f / 6, 0.5f);
@@ -65,7 +65,7 @@ final class ActivationOneDnn {
                 new eltwise_forward.primitive_desc(
                     primitives.engine(),
                     dnnl.prop_kind.forward_training,
-                    function.algorithm(),
+                    function.code(),
                     map,
                     map,
                     function.alpha(),
@@ -83,7 +83,7 @@ final class ActivationOneDnn {
                 () ->
                     new eltwise_backward.primitive_desc(
                         primitives.engine(),
-                        function.algorithm(),
+                        function.code(),
                         map,
                         map,
                         map,

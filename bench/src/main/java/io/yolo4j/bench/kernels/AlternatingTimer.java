@@ -1,7 +1,9 @@
 package io.yolo4j.bench.kernels;
 
 import io.yolo4j.bench.Median;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -11,6 +13,9 @@ import java.util.Map;
 final class AlternatingTimer {
   private static final long WARM_UP_NANOS = 200_000_000;
   private static final long SAMPLE_NANOS = 4_000_000;
+  /* What a form may take that needs a second for a run. */
+  private static final double MOST_SECONDS = 10;
+  private static final int FEWEST_SAMPLES = 3;
 
   private final OpenCase open;
   private final int rounds;
@@ -24,24 +29,30 @@ final class AlternatingTimer {
 
   /** A form's samples. */
   private static final class Series {
-    final double[] seconds;
+    final List<Double> seconds = new ArrayList<>();
     final int runs;
+    double spent;
 
-    Series(int rounds, int runs) {
-      seconds = new double[rounds];
+    Series(int runs) {
       this.runs = runs;
+    }
+
+    boolean isEnough() {
+      return spent > MOST_SECONDS && seconds.size() >= FEWEST_SAMPLES;
     }
   }
 
   /** Returns the median seconds of one run of each form. */
   Map<String, Double> medians() {
-    open.forms().forEach((name, form) -> series.put(name, new Series(rounds, warmUp(form))));
+    open.forms().forEach((name, form) -> series.put(name, new Series(warmUp(form))));
     for (int round = 0; round < rounds; round++) {
-      int place = round;
-      series.forEach((name, one) -> sample(open.form(name), one, place));
+      series.forEach((name, one) -> sample(open.form(name), one));
     }
     Map<String, Double> medians = new LinkedHashMap<>();
-    series.forEach((name, one) -> medians.put(name, Median.of(one.seconds)));
+    series.forEach(
+        (name, one) ->
+            medians.put(
+                name, Median.of(one.seconds.stream().mapToDouble(Double::doubleValue).toArray())));
     return medians;
   }
 
@@ -58,13 +69,20 @@ final class AlternatingTimer {
     return (int) Math.max(1, SAMPLE_NANOS * runs / elapsed);
   }
 
-  private void sample(KernelForm form, Series one, int round) {
-    run(form); // the last form had the caches
+  private void sample(KernelForm form, Series one) {
+    if (one.isEnough()) {
+      return;
+    }
+    if (one.runs > 1) {
+      run(form); // the last form had the caches
+    }
     long start = System.nanoTime();
     for (int i = 0; i < one.runs; i++) {
       run(form);
     }
-    one.seconds[round] = (System.nanoTime() - start) / 1e9 / one.runs;
+    double elapsed = (System.nanoTime() - start) / 1e9;
+    one.spent += elapsed;
+    one.seconds.add(elapsed / one.runs);
   }
 
   private void run(KernelForm form) {

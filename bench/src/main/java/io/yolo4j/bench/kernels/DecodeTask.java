@@ -6,20 +6,14 @@ import io.yolo4j.detect.NmsOptions;
 /** What detection and validation ask for, by their defaults. */
 enum DecodeTask {
   /** The best class of each cell, where it is likely. */
-  DETECTION(CandidateFilter.of(0.25f), NmsOptions.detection()),
+  DETECTION,
   /** Every class that is possible. */
-  VALIDATION(CandidateFilter.of(0.001f).withMultiLabel(true), NmsOptions.validation());
-
-  private final CandidateFilter filter;
-  private final NmsOptions suppression;
-
-  DecodeTask(CandidateFilter filter, NmsOptions suppression) {
-    this.filter = filter;
-    this.suppression = suppression;
-  }
+  VALIDATION;
 
   CandidateFilter filter() {
-    return filter;
+    return this == DETECTION
+        ? CandidateFilter.of(0.25f)
+        : CandidateFilter.of(0.001f).withMultiLabel(true);
   }
 
   /**
@@ -27,6 +21,7 @@ enum DecodeTask {
    * where there are kernels, by the mode that adds nothing to coordinates without classes.
    */
   NmsOptions suppression() {
-    return suppression.withAgnostic(true);
+    NmsOptions options = this == DETECTION ? NmsOptions.detection() : NmsOptions.validation();
+    return options.withAgnostic(true);
   }
 }

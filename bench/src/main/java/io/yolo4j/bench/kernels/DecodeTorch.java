@@ -64,7 +64,8 @@ final class DecodeTorch extends TorchForm {
     float[] cells = new float[2 * height * width];
     for (int cell = 0; cell < height * width; cell++) {
       cells[2 * cell] = cell % width;
-      cells[2 * cell + 1] = cell / width;
+      int row = cell / width;
+      cells[2 * cell + 1] = row;
     }
     return weight(cells, Variant.PLAIN.type(), Variant.PLAIN.layout(), 1, 1, height, width, 2);
   }

@@ -12,23 +12,31 @@ import java.util.Locale;
  *     temperature=hot,cold rows=each rounds=11}</pre>
  *
  * <p>{@code family} is one or more of depthwise, activation, squeeze_excite, decode, suppression,
- * pixels_in; {@code rows=sum} prints the sums over the layers only. Ratio to ours: this form's time
+ * pixels_in; {@code rows=sum} prints the sums over the layers only; {@code variant=f32_nhwc} and
+ * {@code form=yolo4j,copy_ceiling} choose some of what there is. Ratio to ours: this form's time
  * over ours of the same variant. Share of copy: the copy's time over this form's. Bytes: inputs,
  * weights and outputs, each once. Every form is checked before it is timed.
  */
 public final class KernelTable {
+  private static final String ALL = "all";
+
   private final int rounds;
   private final boolean eachLayer;
+  private final List<String> variants;
+  private final List<String> forms;
 
   private KernelTable(Arguments arguments) {
     rounds = arguments.number("rounds", 11);
     eachLayer = !arguments.text("rows", "each").equals("sum");
+    variants = arguments.texts("variant", ALL);
+    forms = arguments.texts("form", ALL);
   }
 
   /** Measures and prints; arguments are {@code name=value}. */
   public static void main(String[] words) {
     Arguments arguments = new Arguments(List.of(words));
-    arguments.requireOnly("family", "size", "batch", "threads", "temperature", "rows", "rounds");
+    arguments.requireOnly(
+        "family", "size", "batch", "threads", "temperature", "rows", "rounds", "variant", "form");
     KernelTable table = new KernelTable(arguments);
     String families = "depthwise,activation,squeeze_excite,decode,suppression,pixels_in";
     for (String family : arguments.texts("family", families)) {
@@ -58,12 +66,19 @@ public final class KernelTable {
                 setting.threads(),
                 temperature.name().toLowerCase(Locale.ROOT)));
     for (KernelCase one : family.cases(setting)) {
+      if (!isChosen(variants, one.variant())) {
+        continue;
+      }
       int copies = temperature.copies(one.bufferBytes());
-      try (OpenCase open = new OpenCase(one, copies, name -> true)) {
+      try (OpenCase open = new OpenCase(one, copies, name -> isChosen(forms, name))) {
         open.check();
         table.add(one, new AlternatingTimer(open, rounds).medians(), open.missing());
       }
     }
     table.end();
+  }
+
+  private static boolean isChosen(List<String> chosen, String name) {
+    return chosen.contains(ALL) || chosen.contains(name);
   }
 }

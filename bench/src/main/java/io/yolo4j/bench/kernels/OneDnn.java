@@ -29,8 +29,8 @@ import org.bytedeco.javacpp.BytePointer;
 final class OneDnn implements AutoCloseable {
   private final NativeResources resources = new NativeResources();
   private final engine cpu = keep(new engine(engine.kind.cpu, 0));
-  private final stream stream = keep(new stream(cpu));
-  private final dnnl_stream rawStream = keep(stream.get());
+  private final stream queue = keep(new stream(cpu));
+  private final dnnl_stream rawStream = keep(queue.get());
   private final List<Step> steps = new ArrayList<>();
 
   /** A primitive and its arguments for each copy of the buffers, or the same ones for all. */
@@ -152,8 +152,8 @@ final class OneDnn implements AutoCloseable {
   /** Copies once, now, from one form to another. */
   void copy(memory from, memory to) {
     reorder move = keep(new reorder(from, to));
-    move.execute(stream, from, to);
-    stream._wait();
+    move.execute(queue, from, to);
+    queue._wait();
   }
 
   /** Adds a primitive; its arguments are lists of one memory or of one for each copy. */

@@ -45,7 +45,7 @@ record SqueezeExciteLayer(Dimensions input, long squeezed) {
 
   /* As large as in a network, where sums stay near 1: rounding doesn't add up. */
   private float[] learned(int seed, long inputs) {
-    return Values.noise(weights(), seed, (float) (1 / Math.sqrt(inputs)));
+    return Values.noise(weights(), seed, (float) (1 / Math.sqrt((double) inputs)));
   }
 
   float[] exciteBias() {

@@ -4,6 +4,7 @@ import io.yolo4j.kernels.Dimensions;
 import io.yolo4j.kernels.ElementType;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.bytedeco.dnnl.binary;
 import org.bytedeco.dnnl.global.dnnl;
 import org.bytedeco.dnnl.matmul;
@@ -31,7 +32,11 @@ final class SqueezeExciteOneDnn {
 
   /** A product: what it multiplies with, adds and applies. */
   private record Product(
-      long inputs, long outputs, float[] weight, float[] bias, primitive_attr function) {}
+      long inputs,
+      long outputs,
+      Supplier<float[]> weight,
+      Supplier<float[]> bias,
+      primitive_attr function) {}
 
   static KernelForm form(SqueezeExciteLayer layer, Variant variant, CaseBuffers buffers) {
     return OneDnnForm.of(
@@ -67,8 +72,8 @@ final class SqueezeExciteOneDnn {
     return new Product(
         layer.input().channels(),
         layer.squeezed(),
-        layer.squeezeWeight(),
-        layer.squeezeBias(),
+        layer::squeezeWeight,
+        layer::squeezeBias,
         primitives.followedBy(dnnl.algorithm.eltwise_relu, 0, 0));
   }
 
@@ -76,8 +81,8 @@ final class SqueezeExciteOneDnn {
     return new Product(
         layer.squeezed(),
         layer.input().channels(),
-        layer.exciteWeight(),
-        layer.exciteBias(),
+        layer::exciteWeight,
+        layer::exciteBias,
         primitives.followedBy(dnnl.algorithm.eltwise_hardsigmoid, 1f / 6, 0.5f));
   }
 
@@ -135,9 +140,10 @@ final class SqueezeExciteOneDnn {
             dnnl.DNNL_ARG_SRC,
             List.of(from),
             dnnl.DNNL_ARG_WEIGHTS,
-            List.of(primitives.packed(product.weight(), plain, type, description.weights_desc())),
+            List.of(
+                primitives.packed(product.weight().get(), plain, type, description.weights_desc())),
             dnnl.DNNL_ARG_BIAS,
-            List.of(primitives.packed(product.bias(), bias, ElementType.F32, bias)),
+            List.of(primitives.packed(product.bias().get(), bias, ElementType.F32, bias)),
             dnnl.DNNL_ARG_DST,
             List.of(to)));
   }

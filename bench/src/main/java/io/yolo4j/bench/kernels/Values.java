@@ -18,7 +18,7 @@ final class Values {
   static float[] noise(long count, int seed, float size) {
     float[] values = fineNoise(count, seed, -size, size);
     for (int i = 0; i < values.length; i++) {
-      int bits = Float.floatToRawIntBits(values[i]) & BF16_BITS | LAST_BIT;
+      int bits = (Float.floatToRawIntBits(values[i]) & BF16_BITS) | LAST_BIT;
       values[i] = Float.intBitsToFloat(bits);
     }
     return values;
