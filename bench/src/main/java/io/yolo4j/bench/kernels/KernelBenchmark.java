@@ -67,11 +67,13 @@ public abstract class KernelBenchmark {
         family().cases(new Setting(size, batch, threads)).stream()
             .filter(one -> one.variant().equals(variant()))
             .toList();
+    if (cases.isEmpty() || place >= cases.size()) {
+      throw new IllegalArgumentException(
+          "%s has %d layers of %s, got place %d"
+              .formatted(family(), cases.size(), variant(), place));
+    }
     if (place >= 0) {
       cases = cases.subList(place, place + 1);
-    }
-    if (cases.isEmpty()) {
-      throw new IllegalArgumentException("%s has no %s".formatted(family(), variant()));
     }
     cases.forEach(OpenCase::check);
     int copies = temperature.copies(cases.stream().mapToLong(KernelCase::bufferBytes).sum());
