@@ -131,21 +131,6 @@ public final class TrainingRun {
     }
   }
 
-  /** {@code name=value} on the command line. */
-  private record Arguments(List<String> words) {
-    String text(String name, String otherwise) {
-      return words.stream()
-          .filter(word -> word.startsWith(name + "="))
-          .map(word -> word.substring(name.length() + 1))
-          .findFirst()
-          .orElse(otherwise);
-    }
-
-    int number(String name, int otherwise) {
-      return Integer.parseInt(text(name, String.valueOf(otherwise)));
-    }
-  }
-
   /** What the rounds gave. */
   private static final class Rates {
     private final List<Double> whole = new ArrayList<>();
@@ -175,9 +160,9 @@ public final class TrainingRun {
           run.workers,
           run.precision,
           run.fused,
-          median(whole.stream().mapToDouble(Double::doubleValue).toArray()),
-          median(bare.stream().mapToDouble(Double::doubleValue).toArray()),
-          median(ratios),
+          Median.of(whole.stream().mapToDouble(Double::doubleValue).toArray()),
+          Median.of(bare.stream().mapToDouble(Double::doubleValue).toArray()),
+          Median.of(ratios),
           Arrays.stream(ratios).min().orElse(Double.NaN),
           Arrays.stream(ratios).max().orElse(Double.NaN));
       System.out.printf(
@@ -193,13 +178,6 @@ public final class TrainingRun {
 
     private double share(long nanos) {
       return 100.0 * nanos / times.total();
-    }
-
-    private static double median(double[] values) {
-      double[] sorted = values.clone();
-      Arrays.sort(sorted);
-      int middle = sorted.length / 2;
-      return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
     }
   }
 }
