@@ -18,6 +18,7 @@ namespace bench {
 
 /// Bytes that no cache holds: buffers are rotated through so many for cold runs.
 constexpr int64_t kColdBytes = INT64_C(192) << 20;
+constexpr std::size_t kLine = 64;
 constexpr int kSamples = 21;
 constexpr double kSampleSeconds = 0.004;
 
@@ -55,14 +56,16 @@ class Tensors {
  public:
   Tensors(int32_t dtype, int64_t count, int64_t copies, uint32_t seed, float size = 1)
       : size_(dtype == YOLO4J_DTYPE_F32 ? 4 : 2), step_((count * size_ + 4095) / 4096 * 4096) {
-    bytes_.resize(static_cast<std::size_t>(step_ * copies));
+    bytes_.resize(static_cast<std::size_t>(step_ * copies + kLine));
+    std::uintptr_t base = reinterpret_cast<std::uintptr_t>(bytes_.data());
+    first_ = bytes_.data() + (kLine - base % kLine) % kLine;
     for (int64_t i = 0; i < count; i++) {
       seed = seed * 1664525u + 1013904223u;
       float value = size * (static_cast<float>(seed >> 8) / 8388608.0f - 1);
       uint32_t bits;
       std::memcpy(&bits, &value, sizeof bits);
       uint16_t half = static_cast<uint16_t>(bits >> 16);
-      std::memcpy(bytes_.data() + i * size_,
+      std::memcpy(first_ + i * size_,
                   size_ == 4 ? static_cast<void*>(&value) : static_cast<void*>(&half),
                   static_cast<std::size_t>(size_));
     }
@@ -71,7 +74,7 @@ class Tensors {
     }
   }
 
-  void* at(int64_t copy) { return bytes_.data() + copy * step_; }
+  void* at(int64_t copy) { return first_ + copy * step_; }
   double value(int64_t i) {
     return static_cast<double>(size_ == 4 ? static_cast<float*>(at(0))[i]
                                           : from_bf16(static_cast<uint16_t*>(at(0))[i]));
@@ -81,6 +84,7 @@ class Tensors {
   int64_t size_;
   int64_t step_;
   std::vector<unsigned char> bytes_;
+  unsigned char* first_ = nullptr;  // a line of the cache begins here, as LibTorch's memory does
 };
 
 /// This thread's time on the CPU where the system tells it: others on a shared machine don't count.

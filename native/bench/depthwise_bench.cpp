@@ -67,12 +67,12 @@ Times measure(const Layer& layer, const Form& form) {
   Tensors x(form.dtype, inputs, copies, 1);
   Tensors weight(form.dtype, p.channels * taps, 1, 2);
   Tensors y(form.dtype, outputs, copies, 3);
-  std::vector<double> workspace(static_cast<std::size_t>(workspace_bytes) / 8 + 1);
+  Tensors workspace(YOLO4J_DTYPE_F32, workspace_bytes / 4 + 1, 1, 4);
   std::vector<float> pooled(static_cast<std::size_t>(p.channels));
   yolo4j_depthwise_forward_buffers b = {};
   b.struct_size = sizeof b;
   b.weight = weight.at(0);
-  b.workspace = workspace.data();
+  b.workspace = workspace.at(0);
   b.workspace_bytes = workspace_bytes;
   auto run = [&](int64_t copy) {
     b.x = x.at(copy);

@@ -56,11 +56,11 @@ Times measure(const Layer& layer, const Form& form) {
   Tensors squeeze(form.dtype, weights, copies, 2, 0.5f);
   Tensors excite(form.dtype, weights, copies, 3, 0.5f);
   Tensors y(form.dtype, elements, copies, 4);
-  std::vector<double> workspace(static_cast<std::size_t>(workspace_bytes) / 8 + 1);
+  Tensors workspace(YOLO4J_DTYPE_F32, workspace_bytes / 4 + 1, 1, 4);
   std::vector<float> pooled(static_cast<std::size_t>(p.channels), 0.1f);
   yolo4j_squeeze_excite_buffers b = {};
   b.struct_size = sizeof b;
-  b.workspace = workspace.data();
+  b.workspace = workspace.at(0);
   b.workspace_bytes = workspace_bytes;
   auto run = [&](int64_t copy) {
     b.x = x.at(copy);
