@@ -5,10 +5,12 @@
 #define YOLO4J_UNROLL _Pragma("GCC unroll 16")
 #define YOLO4J_UNROLL_MANY _Pragma("GCC unroll 32")
 #define YOLO4J_PREFETCH(x) __builtin_prefetch(x)
+#define YOLO4J_NOINLINE __attribute__((noinline))
 #else
 #define YOLO4J_UNROLL
 #define YOLO4J_UNROLL_MANY
 #define YOLO4J_PREFETCH(x) static_cast<void>(x)
+#define YOLO4J_NOINLINE
 #endif
 
 /// Outputs and registers of channels of a tile of the row kernels: eight sums keep two multipliers
@@ -24,18 +26,47 @@ constexpr int64_t kFewTileOutputs = 4;
 /// Registers of channels of the weights' gradient, each with sums of all taps of a row.
 constexpr int64_t kWeightVectors = 2;
 
-inline Vector activate(int32_t activation, Vector u) {
+template <typename Function>
+void activate_with(float* values, int64_t vectors) {
+  for (int64_t v = 0; v < vectors; v++) {
+    store(values + v * kLanes, Function::forward(load(values + v * kLanes)));
+  }
+}
+
+/// Once in the library, not in every tile: inlined there it was most of the code, and a branch for
+/// each register.
+YOLO4J_NOINLINE inline void activate(int32_t activation, float* values, int64_t vectors) {
   switch (activation) {
     case YOLO4J_ACTIVATION_RELU:
-      return Relu::forward(u);
+      return activate_with<Relu>(values, vectors);
     case YOLO4J_ACTIVATION_RELU6:
-      return Relu6::forward(u);
+      return activate_with<Relu6>(values, vectors);
     case YOLO4J_ACTIVATION_SILU:
-      return Silu::forward(u);
+      return activate_with<Silu>(values, vectors);
     case YOLO4J_ACTIVATION_HARDSWISH:
-      return Hardswish::forward(u);
+      return activate_with<Hardswish>(values, vectors);
     default:
-      return u;
+      return;
+  }
+}
+
+/// The same for the registers of a tile, by way of memory.
+template <int64_t kRows, int64_t kColumns>
+void activate(int32_t activation, Vector (&tile)[kRows][kColumns]) {
+  if (activation == YOLO4J_ACTIVATION_NONE) {
+    return;
+  }
+  alignas(64) float values[kRows * kColumns * kLanes];
+  YOLO4J_UNROLL for (int64_t i = 0; i < kRows; i++) {
+    YOLO4J_UNROLL for (int64_t v = 0; v < kColumns; v++) {
+      store(values + (i * kColumns + v) * kLanes, tile[i][v]);
+    }
+  }
+  activate(activation, values, kRows * kColumns);
+  YOLO4J_UNROLL for (int64_t i = 0; i < kRows; i++) {
+    YOLO4J_UNROLL for (int64_t v = 0; v < kColumns; v++) {
+      tile[i][v] = load(values + (i * kColumns + v) * kLanes);
+    }
   }
 }
 
@@ -100,14 +131,16 @@ void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
   }
 }
 
-/// Asks for a share of what the next outputs will read first: of the last rows, which the row of
+/// Asks for a share of what later outputs will read first: of the last rows, which the row of
 /// outputs above didn't meet. Together the tiles of all channels ask for all of it. The columns lie
 /// too far apart for the CPU to foresee.
 template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors>
 void prefetch_next(const Row& row, int64_t j, int64_t c) {
+  // With few channels a tile is done sooner than memory answers.
+  constexpr int64_t kAhead = 4;
   constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(Element));
   constexpr int64_t kShare = kOutputs * kStride * kVectors * kLanes;
-  int64_t column = row.first + (j + kOutputs) * kStride + kTaps - kStride;
+  int64_t column = row.first + (j + kAhead * kOutputs) * kStride + kTaps - kStride;
   int64_t at = column * row.channels + c * kOutputs * kStride;
   for (int64_t r = row.sources > kStride ? row.sources - kStride : 0; r < row.sources; r++) {
     const Element* x = static_cast<const Element*>(row.source[r]) + at;
@@ -132,10 +165,10 @@ void tile(const Row& row, int64_t j, int64_t c, int64_t lanes) {
     add_source<Element, kStride, kTaps, kOutputs, kVectors, kInside, kWhole>(row, r, j, c, lanes,
                                                                              sum);
   }
+  activate(row.activation, sum);
   Element* out = static_cast<Element*>(row.out) + j * row.out_step + c;
   YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-      sum[i][v] = activate(row.activation, sum[i][v]);
       store_some<kWhole>(out + i * row.out_step + v * kLanes, sum[i][v], lanes);
     }
   }
@@ -263,3 +296,4 @@ void weight_row_sum(const WeightRow& row) {
 #undef YOLO4J_UNROLL
 #undef YOLO4J_UNROLL_MANY
 #undef YOLO4J_PREFETCH
+#undef YOLO4J_NOINLINE

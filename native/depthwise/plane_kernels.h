@@ -62,11 +62,12 @@ int64_t place(int64_t t, int64_t phase) {
 /// Activation and stores of a block, `vectors` registers a row. Apart from the sums, or there would
 /// be a copy for each kind of block.
 template <typename Element>
-void finish(const PlaneTile& tile, int64_t j, const float* sums, int64_t vectors) {
+void finish(const PlaneTile& tile, int64_t j, float* sums, int64_t vectors) {
+  activate(tile.activation, sums, tile.rows * vectors);
   for (int64_t r = 0; r < tile.rows; r++) {
     for (int64_t v = 0; v < vectors && tile.out[r] != nullptr; v++) {
       int64_t left = tile.outputs - j - v * kLanes;
-      Vector y = activate(tile.activation, load(sums + (r * vectors + v) * kLanes));
+      Vector y = load(sums + (r * vectors + v) * kLanes);
       store_up_to(static_cast<Element*>(tile.out[r]) + j + v * kLanes, y, left);
       if (tile.sum != nullptr) {
         store(tile.sum, add(load(tile.sum), left >= kLanes ? y : keep_first(y, left)));
