@@ -11,8 +11,9 @@ import java.util.Locale;
  * conventions: a multiply-add for every weight and bias at every output position of a convolution;
  * twice the channels for a batch norm, whatever its size; none for anything without parameters.
  * Operations that aren't modules (additions, pools of a squeeze and excite, the head's decode) are
- * invisible. Equal to torchinfo's own tables for YOLOv5's convolutional networks and the MobileNetV3
- * backbone; attention was never compared. "Estimated total size" is a guess at what training holds, not traffic.
+ * invisible. Equal to torchinfo's own tables for YOLOv5's convolutional networks and the
+ * MobileNetV3 backbone; attention was never compared. "Estimated total size" is a guess at what
+ * training holds, not traffic.
  *
  * @param rows in the order of execution, each container before what it calls
  * @param inputBytes of the network's input in float32
@@ -75,7 +76,9 @@ public record TorchinfoTable(List<TorchinfoRow> rows, long inputBytes) {
         scaled("Estimated Total Size (%sB): %s", estimatedTotalBytes() + STORAGE_HEADER_BYTES));
   }
 
-  /** Two decimals, half-even on the exact binary value, in the largest unit that is not above it. */
+  /**
+   * Two decimals, half-even on the exact binary value, in the largest unit that is not above it.
+   */
   private static String scaled(String format, long value) {
     String[] units = {"T", "G", "M", "k"};
     double unit = 1e12;

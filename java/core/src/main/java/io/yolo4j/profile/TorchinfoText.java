@@ -28,9 +28,7 @@ public final class TorchinfoText {
         row.input().map(Shape::toString).orElse(NOTHING),
         row.output().map(Shape::toString).orElse(NOTHING),
         parameters(row),
-        row.multiplyAdds().orElse(0) == 0
-            ? NOTHING
-            : grouped(row.multiplyAdds().getAsLong()));
+        row.multiplyAdds().orElse(0) == 0 ? NOTHING : grouped(row.multiplyAdds().getAsLong()));
   }
 
   private static String name(TorchinfoRow row) {

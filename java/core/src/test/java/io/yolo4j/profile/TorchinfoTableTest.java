@@ -48,8 +48,7 @@ final class TorchinfoTableTest {
     assertThat(table.inputBytes()).isEqualTo(totals.get("total_input_bytes").asLong());
     assertThat(table.outputBytes()).isEqualTo(totals.get("total_output_bytes").asLong());
     assertThat(table.parameterBytes()).isEqualTo(totals.get("total_param_bytes").asLong());
-    assertThat(table.estimatedTotalBytes())
-        .isEqualTo(totals.get("estimated_total_bytes").asLong());
+    assertThat(table.estimatedTotalBytes()).isEqualTo(totals.get("estimated_total_bytes").asLong());
     List<String> printed = new ArrayList<>();
     totals.get("printed").forEach(line -> printed.add(line.asText()));
     assertThat(table.printedTotals()).containsExactlyElementsOf(printed);
