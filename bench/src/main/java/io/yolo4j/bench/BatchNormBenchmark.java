@@ -96,7 +96,7 @@ public class BatchNormBenchmark {
         TorchNetwork.trainable(
             graph,
             Initializer.initialize(graph, 0),
-            new TorchOptions(layout, Precision.FLOAT32, threads, fused));
+            new TorchOptions(layout, Precision.FLOAT32, threads).withOwnKernels(fused));
     x = noise(shape, 1);
     x.set_requires_grad(true);
     gradient = noise(shape, 2);

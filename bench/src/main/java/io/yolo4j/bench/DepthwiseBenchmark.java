@@ -118,7 +118,7 @@ public class DepthwiseBenchmark {
         TorchNetwork.trainable(
             graph,
             Initializer.initialize(graph, 0),
-            new TorchOptions(form.layout, Precision.FLOAT32, threads, form.ours));
+            new TorchOptions(form.layout, Precision.FLOAT32, threads).withOwnKernels(form.ours));
     Tensor x = noise(input, 1);
     x.set_requires_grad(true);
     return new Layer(network, x, noise(output, 2));

@@ -70,7 +70,7 @@ public class TrainingStepBenchmark {
     }
 
     TorchOptions options(int threads) {
-      return new TorchOptions(layout, precision, threads, fused);
+      return new TorchOptions(layout, precision, threads).withOwnKernels(fused);
     }
   }
 

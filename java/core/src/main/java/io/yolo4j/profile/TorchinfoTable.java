@@ -88,7 +88,7 @@ public record TorchinfoTable(List<TorchinfoRow> rows, long inputBytes) {
       }
       unit /= 1000;
     }
-    return format.formatted("", twoDecimals(value));
+    return format.formatted("", twoDecimals((double) value));
   }
 
   private static String twoDecimals(double value) {

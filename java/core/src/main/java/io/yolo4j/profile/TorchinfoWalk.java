@@ -136,7 +136,8 @@ final class TorchinfoWalk {
   /** Whether the innermost call under way is one that the node is run in. */
   private boolean stays(List<ModuleNode> chain, Node node) {
     Call current = open.element();
-    if (open.size() > chain.size() || chain.get(open.size() - 1) != current.module) {
+    if (open.size() > chain.size()
+        || !chain.get(open.size() - 1).path().equals(current.module.path())) {
       return false;
     }
     // A leaf that does the same again is called again.
@@ -165,8 +166,13 @@ final class TorchinfoWalk {
 
   /** A module that its own parent isn't in the midst of was reached by another of its names. */
   private Optional<ModuleNode> secondName(ModuleNode module) {
+    @Nullable ModuleNode above = parents.get(module.path());
+    if (above == null) {
+      return Optional.empty();
+    }
+    String parent = above.path();
     for (Call call : open) {
-      if (call.module == parents.get(module.path())) {
+      if (call.module.path().equals(parent)) {
         return Optional.empty();
       }
       for (ModuleNode child : call.module.children()) {
