@@ -3,7 +3,10 @@ package io.yolo4j.train;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** A process that trains until somebody kills it: {@code <folder> <name> new|resume <epochs>}. */
+/**
+ * A process that trains until somebody kills it: {@code <folder> <name> new|resume <epochs>
+ * <batch>}. After that batch, for example {@code 3.2}, it waits for it.
+ */
 final class KilledRun {
   private KilledRun() {}
 
@@ -19,9 +22,21 @@ final class KilledRun {
         new TrainingListener() {
           @Override
           public void batchDone(BatchProgress progress) {
-            System.out.printf("batch %d.%d%n", progress.epoch(), progress.batch());
+            String batch = "%d.%d".formatted(progress.epoch(), progress.batch());
+            System.out.println("batch " + batch);
             System.out.flush();
+            if (batch.equals(arguments[4])) {
+              waitForTheEnd();
+            }
           }
         });
+  }
+
+  private static void waitForTheEnd() {
+    try {
+      Thread.sleep(600_000);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

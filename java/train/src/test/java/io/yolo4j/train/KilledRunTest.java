@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 final class KilledRunTest {
   private static final int EPOCHS = 60;
   private static final int KILLED = 128 + 9;
+  private static final String NOWHERE = "-";
 
   @TempDir Path folder;
 
@@ -27,7 +28,7 @@ final class KilledRunTest {
     TinyRun tiny = TinyRun.in(folder);
     Trainer.of(tiny.options("straight").epochs(6).build()).run(TrainingListener.NONE);
 
-    Process process = start("new", 6);
+    Process process = start("new", 6, "3.2");
     try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
       String line = lines.readLine();
       while (line != null && !line.equals("batch 3.2")) {
@@ -41,7 +42,7 @@ final class KilledRunTest {
     // What a kill inside a checkpoint leaves behind.
     Files.writeString(weights.resolve(".last.safetensors.0.tmp"), "half a check");
 
-    Process second = start("resume", 6);
+    Process second = start("resume", 6, NOWHERE);
     String output = new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(second.waitFor()).as(output).isZero();
     assertThat(output).startsWith("batch 3.1").doesNotContain("batch 2.");
@@ -63,7 +64,7 @@ final class KilledRunTest {
       if (!begun) {
         delete(folder.resolve("killed"));
       }
-      Process process = start(begun ? "resume" : "new", EPOCHS);
+      Process process = start(begun ? "resume" : "new", EPOCHS, NOWHERE);
       try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
         String line = lines.readLine();
         // A few batches, so that the run gets on; then at any moment.
@@ -107,7 +108,7 @@ final class KilledRunTest {
     }
   }
 
-  private Process start(String how, int epochs) throws IOException {
+  private Process start(String how, int epochs, String waitsAfter) throws IOException {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     ProcessBuilder builder =
@@ -119,7 +120,8 @@ final class KilledRunTest {
             folder.toString(),
             "killed",
             how,
-            String.valueOf(epochs));
+            String.valueOf(epochs),
+            waitsAfter);
     return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
   }
 }
