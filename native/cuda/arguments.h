@@ -10,6 +10,7 @@
 namespace yolo4j::cuda {
 
 using yolo4j::all_aligned;
+using yolo4j::check_activation;
 using yolo4j::check_aligned;
 using yolo4j::check_not_null;
 

@@ -24,11 +24,7 @@ int32_t check_kernel(const char* operation, const yolo4j_depthwise& p) {
                   operation, p.kernel - 1, p.pad_top, p.pad_left, p.pad_bottom, p.pad_right);
     }
   }
-  if (p.activation < YOLO4J_ACTIVATION_NONE || p.activation > YOLO4J_ACTIVATION_HARDSWISH) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be from 0 to %d, got %d", operation,
-                YOLO4J_ACTIVATION_HARDSWISH, p.activation);
-  }
-  return YOLO4J_OK;
+  return check_activation(operation, p.activation, YOLO4J_ACTIVATION_HARDSWISH);
 }
 
 int32_t check_sizes(const char* operation, const yolo4j_depthwise& p) {

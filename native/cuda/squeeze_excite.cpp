@@ -17,39 +17,16 @@ constexpr int64_t kMostScaleBlocks = 8192;
 constexpr int64_t kMostTiles = 128;
 
 int32_t check_activations(const char* operation, const Block& p) {
-  if (p.activation < YOLO4J_ACTIVATION_NONE || p.activation > YOLO4J_ACTIVATION_HARDSWISH) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: activation must be from 0 to %d, got %d", operation,
-                YOLO4J_ACTIVATION_HARDSWISH, p.activation);
-  }
-  if (p.gate != YOLO4J_ACTIVATION_HARDSIGMOID && p.gate != YOLO4J_ACTIVATION_SIGMOID) {
+  int32_t status = check_activation(operation, p.activation, YOLO4J_ACTIVATION_HARDSWISH);
+  if (status == YOLO4J_OK && p.gate != YOLO4J_ACTIVATION_HARDSIGMOID &&
+      p.gate != YOLO4J_ACTIVATION_SIGMOID) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: gate must be %d or %d, got %d", operation,
                 YOLO4J_ACTIVATION_HARDSIGMOID, YOLO4J_ACTIVATION_SIGMOID, p.gate);
   }
-  return YOLO4J_OK;
+  return status;
 }
 
 int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
-
-int32_t check_buffers(const char* operation, const Block& p, const Buffers& b) {
-  int32_t status = check_not_null(operation, {{"x", b.x},
-                                              {"squeeze_weight", b.squeeze_weight},
-                                              {"excite_weight", b.excite_weight},
-                                              {"y", b.y}});
-  status = status == YOLO4J_OK ? check_aligned(operation, yolo4j_dtype_size(p.dtype),
-                                               {{"x", b.x},
-                                                {"squeeze_weight", b.squeeze_weight},
-                                                {"excite_weight", b.excite_weight},
-                                                {"y", b.y}})
-                               : status;
-  status = status == YOLO4J_OK ? check_aligned(operation, 4,
-                                               {{"pooled", b.pooled},
-                                                {"squeeze_bias", b.squeeze_bias},
-                                                {"excite_bias", b.excite_bias}})
-                               : status;
-  return status == YOLO4J_OK
-             ? check_workspace(operation, b.workspace, b.workspace_bytes, Tables(p, nullptr).bytes)
-             : status;
-}
 
 int32_t run_gate(Call& call, const Block& p, const GateBuffers& b, GateShape shape) {
   int64_t warps = static_cast<int64_t>(shape.images) * shape.outputs;
@@ -208,7 +185,7 @@ int32_t yolo4j_cuda_squeeze_excite_run(const yolo4j_cuda_call* call,
   yolo4j_squeeze_excite_buffers b;
   int32_t status = read_block(operation, block, &p);
   status = status == YOLO4J_OK ? yolo4j::read_params(operation, buffers, sizeof b, &b) : status;
-  status = status == YOLO4J_OK ? check_buffers(operation, p, b) : status;
+  status = status == YOLO4J_OK ? check_all(operation, p, b) : status;
   Call opened;
   status = status == YOLO4J_OK ? opened.open(operation, call) : status;
   return status == YOLO4J_OK ? run(opened, p, b) : status;

@@ -6,6 +6,7 @@
 #include "cuda/arguments.h"
 #include "cuda/driver.h"
 #include "cuda/shapes.h"
+#include "squeeze_excite/arguments.h"
 #include "yolo4j.h"
 
 namespace yolo4j::cuda::squeeze_excite {
@@ -29,6 +30,15 @@ struct Tables {
   float* partial_dots;
   int64_t bytes;
 };
+
+/// Buffers of either run, with the workspace.
+template <typename Given>
+int32_t check_all(const char* operation, const Block& p, const Given& b) {
+  int32_t status = yolo4j::squeeze_excite::check_buffers(operation, yolo4j_dtype_size(p.dtype), b);
+  return status == YOLO4J_OK
+             ? check_workspace(operation, b.workspace, b.workspace_bytes, Tables(p, nullptr).bytes)
+             : status;
+}
 
 /// Whether vectors of four elements are possible in x and what else has its shape.
 bool vectors(const Block& p, std::initializer_list<const void*> buffers);

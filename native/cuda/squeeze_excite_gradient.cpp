@@ -11,31 +11,6 @@ constexpr int32_t kTransposedThreads = 256;
 constexpr int64_t kTransposedColumns = 32;  // of a block, as in the kernel's file
 constexpr int32_t kOuterThreads = 256;
 
-int32_t check_buffers(const char* operation, const Block& p, const Backward& b) {
-  int32_t status = check_not_null(operation, {{"x", b.x},
-                                              {"dy", b.dy},
-                                              {"squeeze_weight", b.squeeze_weight},
-                                              {"excite_weight", b.excite_weight}});
-  status = status == YOLO4J_OK ? check_aligned(operation, yolo4j_dtype_size(p.dtype),
-                                               {{"x", b.x},
-                                                {"dy", b.dy},
-                                                {"squeeze_weight", b.squeeze_weight},
-                                                {"excite_weight", b.excite_weight},
-                                                {"dx", b.dx},
-                                                {"dsqueeze_weight", b.dsqueeze_weight},
-                                                {"dexcite_weight", b.dexcite_weight}})
-                               : status;
-  status = status == YOLO4J_OK ? check_aligned(operation, 4,
-                                               {{"squeeze_bias", b.squeeze_bias},
-                                                {"excite_bias", b.excite_bias},
-                                                {"dsqueeze_bias", b.dsqueeze_bias},
-                                                {"dexcite_bias", b.dexcite_bias}})
-                               : status;
-  return status == YOLO4J_OK
-             ? check_workspace(operation, b.workspace, b.workspace_bytes, Tables(p, nullptr).bytes)
-             : status;
-}
-
 /// The launches of one run, in their order; the first failure ends it.
 class Run {
  public:
@@ -139,7 +114,7 @@ int32_t yolo4j_cuda_squeeze_excite_backward(const yolo4j_cuda_call* call,
   yolo4j_squeeze_excite_backward_buffers b;
   int32_t status = cuda::squeeze_excite::read_block(operation, block, &p);
   status = status == YOLO4J_OK ? yolo4j::read_params(operation, buffers, sizeof b, &b) : status;
-  status = status == YOLO4J_OK ? cuda::squeeze_excite::check_buffers(operation, p, b) : status;
+  status = status == YOLO4J_OK ? cuda::squeeze_excite::check_all(operation, p, b) : status;
   cuda::Call opened;
   status = status == YOLO4J_OK ? opened.open(operation, call) : status;
   return status == YOLO4J_OK ? cuda::squeeze_excite::Run(opened, p, b).all() : status;

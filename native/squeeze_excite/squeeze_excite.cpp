@@ -6,6 +6,7 @@
 #include "runtime/arguments.h"
 #include "runtime/params.h"
 #include "runtime/team.h"
+#include "squeeze_excite/arguments.h"
 #include "yolo4j.h"
 
 namespace yolo4j::squeeze_excite {
@@ -86,46 +87,10 @@ int32_t check_workspace(const char* operation, const Block& block, const void* g
   return yolo4j::check_workspace(operation, given, bytes, workspace(block));
 }
 
-int32_t check_buffers(const char* operation, const Block& block, const Buffers& b) {
-  int32_t status = check_not_null(operation, {{"x", b.x},
-                                              {"squeeze_weight", b.squeeze_weight},
-                                              {"excite_weight", b.excite_weight},
-                                              {"y", b.y}});
-  status = status == YOLO4J_OK ? check_aligned(operation, block.element_size(),
-                                               {{"x", b.x},
-                                                {"squeeze_weight", b.squeeze_weight},
-                                                {"excite_weight", b.excite_weight},
-                                                {"y", b.y}})
-                               : status;
-  status = status == YOLO4J_OK ? check_aligned(operation, 4,
-                                               {{"pooled", b.pooled},
-                                                {"squeeze_bias", b.squeeze_bias},
-                                                {"excite_bias", b.excite_bias}})
-                               : status;
-  return status == YOLO4J_OK ? check_workspace(operation, block, b.workspace, b.workspace_bytes)
-                             : status;
-}
-
-int32_t check_buffers(const char* operation, const Block& block, const Backward& b) {
-  int32_t status = check_not_null(operation, {{"x", b.x},
-                                              {"dy", b.dy},
-                                              {"squeeze_weight", b.squeeze_weight},
-                                              {"excite_weight", b.excite_weight}});
-  status = status == YOLO4J_OK ? check_aligned(operation, block.element_size(),
-                                               {{"x", b.x},
-                                                {"dy", b.dy},
-                                                {"squeeze_weight", b.squeeze_weight},
-                                                {"excite_weight", b.excite_weight},
-                                                {"dx", b.dx},
-                                                {"dsqueeze_weight", b.dsqueeze_weight},
-                                                {"dexcite_weight", b.dexcite_weight}})
-                               : status;
-  status = status == YOLO4J_OK ? check_aligned(operation, 4,
-                                               {{"squeeze_bias", b.squeeze_bias},
-                                                {"excite_bias", b.excite_bias},
-                                                {"dsqueeze_bias", b.dsqueeze_bias},
-                                                {"dexcite_bias", b.dexcite_bias}})
-                               : status;
+/// Buffers of either run.
+template <typename Given>
+int32_t check_all(const char* operation, const Block& block, const Given& b) {
+  int32_t status = check_buffers(operation, block.element_size(), b);
   return status == YOLO4J_OK ? check_workspace(operation, block, b.workspace, b.workspace_bytes)
                              : status;
 }
@@ -164,8 +129,7 @@ int32_t yolo4j_squeeze_excite_run(const yolo4j_squeeze_excite* block,
   int32_t status = yolo4j::squeeze_excite::read_block(operation, block, &checked);
   status =
       status == YOLO4J_OK ? yolo4j::read_params(operation, buffers, sizeof(Buffers), &b) : status;
-  status =
-      status == YOLO4J_OK ? yolo4j::squeeze_excite::check_buffers(operation, checked, b) : status;
+  status = status == YOLO4J_OK ? yolo4j::squeeze_excite::check_all(operation, checked, b) : status;
   if (status == YOLO4J_OK) {
     yolo4j::squeeze_excite::run(checked, b);
   }
@@ -180,8 +144,7 @@ int32_t yolo4j_squeeze_excite_backward(const yolo4j_squeeze_excite* block,
   int32_t status = yolo4j::squeeze_excite::read_block(operation, block, &checked);
   status =
       status == YOLO4J_OK ? yolo4j::read_params(operation, buffers, sizeof(Backward), &b) : status;
-  status =
-      status == YOLO4J_OK ? yolo4j::squeeze_excite::check_buffers(operation, checked, b) : status;
+  status = status == YOLO4J_OK ? yolo4j::squeeze_excite::check_all(operation, checked, b) : status;
   if (status == YOLO4J_OK) {
     yolo4j::squeeze_excite::gradient(checked, b);
   }

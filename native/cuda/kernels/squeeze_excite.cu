@@ -29,26 +29,41 @@ DEVICE void plane_means(const T* __restrict__ x, float* __restrict__ mean, int64
   }
 }
 
-/// NHWC: a thread has four channels, a block a share of an image's pixels.
+/// Where a thread stands in sums over rows, NHWC: it has four channels, and its block a share of an
+/// image's pixels, which walkers share.
+struct RowPlace {
+  DEVICE explicit RowPlace(const RowSumShape& s)
+      : rest(static_cast<int>(blockIdx.x) / s.channel_blocks),
+        image(rest / s.tiles),
+        tile(rest - image * s.tiles),
+        walker(static_cast<int>(threadIdx.x) / s.lanes),
+        walkers(static_cast<int>(blockDim.x) / s.lanes),
+        lane(static_cast<int>(threadIdx.x) - walker * s.lanes),
+        channel(((static_cast<int>(blockIdx.x) - rest * s.channel_blocks) * s.lanes + lane) * 4),
+        valid(s.channels - channel) {}
+
+  const int rest;  // image and tile
+  const int image;
+  const int tile;
+  const int walker;
+  const int walkers;
+  const int lane;
+  const int channel;
+  const int valid;
+};
+
+/// NHWC: sums of tiles.
 template <typename T>
 DEVICE void row_sums(const T* __restrict__ x, float* __restrict__ partial, const RowSumShape& s) {
   SHARED_ARRAY(float4, sums, [kSumThreads]);
-  const int rest = static_cast<int>(blockIdx.x) / s.channel_blocks;
-  const int image = rest / s.tiles;
-  const int tile = rest - image * s.tiles;
-  const int walker = static_cast<int>(threadIdx.x) / s.lanes;
-  const int walkers = static_cast<int>(blockDim.x) / s.lanes;
-  const int lane = static_cast<int>(threadIdx.x) - walker * s.lanes;
-  const int block = static_cast<int>(blockIdx.x) - rest * s.channel_blocks;
-  const int channel = (block * s.lanes + lane) * 4;
-  const int valid = s.channels - channel;
+  const RowPlace at(s);
   float total[4] = {0, 0, 0, 0};
-  if (valid > 0) {
-    const T* from = x + image * s.pixels * s.channels + channel;
-    for (int64_t pixel = static_cast<int64_t>(tile) * walkers + walker; pixel < s.pixels;
-         pixel += static_cast<int64_t>(s.tiles) * walkers) {
+  if (at.valid > 0) {
+    const T* from = x + at.image * s.pixels * s.channels + at.channel;
+    for (int64_t pixel = static_cast<int64_t>(at.tile) * at.walkers + at.walker; pixel < s.pixels;
+         pixel += static_cast<int64_t>(s.tiles) * at.walkers) {
       float values[4];
-      load_four(from + pixel * s.channels, valid, s.aligned != 0, values);
+      load_four(from + pixel * s.channels, at.valid, s.aligned != 0, values);
 #pragma unroll
       for (int c = 0; c < 4; c++) {
         total[c] += values[c];
@@ -57,15 +72,16 @@ DEVICE void row_sums(const T* __restrict__ x, float* __restrict__ partial, const
   }
   sums[threadIdx.x] = float4{total[0], total[1], total[2], total[3]};
   __syncthreads();
-  if (walker == 0 && valid > 0) {
-    for (int other = 1; other < walkers; other++) {
-      float4 more = sums[other * s.lanes + lane];
+  if (at.walker == 0 && at.valid > 0) {
+    for (int other = 1; other < at.walkers; other++) {
+      float4 more = sums[other * s.lanes + at.lane];
       total[0] += more.x;
       total[1] += more.y;
       total[2] += more.z;
       total[3] += more.w;
     }
-    store_four(partial + static_cast<int64_t>(rest) * s.channels + channel, valid, false, total);
+    store_four(partial + static_cast<int64_t>(at.rest) * s.channels + at.channel, at.valid, false,
+               total);
   }
 }
 

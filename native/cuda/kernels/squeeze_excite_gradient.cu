@@ -48,25 +48,17 @@ DEVICE void row_gradient_sums(const T* __restrict__ x, const T* __restrict__ dy,
                               const RowSumShape& s) {
   SHARED_ARRAY(float4, sums, [kSumThreads]);
   SHARED_ARRAY(float4, dots, [kSumThreads]);
-  const int rest = static_cast<int>(blockIdx.x) / s.channel_blocks;
-  const int image = rest / s.tiles;
-  const int tile = rest - image * s.tiles;
-  const int walker = static_cast<int>(threadIdx.x) / s.lanes;
-  const int walkers = static_cast<int>(blockDim.x) / s.lanes;
-  const int lane = static_cast<int>(threadIdx.x) - walker * s.lanes;
-  const int block = static_cast<int>(blockIdx.x) - rest * s.channel_blocks;
-  const int channel = (block * s.lanes + lane) * 4;
-  const int valid = s.channels - channel;
+  const RowPlace at(s);
   float total[4] = {0, 0, 0, 0};
   float dot[4] = {0, 0, 0, 0};
-  if (valid > 0) {
-    const int64_t begin = image * s.pixels * s.channels + channel;
-    for (int64_t pixel = static_cast<int64_t>(tile) * walkers + walker; pixel < s.pixels;
-         pixel += static_cast<int64_t>(s.tiles) * walkers) {
+  if (at.valid > 0) {
+    const int64_t begin = at.image * s.pixels * s.channels + at.channel;
+    for (int64_t pixel = static_cast<int64_t>(at.tile) * at.walkers + at.walker; pixel < s.pixels;
+         pixel += static_cast<int64_t>(s.tiles) * at.walkers) {
       float values[4];
       float gradients[4];
-      load_four(x + begin + pixel * s.channels, valid, s.aligned != 0, values);
-      load_four(dy + begin + pixel * s.channels, valid, s.aligned != 0, gradients);
+      load_four(x + begin + pixel * s.channels, at.valid, s.aligned != 0, values);
+      load_four(dy + begin + pixel * s.channels, at.valid, s.aligned != 0, gradients);
 #pragma unroll
       for (int c = 0; c < 4; c++) {
         total[c] += values[c];
@@ -77,10 +69,10 @@ DEVICE void row_gradient_sums(const T* __restrict__ x, const T* __restrict__ dy,
   sums[threadIdx.x] = float4{total[0], total[1], total[2], total[3]};
   dots[threadIdx.x] = float4{dot[0], dot[1], dot[2], dot[3]};
   __syncthreads();
-  if (walker == 0 && valid > 0) {
-    for (int other = 1; other < walkers; other++) {
-      const float4 more = sums[other * s.lanes + lane];
-      const float4 more_dots = dots[other * s.lanes + lane];
+  if (at.walker == 0 && at.valid > 0) {
+    for (int other = 1; other < at.walkers; other++) {
+      const float4 more = sums[other * s.lanes + at.lane];
+      const float4 more_dots = dots[other * s.lanes + at.lane];
       total[0] += more.x;
       total[1] += more.y;
       total[2] += more.z;
@@ -90,9 +82,9 @@ DEVICE void row_gradient_sums(const T* __restrict__ x, const T* __restrict__ dy,
       dot[2] += more_dots.z;
       dot[3] += more_dots.w;
     }
-    const int64_t to = static_cast<int64_t>(rest) * s.channels + channel;
-    store_four(partial + to, valid, false, total);
-    store_four(partial_dots + to, valid, false, dot);
+    const int64_t to = static_cast<int64_t>(at.rest) * s.channels + at.channel;
+    store_four(partial + to, at.valid, false, total);
+    store_four(partial_dots + to, at.valid, false, dot);
   }
 }
 

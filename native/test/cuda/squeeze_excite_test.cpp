@@ -3,32 +3,12 @@
 
 #include "buffers.h"
 #include "cuda/depthwise_reference.h"
+#include "cuda/squeeze_excite_problem.h"
 
 namespace {
 
 using namespace cuda_test;
 using test_buffers::Noise;
-
-yolo4j_squeeze_excite block(int32_t dtype, int32_t layout, int64_t images, int64_t channels,
-                            int64_t pixels, int64_t squeezed) {
-  yolo4j_squeeze_excite p = {};
-  p.struct_size = sizeof p;
-  p.dtype = dtype;
-  p.layout = layout;
-  p.activation = YOLO4J_ACTIVATION_RELU;
-  p.gate = YOLO4J_ACTIVATION_HARDSIGMOID;
-  p.images = images;
-  p.channels = channels;
-  p.pixels = pixels;
-  p.squeezed = squeezed;
-  return p;
-}
-
-std::string text(const yolo4j_squeeze_excite& p) {
-  return std::string(type_name(p.dtype)) + " layout " + std::to_string(p.layout) + " [" +
-         std::to_string(p.images) + "," + std::to_string(p.channels) + "," +
-         std::to_string(p.pixels) + "] squeezed " + std::to_string(p.squeezed);
-}
 
 struct Run {
   explicit Run(const yolo4j_squeeze_excite& problem, int64_t shift)

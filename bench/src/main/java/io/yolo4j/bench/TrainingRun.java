@@ -14,10 +14,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -148,8 +149,8 @@ public final class TrainingRun {
     }
 
     void print(TrainingRun run) {
-      double[] ratios = new double[whole.size()];
-      Arrays.setAll(ratios, i -> whole.get(i) / bare.get(i));
+      List<Double> ratios =
+          IntStream.range(0, whole.size()).mapToObj(i -> whole.get(i) / bare.get(i)).toList();
       System.out.printf(
           Locale.ROOT,
           "%s %d px, batch %d, threads %d, workers %d, %s, fused %s: whole %.1f img/s, bare %.1f img/s, ratio %.3f (%.3f to %.3f)%n",
@@ -160,11 +161,11 @@ public final class TrainingRun {
           run.workers,
           run.precision,
           run.fused,
-          Median.of(whole.stream().mapToDouble(Double::doubleValue).toArray()),
-          Median.of(bare.stream().mapToDouble(Double::doubleValue).toArray()),
+          Median.of(whole),
+          Median.of(bare),
           Median.of(ratios),
-          Arrays.stream(ratios).min().orElse(Double.NaN),
-          Arrays.stream(ratios).max().orElse(Double.NaN));
+          Collections.min(ratios),
+          Collections.max(ratios));
       System.out.printf(
           Locale.ROOT,
           "loading %.1f%%, forward %.1f%%, loss %.1f%%, backward %.1f%%, optimizer %.1f%%, average %.1f%%%n",

@@ -49,10 +49,7 @@ final class AlternatingTimer {
       series.forEach((name, one) -> sample(open.form(name), one));
     }
     Map<String, Double> medians = new LinkedHashMap<>();
-    series.forEach(
-        (name, one) ->
-            medians.put(
-                name, Median.of(one.seconds.stream().mapToDouble(Double::doubleValue).toArray())));
+    series.forEach((name, one) -> medians.put(name, Median.of(one.seconds)));
     return medians;
   }
 

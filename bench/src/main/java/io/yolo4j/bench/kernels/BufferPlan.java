@@ -12,11 +12,18 @@ import org.jspecify.annotations.Nullable;
  * @param values what it holds before, in the order in which it is stored; null for an output
  */
 record BufferPlan(ElementType type, long count, @Nullable Supplier<float[]> values) {
+  static final long PAGE = 4096;
+
   static BufferPlan output(ElementType type, long count) {
     return new BufferPlan(type, count, null);
   }
 
   long bytes() {
     return count * type.bytes();
+  }
+
+  /** Returns what a copy takes up: whole pages, so that no two copies share one. */
+  long stepBytes() {
+    return (bytes() + PAGE - 1) / PAGE * PAGE;
   }
 }

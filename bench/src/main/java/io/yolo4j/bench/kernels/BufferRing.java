@@ -11,7 +11,6 @@ import org.bytedeco.javacpp.ShortPointer;
 
 /** Native memory for an array in several copies, each on a page of its own. */
 final class BufferRing implements AutoCloseable {
-  private static final long PAGE = 4096;
   private static final int BF16_SHIFT = 16;
 
   private final ElementType type;
@@ -23,9 +22,9 @@ final class BufferRing implements AutoCloseable {
   BufferRing(BufferPlan plan, int copies) {
     type = plan.type();
     count = Math.toIntExact(plan.count());
-    long step = (plan.bytes() + PAGE - 1) / PAGE * PAGE;
-    memory = new BytePointer(Math.multiplyExact(step, copies) + PAGE);
-    long first = PAGE - memory.address() % PAGE;
+    long step = plan.stepBytes();
+    memory = new BytePointer(Math.multiplyExact(step, copies) + BufferPlan.PAGE);
+    long first = BufferPlan.PAGE - memory.address() % BufferPlan.PAGE;
     for (int copy = 0; copy < copies; copy++) {
       BytePointer pointer = memory.getPointer(first + copy * step);
       pointers.add(pointer);

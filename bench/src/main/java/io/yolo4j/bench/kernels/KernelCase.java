@@ -25,8 +25,8 @@ record KernelCase(
     List<FormMaker> forms,
     Supplier<float[]> expected,
     double tolerance) {
-  /** Returns the bytes of one copy of the buffers. */
+  /** Returns the bytes that one copy of the buffers takes up. */
   long bufferBytes() {
-    return Stream.concat(inputs.stream(), Stream.of(output)).mapToLong(BufferPlan::bytes).sum();
+    return Stream.concat(inputs.stream(), Stream.of(output)).mapToLong(BufferPlan::stepBytes).sum();
   }
 }

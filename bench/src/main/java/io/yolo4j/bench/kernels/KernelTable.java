@@ -38,14 +38,13 @@ public final class KernelTable {
     arguments.requireOnly(
         "family", "size", "batch", "threads", "temperature", "rows", "rounds", "variant", "form");
     KernelTable table = new KernelTable(arguments);
-    String families = "depthwise,activation,squeeze_excite,decode,suppression,pixels_in";
-    for (String family : arguments.texts("family", families)) {
+    for (KernelFamily family : families(arguments)) {
       for (int size : arguments.numbers("size", "640,224")) {
         for (int batch : arguments.numbers("batch", "1,16")) {
           for (int threads : arguments.numbers("threads", "1")) {
             for (String temperature : arguments.texts("temperature", "hot,cold")) {
               table.print(
-                  KernelFamily.valueOf(family.toUpperCase(Locale.ROOT)),
+                  family,
                   new Setting(size, batch, threads),
                   Temperature.valueOf(temperature.toUpperCase(Locale.ROOT)));
             }
@@ -53,6 +52,13 @@ public final class KernelTable {
         }
       }
     }
+  }
+
+  private static List<KernelFamily> families(Arguments arguments) {
+    List<String> names = arguments.texts("family", ALL);
+    return names.contains(ALL)
+        ? List.of(KernelFamily.values())
+        : names.stream().map(name -> KernelFamily.valueOf(name.toUpperCase(Locale.ROOT))).toList();
   }
 
   private void print(KernelFamily family, Setting setting, Temperature temperature) {

@@ -1,7 +1,5 @@
 package io.yolo4j.bench.kernels;
 
-import io.yolo4j.kernels.ElementType;
-import io.yolo4j.kernels.TensorLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,10 +12,8 @@ final class PixelsInCases {
     Pictures pictures = new Pictures(setting.batch(), setting.size());
     Supplier<float[]> expected = new Once(pictures::expected);
     List<KernelCase> cases = new ArrayList<>();
-    for (ElementType type : List.of(ElementType.F32, ElementType.BF16)) {
-      for (TensorLayout layout : List.of(TensorLayout.NHWC, TensorLayout.NCHW)) {
-        cases.add(one(pictures, new Variant(type, layout), setting, expected));
-      }
+    for (Variant variant : Variant.ALL) {
+      cases.add(one(pictures, variant, setting, expected));
     }
     return cases;
   }

@@ -5,7 +5,6 @@ import io.yolo4j.graph.GlobalAveragePool;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Node;
 import io.yolo4j.kernels.ElementType;
-import io.yolo4j.kernels.TensorLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,10 +23,8 @@ final class SqueezeExciteCases {
             new SqueezeExciteLayer(
                 NetworkLayers.dimensions(graph.inputShapes(node).get(0)), squeeze.outputChannels());
         Supplier<float[]> expected = new Once(layer::expected);
-        for (ElementType type : List.of(ElementType.F32, ElementType.BF16)) {
-          for (TensorLayout layout : List.of(TensorLayout.NHWC, TensorLayout.NCHW)) {
-            cases.add(one(layer, new Variant(type, layout), setting, expected));
-          }
+        for (Variant variant : Variant.ALL) {
+          cases.add(one(layer, variant, setting, expected));
         }
       }
     }

@@ -4,7 +4,10 @@ package io.yolo4j.bench.kernels;
 public enum Temperature {
   /** The same buffers in every run. */
   HOT,
-  /** Runs take turns with more copies of the buffers than any cache holds. */
+  /**
+   * Runs take turns with more copies of the buffers than any cache holds; of buffers far smaller
+   * than a page, which each takes up, the last cache holds all.
+   */
   COLD;
 
   private static final long COLD_BYTES = 192L << 20;

@@ -40,8 +40,7 @@ import picocli.CommandLine.Spec;
       "from there with the same numbers as if it had never ended."
     })
 final class TrainCommand implements Callable<Integer> {
-  private static final Set<String> RESUMES_WITH =
-      Set.of("--resume", "--no-plots", "--format", "--device");
+  private static final Set<String> RESUMES_WITH = Set.of("--resume", "--no-plots", "--format");
 
   @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private Output output = new Output();

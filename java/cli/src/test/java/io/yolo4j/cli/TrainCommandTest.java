@@ -119,6 +119,8 @@ final class TrainCommandTest {
         .fails(
             ExitCode.USAGE,
             "yolo4j: --resume goes on with the options that the run began with; leave out --epochs");
+    Cli.run("train", "--resume", folder, "--device", "cpu")
+        .fails(ExitCode.USAGE, "leave out --device");
   }
 
   @Test

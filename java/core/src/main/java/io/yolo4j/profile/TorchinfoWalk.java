@@ -220,7 +220,7 @@ final class TorchinfoWalk {
   }
 
   private TorchinfoRow row(Call call, int index) {
-    ModuleNode module = modules.getOrDefault(original(call.module), call.module);
+    ModuleNode module = Objects.requireNonNull(modules.get(original(call.module)));
     boolean leaf = module.children().isEmpty();
     boolean executed = isCalled(module);
     boolean head = module.path().equals(headPath);

@@ -3,7 +3,6 @@ package io.yolo4j.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.yolo4j.graph.BatchNormFolding;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Cost;
 import io.yolo4j.graph.Graph;
@@ -14,7 +13,6 @@ import io.yolo4j.testing.Shared;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -39,7 +37,6 @@ import org.junit.jupiter.api.TestFactory;
  * </ul>
  */
 class ReferenceCostTest {
-  private static final Set<String> FOLDED_BY_REFERENCE = Set.of("Conv", "DWConv");
   private static final Map<String, Integer> SPP_KERNELS =
       Map.of("model.8.m.1", 9, "model.8.m.2", 13);
   private static final int BYTES = 4;
@@ -170,7 +167,7 @@ class ReferenceCostTest {
     int classes = table.get("nc").asInt();
     Graph graph = Model.of(Zoo.find(name).orElseThrow().withClasses(classes)).graph();
     boolean fused = table.get("fused").asBoolean();
-    return fused ? BatchNormFolding.where(graph, FOLDED_BY_REFERENCE::contains).graph() : graph;
+    return fused ? ModelSummary.foldedAsReference(graph) : graph;
   }
 
   private static Shape square(int side) {
