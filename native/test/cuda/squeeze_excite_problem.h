@@ -4,7 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "buffers.h"
+#include "cuda/device.h"
+#include "yolo4j.h"
 
 namespace cuda_test {
 
