@@ -131,19 +131,20 @@ void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
   }
 }
 
-/// Asks for a share of what later outputs will read first: of the last rows, which the row of
-/// outputs above didn't meet. Together the tiles of all channels ask for all of it. The columns lie
-/// too far apart for the CPU to foresee.
-template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors>
+/// Asks for a share of the rows that the next row of outputs reads first. Together the tiles of all
+/// columns and channels ask for all of them. A row ahead, in order: memory has time to answer, and
+/// the columns of a tile lie too far apart for the CPU to foresee.
+template <typename Element, int64_t kStride, int64_t kOutputs, int64_t kVectors>
 void prefetch_next(const Row& row, int64_t j, int64_t c) {
-  // With few channels a tile is done sooner than memory answers.
-  constexpr int64_t kAhead = 4;
   constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(Element));
   constexpr int64_t kShare = kOutputs * kStride * kVectors * kLanes;
-  int64_t column = row.first + (j + kAhead * kOutputs) * kStride + kTaps - kStride;
-  int64_t at = column * row.channels + c * kOutputs * kStride;
-  for (int64_t r = row.sources > kStride ? row.sources - kStride : 0; r < row.sources; r++) {
-    const Element* x = static_cast<const Element*>(row.source[r]) + at;
+  if (row.sources == 0) {
+    return;
+  }
+  int64_t at = j * kStride * row.channels + c * kOutputs * kStride;
+  for (int64_t r = 1; r <= kStride; r++) {
+    const Element* x = static_cast<const Element*>(row.source[row.sources - 1]) +
+                       r * row.columns * row.channels + at;
     YOLO4J_UNROLL for (int64_t i = 0; i < kShare; i += kLine) { YOLO4J_PREFETCH(x + i); }
   }
 }
@@ -159,7 +160,7 @@ void tile(const Row& row, int64_t j, int64_t c, int64_t lanes) {
     YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) { sum[i][v] = start; }
   }
   if constexpr (kWhole && kOutputs > 1) {
-    prefetch_next<Element, kStride, kTaps, kOutputs, kVectors>(row, j, c);
+    prefetch_next<Element, kStride, kOutputs, kVectors>(row, j, c);
   }
   for (int64_t r = 0; r < row.sources; r++) {
     add_source<Element, kStride, kTaps, kOutputs, kVectors, kInside, kWhole>(row, r, j, c, lanes,
