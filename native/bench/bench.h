@@ -11,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "bench/peak.h"
 #include "yolo4j.h"
 
 namespace bench {
@@ -175,7 +174,9 @@ inline double peak() {
   static const double measured = [] {
     int32_t isa = 0;
     check(yolo4j_dispatch_isa(&isa));
-    return peak_flops(isa);
+    double flops = 0;
+    check(yolo4j_peak(isa, YOLO4J_DTYPE_F32, 1, 0.1, &flops));
+    return flops;
   }();
   return measured;
 }

@@ -497,6 +497,45 @@ typedef struct yolo4j_pixels_in {
 YOLO4J_API int32_t yolo4j_pixels_in_run(const yolo4j_pixels_in* frame, const uint8_t* pixels,
                                         void* y);
 
+/* --- Roofs of this CPU, measured (native/roofs/README.md) --- */
+
+/* What a pass over memory does; bytes are counted as STREAM does, without reads for ownership. */
+enum yolo4j_access {
+  YOLO4J_ACCESS_READ = 1,
+  YOLO4J_ACCESS_WRITE = 2,
+  YOLO4J_ACCESS_COPY = 3, /* y = x; both count */
+  YOLO4J_ACCESS_TRIAD = 4 /* z = x + y / 2; all three count */
+};
+
+/*
+ * The following measure for about `seconds`, above 0 and at most 10, on `threads` threads at once,
+ * 1 to 1024, and give the fastest of many slices of a millisecond. YOLO4J_UNSUPPORTED where the
+ * library doesn't get so many threads.
+ */
+
+/*
+ * Gives operations a second of an ISA's multiply-adds, each of which counts 2: of float32 for all
+ * (scalar: summed in double precision, as the scalar kernels do), of bfloat16 and int8 for AVX-512
+ * where the CPU has AVX512_BF16 and AVX512_VNNI; else YOLO4J_UNSUPPORTED.
+ */
+YOLO4J_API int32_t yolo4j_peak(int32_t isa, int32_t dtype, int32_t threads, double seconds,
+                               double* operations_per_second);
+
+/* The same of AMX's tiles: YOLO4J_DTYPE_BF16 or _I8. */
+YOLO4J_API int32_t yolo4j_peak_amx(int32_t dtype, int32_t threads, double seconds,
+                                   double* operations_per_second);
+
+/*
+ * Gives bytes a second of passes over memory (enum yolo4j_access) with the ISA that kernels run
+ * with. `bytes` are those of all arrays of all threads, 4096 a thread or more and at most 2^36,
+ * rounded down to whole steps; each thread has its own share.
+ */
+YOLO4J_API int32_t yolo4j_bandwidth(int32_t access, int64_t bytes, int32_t threads, double seconds,
+                                    double* bytes_per_second);
+
+/* Gives the bytes of the data cache of level 1 to 3 that one core sees; 0: not known. */
+YOLO4J_API int32_t yolo4j_cache_size(int32_t level, int64_t* bytes);
+
 /* --- CUDA (native/cuda/README.md) --- */
 
 /*
