@@ -79,6 +79,21 @@ final class Steps implements AutoCloseable {
     return pattern == null ? bindAlone(node) : squeezeExcite(pattern);
   }
 
+  /** Returns the id of the node whose step does a node's work in inference. */
+  int doneBy(Node node) {
+    for (SqueezeExcitePattern pattern : kernels.squeezeExcite().values()) {
+      if (pattern.inner().contains(node)) {
+        return pattern.multiply().id();
+      }
+    }
+    boolean behindDepthwise =
+        node.op() instanceof Activation activation
+            && schedule.overwritesInput(node)
+            && runsDepthwise(schedule.before(node))
+            && ActivationCodes.isBehind(activation.kind());
+    return behindDepthwise ? node.inputs().get(0) : node.id();
+  }
+
   private Step bindAlone(Node node) {
     Op op = node.op();
     if (op instanceof Conv2d conv) {

@@ -5,7 +5,9 @@ import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.RawHead;
+import io.yolo4j.runtime.StepListener;
 import io.yolo4j.weights.FoldedState;
 import io.yolo4j.weights.StateDict;
 import java.nio.FloatBuffer;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a detection network on LibTorch in inference mode, batch norms folded. The pixels are read
@@ -21,7 +24,7 @@ import org.bytedeco.pytorch.global.torch;
  *
  * <p>Threads and ownership: as {@link Executor} says.
  */
-public final class TorchExecutor implements Executor {
+public final class TorchExecutor implements MeasurableExecutor {
   private final TorchNetwork network;
   private final DetectionHead head;
   private final List<Tensor> held = new ArrayList<>();
@@ -66,7 +69,26 @@ public final class TorchExecutor implements Executor {
   }
 
   @Override
+  public Graph graph() {
+    return network.graph();
+  }
+
+  @Override
+  public List<Integer> doneBy() {
+    return network.doneBy();
+  }
+
+  @Override
   public List<RawHead> run(ImageBatch batch) {
+    return measured(batch, null);
+  }
+
+  @Override
+  public List<RawHead> run(ImageBatch batch, StepListener listener) {
+    return measured(batch, listener);
+  }
+
+  private List<RawHead> measured(ImageBatch batch, @Nullable StepListener listener) {
     if (closed) {
       throw new IllegalStateException("the executor is closed");
     }
@@ -88,7 +110,8 @@ public final class TorchExecutor implements Executor {
                       batch.height(),
                       batch.width(),
                       network.options().device())),
-              false)) {
+              false,
+              listener)) {
         Tensor values = TorchScope.keep(output.to(torch.ScalarType.Float).cpu().contiguous());
         held.add(values);
         heads.add(rawHead(values));

@@ -3,6 +3,7 @@ package io.yolo4j.torch;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Input;
 import io.yolo4j.graph.Node;
+import io.yolo4j.runtime.StepListener;
 import io.yolo4j.torch.TorchOptions.Layout;
 import io.yolo4j.torch.TorchOptions.Precision;
 import io.yolo4j.weights.StateDict;
@@ -162,6 +163,15 @@ public final class TorchNetwork implements AutoCloseable {
    * @return the outputs in the graph's order, on the network's device
    */
   public List<Tensor> forward(List<Tensor> inputs, boolean training) {
+    return forward(inputs, training, null);
+  }
+
+  /**
+   * Runs the network as {@link #forward(List, boolean)}.
+   *
+   * @param listener told of each step, or null
+   */
+  List<Tensor> forward(List<Tensor> inputs, boolean training, @Nullable StepListener listener) {
     checkOpen();
     if (training) {
       checkTrains();
@@ -171,11 +181,11 @@ public final class TorchNetwork implements AutoCloseable {
         Autocast autocast =
             Autocast.of(options.device(), frozen ? Precision.FLOAT32 : options.precision())) {
       if (training) {
-        run(inputs, true).forEach(output -> outputs.add(TorchScope.keep(output)));
+        run(inputs, true, listener).forEach(output -> outputs.add(TorchScope.keep(output)));
         tensors.countBatch();
       } else {
         try (NoGradGuard guard = new NoGradGuard()) {
-          run(inputs, false).forEach(output -> outputs.add(TorchScope.keep(output)));
+          run(inputs, false, listener).forEach(output -> outputs.add(TorchScope.keep(output)));
         }
       }
     }
@@ -198,10 +208,16 @@ public final class TorchNetwork implements AutoCloseable {
     }
   }
 
-  private List<Tensor> run(List<Tensor> inputs, boolean training) {
+  /** Returns for each node the one whose step does its work in inference. */
+  List<Integer> doneBy() {
+    return graph.nodes().stream().map(steps::doneBy).toList();
+  }
+
+  private List<Tensor> run(List<Tensor> inputs, boolean training, @Nullable StepListener listener) {
     @Nullable Tensor[] values = new Tensor[program.size()];
     int nextInput = 0;
     for (Node node : graph.nodes()) {
+      long started = listener == null ? 0 : System.nanoTime();
       Tensor[] read;
       if (node.op() instanceof Input) {
         read = new Tensor[] {inLayout(inputs.get(nextInput++))};
@@ -212,6 +228,9 @@ public final class TorchNetwork implements AutoCloseable {
         }
       }
       values[node.id()] = runStep(node, read, training);
+      if (listener != null) {
+        listener.ran(node.id(), started, System.nanoTime());
+      }
       // Freed at once, so that LibTorch's allocator can hand the memory, still in the cache, to the
       // next operation.
       for (int done : schedule.freedAfter(node)) {

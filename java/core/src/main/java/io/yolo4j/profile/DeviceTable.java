@@ -1,0 +1,105 @@
+package io.yolo4j.profile;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * GPUs as their vendor specifies them, for targets that are not at hand. An entry whose page wasn't
+ * checked says so.
+ *
+ * @param note what the figures mean
+ * @param devices the entries
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record DeviceTable(
+    @JsonProperty("note") String note, @JsonProperty("devices") List<Device> devices) {
+  /**
+   * A GPU.
+   *
+   * @param name its name, for example {@code RTX 3090}
+   * @param chip the chip
+   * @param cores float32 lanes
+   * @param boostMhz boost clock, MHz
+   * @param float32 TFLOP/s at that clock
+   * @param tensorFloat16 TFLOP/s of the tensor cores in float16 with float32 sums, dense; null
+   *     where it has none
+   * @param gigabytes bandwidth of its memory, GB/s
+   * @param cacheMib L2, MiB
+   * @param source the document
+   * @param checked where the figures were looked up; null where they weren't
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  public record Device(
+      @JsonProperty("name") String name,
+      @JsonProperty("chip") String chip,
+      @JsonProperty("cores") int cores,
+      @JsonProperty("boost_mhz") int boostMhz,
+      @JsonProperty("fp32") double float32,
+      @JsonProperty("tensor_fp16") @Nullable Double tensorFloat16,
+      @JsonProperty("gbs") double gigabytes,
+      @JsonProperty("l2_mib") double cacheMib,
+      @JsonProperty("source") String source,
+      @JsonProperty("checked") @Nullable String checked) {
+    /** Returns float32 FLOPs a second at a clock: a multiply-add a lane and cycle. */
+    public double flops(double megahertz) {
+      return 2.0 * cores * megahertz * 1e6;
+    }
+
+    /** Returns the FLOPs a byte from which on arithmetic decides, at a clock. */
+    public double ridge(double megahertz) {
+      return flops(megahertz) / (gigabytes * 1e9);
+    }
+  }
+
+  /** Copies the list. */
+  public DeviceTable {
+    devices = List.copyOf(devices);
+  }
+
+  /** Returns the table that travels with the library. */
+  public static DeviceTable load() {
+    try (InputStream in = DeviceTable.class.getResourceAsStream("devices.json")) {
+      if (in == null) {
+        throw new IllegalStateException("the library lacks its file devices.json");
+      }
+      return new ObjectMapper().readValue(in, DeviceTable.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Returns a device by its name without regard of case, spaces and signs: {@code rtx3090}.
+   *
+   * @throws IllegalArgumentException if there is none, or several fit, naming the candidates
+   */
+  public Device device(String name) {
+    String wanted = plain(name);
+    List<Device> exact = devices.stream().filter(d -> plain(d.name()).equals(wanted)).toList();
+    List<Device> found =
+        exact.isEmpty()
+            ? devices.stream().filter(d -> plain(d.name()).contains(wanted)).toList()
+            : exact;
+    if (found.size() != 1 || wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no single device is named '%s'; there are %s"
+              .formatted(
+                  name,
+                  String.join(
+                      ", ",
+                      (found.isEmpty() ? devices : found).stream().map(Device::name).toList())));
+    }
+    return found.get(0);
+  }
+
+  private static String plain(String name) {
+    return name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]", "");
+  }
+}

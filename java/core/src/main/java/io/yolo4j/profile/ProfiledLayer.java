@@ -1,0 +1,43 @@
+package io.yolo4j.profile;
+
+import java.util.Locale;
+
+/**
+ * A layer, measured.
+ *
+ * @param work what it does
+ * @param time how long its step took
+ * @param gap seconds between the step before and this one, the median
+ * @param issue seconds of the same step on the smallest picture, where it has next to nothing to do
+ * @param roof the least time under the roofs
+ */
+public record ProfiledLayer(LayerWork work, Timing time, double gap, double issue, RoofTime roof) {
+  /** A step that takes this share of its time on the smallest picture too is bound by its issue. */
+  private static final double ISSUE_SHARE = 0.5;
+
+  /** Returns what decides. */
+  public Bound bound() {
+    if (work.category() == Category.INPUT || work.category() == Category.HEAD) {
+      return Bound.LAYOUT;
+    }
+    if (issue >= ISSUE_SHARE * time.p50()) {
+      return Bound.ISSUE;
+    }
+    return roof.isCompute() ? Bound.COMPUTE : Bound.MEMORY;
+  }
+
+  /** Returns the bound for people, with the level of memory. */
+  public String boundText() {
+    return bound() == Bound.MEMORY ? roof.level() : bound().name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the seconds over the roof: what better code could win at most. */
+  public double lost() {
+    return Math.max(0, time.p50() - roof.seconds());
+  }
+
+  /** Returns the share of the roof that the median reached, 0 to 1. */
+  public double roofShare() {
+    return time.p50() > 0 ? roof.seconds() / time.p50() : 0;
+  }
+}

@@ -1,0 +1,22 @@
+package io.yolo4j.runtime;
+
+import io.yolo4j.graph.Graph;
+import java.util.List;
+
+/** An executor that tells, step by step, where its time goes. */
+public interface MeasurableExecutor extends Executor {
+  /** Returns the network as it runs, for example with batch norms folded. */
+  Graph graph();
+
+  /**
+   * Returns for each node, by its id, the node whose step does its work: itself, or another one
+   * that it is fused with.
+   */
+  List<Integer> doneBy();
+
+  /**
+   * Runs the network as {@link #run(ImageBatch)} and tells a listener of each step. On a GPU the
+   * steps of a queue end when they have been issued, not when they are done.
+   */
+  List<RawHead> run(ImageBatch batch, StepListener listener);
+}

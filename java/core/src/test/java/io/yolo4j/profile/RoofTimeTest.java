@@ -1,0 +1,38 @@
+package io.yolo4j.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import org.junit.jupiter.api.Test;
+
+final class RoofTimeTest {
+  private static final double EXACT = 1e-18;
+
+  @Test
+  void of_tensorsInDifferentLevels_takeTheirOwnBandwidth() {
+    LayerWork work = Profiles.layer("a", Category.ADD, Part.NECK, 1000, 4000, 1).work();
+    // Two tensors of 2000 bytes, over L1's 1000: memory reads 10 GB/s at best.
+    RoofTime time = RoofTime.of(work, Profiles.ROOFS);
+    assertThat(time.memory()).isCloseTo(4000 / 10e9, within(EXACT));
+    assertThat(time.compute()).isCloseTo(1000 / 100e9, within(EXACT));
+    assertThat(time.level()).isEqualTo("DRAM");
+    assertThat(time.isCompute()).isFalse();
+    assertThat(time.seconds()).isEqualTo(time.memory());
+  }
+
+  @Test
+  void of_tensorsThatFit_takeTheCachesBandwidth() {
+    RoofTime time =
+        RoofTime.of(
+            Profiles.layer("a", Category.ADD, Part.NECK, 1_000_000, 2000, 1).work(),
+            Profiles.ROOFS);
+    assertThat(time.memory()).isCloseTo(2000 / 100e9, within(EXACT));
+    assertThat(time.level()).isEqualTo("L1");
+    assertThat(time.isCompute()).isTrue();
+  }
+
+  @Test
+  void ridge_isPeakOverMemorysBestBandwidth() {
+    assertThat(Profiles.ROOFS.ridge()).isEqualTo(10);
+  }
+}

@@ -1,0 +1,28 @@
+package io.yolo4j.profile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+final class TimingTest {
+  @Test
+  void ofNanos_twentyRuns_areMinimumMedianAndNinetyFifth() {
+    long[] nanos = LongStream.rangeClosed(1, 20).map(i -> 21 - i).toArray();
+    assertThat(Timing.ofNanos(nanos)).isEqualTo(new Timing(1e-9, 10.5e-9, 19e-9));
+    assertThat(nanos[0]).as("the caller's array stays").isEqualTo(20);
+  }
+
+  @Test
+  void ofNanos_oneRun_isThatRun() {
+    assertThat(Timing.ofNanos(new long[] {7})).isEqualTo(new Timing(7e-9, 7e-9, 7e-9));
+  }
+
+  @Test
+  void ofNanos_nothing_isRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Timing.ofNanos(new long[0]))
+        .withMessageContaining("at least one run");
+  }
+}

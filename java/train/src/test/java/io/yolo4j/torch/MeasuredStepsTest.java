@@ -1,0 +1,152 @@
+package io.yolo4j.torch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.yolo4j.graph.Activation;
+import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.GlobalAveragePool;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.graph.Node;
+import io.yolo4j.graph.Shape;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.Zoo;
+import io.yolo4j.profile.Category;
+import io.yolo4j.profile.LayerWork;
+import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.ProfiledLayer;
+import io.yolo4j.profile.Profiler;
+import io.yolo4j.profile.Roofs;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.RawHead;
+import io.yolo4j.weights.Initializer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Steps as the LibTorch executor tells of them, and a profile made of them. */
+final class MeasuredStepsTest {
+  private static final int SIDE = 64;
+  private static final Roofs FAST =
+      new Roofs(
+          "faster than any",
+          1,
+          "none",
+          1e15,
+          Map.of(),
+          List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, 1e14, 1e14, 1e14, 1e14)));
+
+  private final Graph graph = Model.of(Zoo.find("mobilenetv3small_yolo5s").orElseThrow()).graph();
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void run_withAListener_tellsOfEveryNodeInOrder(boolean ownKernels) {
+    try (TorchExecutor executor = executor(ownKernels)) {
+      List<Integer> nodes = new ArrayList<>();
+      List<Long> times = new ArrayList<>();
+      ImageBatch batch = picture();
+      float[] plain = copy(executor.run(batch).get(0));
+      float[] listened =
+          copy(
+              executor
+                  .run(
+                      batch,
+                      (node, started, ended) -> {
+                        nodes.add(node);
+                        times.add(started);
+                        times.add(ended);
+                      })
+                  .get(0));
+      assertThat(nodes)
+          .containsExactlyElementsOf(
+              IntStream.range(0, executor.graph().nodes().size()).boxed().toList());
+      assertThat(times).isSorted();
+      assertThat(listened).isEqualTo(plain);
+    }
+  }
+
+  @Test
+  void doneBy_libTorchAlone_isEveryNodeItself() {
+    try (TorchExecutor executor = executor(false)) {
+      assertThat(executor.doneBy())
+          .containsExactlyElementsOf(executor.graph().nodes().stream().map(Node::id).toList());
+    }
+  }
+
+  @Test
+  void doneBy_ownKernels_namesTheStepThatDoesTheWork() {
+    try (TorchExecutor executor = executor(true)) {
+      if (SqueezeExcite.isAvailable()) {
+        assertThat(fused(executor, GlobalAveragePool.class)).hasSize(9);
+      }
+      if (DepthwiseConvolution.isAvailable()) {
+        List<Node> activations =
+            fused(executor, Activation.class).stream()
+                .filter(
+                    node -> {
+                      Node by = executor.graph().node(executor.doneBy().get(node.id()));
+                      return by.op() instanceof Conv2d;
+                    })
+                .toList();
+        assertThat(activations).isNotEmpty();
+        for (Node node : activations) {
+          Node by = executor.graph().node(executor.doneBy().get(node.id()));
+          assertThat(((Conv2d) by.op()).isDepthwise()).as(by.modulePath()).isTrue();
+          assertThat(node.inputs()).containsExactly(by.id());
+        }
+      }
+    }
+  }
+
+  @Test
+  void profile_ofTheNetwork_accountsForItsTime() {
+    try (TorchExecutor executor = executor(true)) {
+      Profile profile =
+          new Profiler(executor, new Profiler.Options(5, 2), () -> false)
+              .profile(new Profiler.Subject("mobile", 12, SIDE, SIDE, 4), FAST);
+      assertThat(profile.flops())
+          .isEqualTo(executor.graph().withInputs(Shape.of(1, 3, SIDE, SIDE)).cost().flops());
+      double layers = profile.sum(layer -> layer.time().p50());
+      assertThat(layers).isPositive().isLessThan(1.5 * profile.endToEnd().p50());
+      assertThat(profile.gaps()).isPositive();
+      assertThat(profile.layers()).allMatch(layer -> layer.time().minimum() >= 0);
+      assertThat(profile.layers()).allMatch(layer -> layer.roofShare() <= 1);
+      assertThat(profile.secondsByCategory().get(Category.SQUEEZE_EXCITE)).isPositive();
+      assertThat(profile.secondsByPart().values()).allMatch(seconds -> seconds > 0);
+      assertThat(profile.layers().stream().map(ProfiledLayer::work).map(LayerWork::node))
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  private static <T> List<Node> fused(TorchExecutor executor, Class<T> type) {
+    List<Integer> doneBy = executor.doneBy();
+    return executor.graph().nodes().stream()
+        .filter(node -> type.isInstance(node.op()) && doneBy.get(node.id()) != node.id())
+        .toList();
+  }
+
+  private TorchExecutor executor(boolean ownKernels) {
+    return TorchExecutor.create(
+        graph,
+        Initializer.initialize(graph, 1),
+        TorchOptions.defaults().withThreads(1).withOwnKernels(ownKernels));
+  }
+
+  private static ImageBatch picture() {
+    ByteBuffer pixels = ByteBuffer.allocateDirect(SIDE * SIDE * ImageBatch.CHANNELS);
+    for (int i = 0; i < pixels.capacity(); i++) {
+      pixels.put(i, (byte) (i * 31));
+    }
+    return new ImageBatch(pixels, 1, SIDE, SIDE);
+  }
+
+  private static float[] copy(RawHead head) {
+    float[] values = new float[head.values().remaining()];
+    head.values().duplicate().get(values);
+    return values;
+  }
+}
