@@ -20,9 +20,11 @@ final class CacheOptions {
 
   /** As the XDG Base Directory Specification has it: relative paths do not count. */
   Optional<Path> folder(Map<String, String> environment) {
-    if (off) {
-      return Optional.empty();
-    }
+    return off ? Optional.empty() : defaultFolder(environment);
+  }
+
+  /** The folder where nobody switched it off. */
+  static Optional<Path> defaultFolder(Map<String, String> environment) {
     String own = environment.getOrDefault("YOLO4J_CACHE", "");
     if (!own.isBlank()) {
       return Optional.of(Path.of(own));

@@ -1,13 +1,16 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.torch.TorchDevice;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
+import io.yolo4j.weights.StateDict;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +116,23 @@ final class ExecutorOptions {
   /** Creates the executor of a model; the caller closes it. */
   Executor create(LoadedModel model) {
     return TorchExecutor.create(model.graph(), model.state(), over(TorchOptions.defaults()));
+  }
+
+  /**
+   * Creates an executor whose steps can be measured; the caller closes it.
+   *
+   * @param folded whether batch norms are folded first
+   */
+  MeasurableExecutor measurable(Graph graph, StateDict state, boolean folded) {
+    TorchOptions options = over(TorchOptions.defaults());
+    return folded
+        ? TorchExecutor.create(graph, state, options)
+        : TorchExecutor.unfolded(graph, state, options);
+  }
+
+  /** Returns the bytes of an element of the chosen precision. */
+  int elementBytes() {
+    return precision == Precision.FP32 ? Float.BYTES : Short.BYTES;
   }
 
   /** Returns options with the precision, threads and kernels that were asked for; others stay. */

@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DetectCommand.class,
       TrainCommand.class,
       ValCommand.class,
+      ProfileCommand.class,
       ConvertCommand.class,
       DataCommand.class,
       DoctorCommand.class,

@@ -64,7 +64,11 @@ final class ArchitectureTest {
                   List.of(
                       "graph", "model", "weights", "runtime", "detect", "data", "eval", "image",
                       "torch", "augment", "loss")),
-              entry("report", List.of("model", "detect", "data", "eval", "image", "loss", "train")),
+              entry(
+                  "report",
+                  List.of(
+                      "graph", "model", "profile", "detect", "data", "eval", "image", "loss",
+                      "train")),
               entry("cli", List.of("*"))));
 
   private static final Set<String> TRAIN = Set.of("torch", "augment", "loss", "train");

@@ -1,0 +1,75 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.files.AtomicFile;
+import io.yolo4j.profile.Profile;
+import io.yolo4j.report.ProfilePage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code yolo4j profile}. */
+@Command(
+    name = "profile",
+    description =
+        "Measure where a network's time goes, layer by layer, against this processor's roofs.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class,
+    subcommands = {
+      ProfileCompareCommand.class,
+      ProfileRoofsCommand.class,
+      ProfileWhatIfCommand.class,
+      HelpCommand.class
+    })
+final class ProfileCommand implements Callable<Integer> {
+  @Mixin private TableOutput output = new TableOutput();
+  @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
+  @Mixin private RoofFlags roofFlags = new RoofFlags();
+  @Mixin private ProfileFlags flags = new ProfileFlags();
+
+  @Parameters(
+      paramLabel = "MODEL|FILE",
+      arity = "0..1",
+      description =
+          "A shipped model's name, a description (.yaml), both with random weights, or a model file (.pt, .pth, .safetensors).")
+  private @Nullable String model;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Write a page with the roofline, the waterfall of lost time and a sortable table.")
+  private @Nullable Path page;
+
+  @Override
+  public Integer call() throws IOException {
+    if (model == null) {
+      throw new CommandException(
+          ExitCode.USAGE, "a model is missing; yolo4j summary --list shows the shipped ones");
+    }
+    flags.check();
+    executorOptions.check();
+    Profile profile =
+        flags.profile(
+            flags.open(model),
+            executorOptions::measurable,
+            executorOptions.elementBytes(),
+            roofFlags,
+            output);
+    switch (output.format()) {
+      case JSON -> output.printJson(ProfileJson.of(profile));
+      case CSV -> ProfileText.layers(profile).printCsv(output.out());
+      case TABLE -> ProfileText.print(profile, output.out());
+    }
+    if (page != null) {
+      AtomicFile.write(page, ProfilePage.of(profile));
+      output.err().printf("yolo4j: the page is %s%n", page);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,85 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.files.AtomicFile;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.graph.Shape;
+import io.yolo4j.model.ModelSummary;
+import io.yolo4j.profile.Comparison;
+import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.TorchinfoTable;
+import io.yolo4j.report.ProfilePage;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code yolo4j profile compare}. */
+@Command(
+    name = "compare",
+    description = "Say why a network isn't as much faster than another as its FLOPs promise.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
+final class ProfileCompareCommand implements Callable<Integer> {
+  @Mixin private TableOutput output = new TableOutput();
+  @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
+  @Mixin private RoofFlags roofFlags = new RoofFlags();
+  @Mixin private ProfileFlags flags = new ProfileFlags();
+
+  @Parameters(
+      index = "0",
+      paramLabel = "A",
+      description = "The network in question, as for profile.")
+  private String first = "";
+
+  @Parameters(index = "1", paramLabel = "B", description = "The network that it is held against.")
+  private String second = "";
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with both rooflines and the waterfall of the gap.")
+  private @Nullable Path page;
+
+  @Override
+  public Integer call() throws IOException {
+    flags.check();
+    executorOptions.check();
+    ProfiledModel a = flags.open(first);
+    ProfiledModel b = flags.open(second);
+    Comparison comparison = new Comparison(profile(a), profile(b));
+    ComparisonText.Footprints footprints = footprints(a, b, comparison.first());
+    switch (output.format()) {
+      case JSON -> output.printJson(ProfileJson.of(comparison, footprints));
+      case CSV -> ComparisonText.shares(comparison).printCsv(output.out());
+      case TABLE -> ComparisonText.print(comparison, footprints, output.out());
+    }
+    if (page != null) {
+      AtomicFile.write(page, ProfilePage.of(comparison));
+      output.err().printf("yolo4j: the page is %s%n", page);
+    }
+    return ExitCode.DONE;
+  }
+
+  private Profile profile(ProfiledModel model) throws IOException {
+    return flags.profile(
+        model, executorOptions::measurable, executorOptions.elementBytes(), roofFlags, output);
+  }
+
+  /** What torchinfo says of both, with their batch norms and as the reference folds them. */
+  private static ComparisonText.Footprints footprints(
+      ProfiledModel a, ProfiledModel b, Profile profile) {
+    Shape picture = Shape.of(1, 3, profile.height(), profile.width());
+    return new ComparisonText.Footprints(
+        (double) footprint(a.graph(), picture) / footprint(b.graph(), picture),
+        (double) footprint(ModelSummary.foldedAsReference(a.graph()), picture)
+            / footprint(ModelSummary.foldedAsReference(b.graph()), picture));
+  }
+
+  private static long footprint(Graph graph, Shape picture) {
+    return TorchinfoTable.of(graph.withInputs(picture)).estimatedTotalBytes();
+  }
+}

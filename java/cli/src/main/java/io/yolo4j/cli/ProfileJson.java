@@ -1,0 +1,125 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.profile.Comparison;
+import io.yolo4j.profile.LayerWork;
+import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.ProfiledLayer;
+import io.yolo4j.profile.Roofs;
+import io.yolo4j.profile.Timing;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Profiles as JSON. Times are seconds, rates per second; what isn't known is null. */
+final class ProfileJson {
+  /** Raised when a name or unit changes. */
+  private static final int SCHEMA = 1;
+
+  private ProfileJson() {}
+
+  static Map<String, Object> of(Profile profile) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", SCHEMA);
+    json.put("model", profile.model());
+    json.put("height", profile.height());
+    json.put("width", profile.width());
+    json.put("executor", profile.executor());
+    json.put("runs", profile.runs());
+    json.put("convention", "yolo4j");
+    json.put("flops", profile.flops());
+    json.put("bytes", profile.bytes());
+    json.put("end_to_end", of(profile.endToEnd()));
+    json.put("end_to_end_untimed", of(profile.bare()));
+    json.put("layers_sum", profile.sum(layer -> layer.time().p50()));
+    json.put("gaps_sum", profile.gaps());
+    json.put("issue", profile.issue());
+    json.put("minor_faults", profile.faults() < 0 ? null : profile.faults());
+    json.put("roofs", of(profile.roofs()));
+    json.put("layers", profile.layers().stream().map(ProfileJson::of).toList());
+    return json;
+  }
+
+  static Map<String, Object> of(Comparison comparison, ComparisonText.Footprints footprints) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("schema", SCHEMA);
+    json.put("flop_ratio", comparison.flopRatio());
+    json.put("byte_ratio", comparison.byteRatio());
+    json.put("time_ratio", comparison.timeRatio());
+    json.put("torchinfo_ratio_raw", footprints.raw());
+    json.put("torchinfo_ratio_folded", footprints.folded());
+    json.put("gap", comparison.gap());
+    json.put("by_category", shares(comparison.byCategory()));
+    json.put("by_part", shares(comparison.byPart()));
+    json.put("verdict", ComparisonText.verdict(comparison));
+    json.put("first", of(comparison.first()));
+    json.put("second", of(comparison.second()));
+    return json;
+  }
+
+  static Map<String, Object> of(Roofs roofs) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("device", roofs.device());
+    json.put("instructions", roofs.instructions());
+    json.put("threads", roofs.threads());
+    json.put("flops_per_second_float32", roofs.flops());
+    json.put("operations_per_second", roofs.otherPeaks());
+    json.put("levels", roofs.levels().stream().map(ProfileJson::of).toList());
+    return json;
+  }
+
+  private static Map<String, Object> of(Roofs.Level level) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("name", level.name());
+    json.put("bytes", level.bytes() == Long.MAX_VALUE ? null : level.bytes());
+    json.put("read", level.read());
+    json.put("write", level.write());
+    json.put("copy", level.copy());
+    json.put("triad", level.triad());
+    return json;
+  }
+
+  private static Map<String, Object> of(Timing timing) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("minimum", timing.minimum());
+    json.put("p50", timing.p50());
+    json.put("p95", timing.p95());
+    return json;
+  }
+
+  private static Map<String, Object> of(ProfiledLayer layer) {
+    LayerWork work = layer.work();
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("node", work.node());
+    json.put("path", work.path());
+    json.put("operation", work.operation());
+    json.put("category", work.category().title());
+    json.put("part", work.part().name().toLowerCase(Locale.ROOT));
+    json.put("output", work.output().toString());
+    json.put("flops", work.flops());
+    json.put("input_bytes", work.inputBytes());
+    json.put("weight_bytes", work.weightBytes());
+    json.put("output_bytes", work.outputBytes());
+    json.put("time", of(layer.time()));
+    json.put("gap", layer.gap());
+    json.put("issue", layer.issue());
+    json.put("roof_compute", layer.roof().compute());
+    json.put("roof_memory", layer.roof().memory());
+    json.put("bound", layer.boundText());
+    return json;
+  }
+
+  private static List<Map<String, Object>> shares(List<Comparison.Share> shares) {
+    return shares.stream()
+        .map(
+            share -> {
+              Map<String, Object> json = new LinkedHashMap<>();
+              json.put("name", share.name());
+              json.put("first", share.first());
+              json.put("second", share.second());
+              json.put("gap", share.gap());
+              return json;
+            })
+        .toList();
+  }
+}

@@ -1,0 +1,154 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.profile.DeviceTable;
+import io.yolo4j.profile.Roofs;
+import io.yolo4j.report.Numbers;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code yolo4j profile roofs}. */
+@Command(
+    name = "roofs",
+    description = "Show what a device does at best: this processor, measured, or a GPU, specified.",
+    mixinStandardHelpOptions = true,
+    versionProvider = VersionProvider.class)
+final class ProfileRoofsCommand implements Callable<Integer> {
+  @Mixin private TableOutput output = new TableOutput();
+  @Mixin private RoofFlags roofFlags = new RoofFlags();
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads that work at once. Default: ${DEFAULT-VALUE}.")
+  private int threads;
+
+  @Option(
+      names = "--device",
+      paramLabel = "NAME",
+      description =
+          "A GPU of the table of specifications, for example rtx3090; nothing is measured.")
+  private @Nullable String device;
+
+  @Option(names = "--list", description = "Show the table of specifications.")
+  private boolean list;
+
+  @Option(
+      names = "--clock",
+      paramLabel = "GHZ",
+      description = "The GPU's clock, instead of its boost clock.")
+  private @Nullable Double clock;
+
+  @Override
+  public Integer call() throws IOException {
+    OptionChecks.atLeast("--threads", threads, 1);
+    if (clock != null && (device == null || !(clock > 0 && clock < 10))) {
+      throw new CommandException(
+          ExitCode.USAGE, "--clock must lie in 0 to 10 GHz and go with --device, got " + clock);
+    }
+    if (list || device != null) {
+      DeviceTable table = DeviceTable.load();
+      specifications(device == null ? table.devices() : List.of(named(table, device)));
+    } else {
+      measured(roofFlags.roofs(threads, output));
+    }
+    return ExitCode.DONE;
+  }
+
+  static DeviceTable.Device named(DeviceTable table, String name) {
+    try {
+      return table.device(name);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, "--device: " + e.getMessage());
+    }
+  }
+
+  private void specifications(List<DeviceTable.Device> devices) {
+    Table table =
+        new Table(
+            List.of(
+                "device", "GHz", "GFLOP/s", "GB/s", "ridge", "fp16 TFLOP/s", "L2 MiB", "checked"));
+    List<Map<String, Object>> json = new ArrayList<>();
+    for (DeviceTable.Device d : devices) {
+      double megahertz = clock == null ? d.boostMhz() : 1000 * clock;
+      Double tensor = d.tensorFloat16();
+      table.row(
+          List.of(
+              d.name(),
+              Numbers.fixed(megahertz / 1000, 3),
+              Numbers.fixed(d.flops(megahertz) / 1e9, 0),
+              Numbers.fixed(d.gigabytes(), 0),
+              Numbers.fixed(d.ridge(megahertz), 2),
+              tensor == null ? "n/a" : Numbers.fixed(tensor, 1),
+              Numbers.significant(d.cacheMib(), 3),
+              d.checked() == null ? "no" : "yes"));
+      Map<String, Object> row = new LinkedHashMap<>();
+      row.put("device", d.name());
+      row.put("clock_ghz", megahertz / 1000);
+      row.put("gflops_float32", d.flops(megahertz) / 1e9);
+      row.put("gigabytes_per_second", d.gigabytes());
+      row.put("ridge_flops_per_byte", d.ridge(megahertz));
+      row.put("source", d.source());
+      row.put("checked", d.checked());
+      json.add(row);
+    }
+    print(table, json);
+    if (output.format() == TableOutput.Format.TABLE) {
+      output
+          .out()
+          .println(
+              "Specified by the vendor, not measured; rows that aren't checked were not looked up.");
+    }
+  }
+
+  private void measured(Roofs roofs) {
+    Table table =
+        new Table(List.of("level", "read GB/s", "write GB/s", "copy GB/s", "triad GB/s", "ridge"));
+    for (Roofs.Level level : roofs.levels()) {
+      table.row(
+          List.of(
+              level.name(),
+              gigabytes(level.read()),
+              gigabytes(level.write()),
+              gigabytes(level.copy()),
+              gigabytes(level.triad()),
+              Numbers.fixed(roofs.flops() / level.bandwidth(), 2)));
+    }
+    if (output.format() == TableOutput.Format.TABLE) {
+      output
+          .out()
+          .printf(
+              "%s, %s, %d threads: %s GFLOP/s in float32, measured%n",
+              roofs.device(),
+              roofs.instructions(),
+              roofs.threads(),
+              Numbers.fixed(roofs.flops() / 1e9, 1));
+      roofs
+          .otherPeaks()
+          .forEach(
+              (type, peak) ->
+                  output.out().printf("%s: %s Gop/s%n", type, Numbers.fixed(peak / 1e9, 1)));
+    }
+    print(table, ProfileJson.of(roofs));
+  }
+
+  private void print(Table table, Object json) {
+    switch (output.format()) {
+      case JSON -> output.printJson(json);
+      case CSV -> table.printCsv(output.out());
+      case TABLE -> table.print(output.out());
+    }
+  }
+
+  private static String gigabytes(double perSecond) {
+    return Numbers.fixed(perSecond / 1e9, 1);
+  }
+}

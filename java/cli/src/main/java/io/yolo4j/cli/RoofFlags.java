@@ -1,0 +1,54 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.profile.DisturbedException;
+import io.yolo4j.profile.RoofCache;
+import io.yolo4j.profile.RoofMeasurement;
+import io.yolo4j.profile.Roofs;
+import java.io.IOException;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Whether roofs are measured anew, and on a machine that isn't quiet. */
+final class RoofFlags {
+  @Option(
+      names = "--remeasure",
+      description =
+          "Measure this processor's roofs anew. Else they are kept in YOLO4J_CACHE, by default ~/.cache/yolo4j.")
+  private boolean anew;
+
+  @Option(
+      names = "--force",
+      description = "Believe roofs that were measured on a disturbed machine, and don't keep them.")
+  private boolean force;
+
+  /** Returns the roofs of so many threads: kept ones, or measured now and kept. */
+  Roofs roofs(int threads, Streams streams) throws IOException {
+    NativeLibrary library = NativeLibrary.load();
+    Optional<RoofCache> cache =
+        CacheOptions.defaultFolder(streams.environment()).map(RoofCache::new);
+    Optional<Roofs> kept =
+        anew
+            ? Optional.empty()
+            : cache.flatMap(c -> c.find(library.cpu().cpu(), library.isa().nativeName(), threads));
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    streams.err().printf("yolo4j: measuring the roofs of %d threads, some seconds%n", threads);
+    streams.err().flush();
+    Roofs roofs = measured(threads);
+    if (cache.isPresent() && !force) {
+      cache.get().keep(roofs);
+    }
+    return roofs;
+  }
+
+  private Roofs measured(int threads) {
+    try {
+      return RoofMeasurement.measure(threads, force);
+    } catch (DisturbedException e) {
+      throw new CommandException(
+          ExitCode.FAILED, e.getMessage() + "; --force believes it all the same");
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.yolo4j.report;
+
+import io.yolo4j.profile.Category;
+import io.yolo4j.profile.Comparison;
+import io.yolo4j.profile.Profile;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What the sections of a profile's page show, but for the large drawings. */
+final class ProfileSections {
+  private final Markup page;
+
+  ProfileSections(Markup page) {
+    this.page = page;
+  }
+
+  /** The numbers that everybody looks for first. */
+  void figures(Profile profile) {
+    page.open("dl", "class", "figures");
+    pair("end to end, p50 ms", ProfileUnits.millis(profile.endToEnd().p50()));
+    pair("sum of layers, ms", ProfileUnits.millis(profile.sum(layer -> layer.time().p50())));
+    pair("GFLOP/s", ProfileUnits.significant(speed(profile), 3));
+    pair("of the peak", ProfileUnits.percent(speed(profile) * 1e9 / profile.roofs().flops()));
+    page.close();
+  }
+
+  private static double speed(Profile profile) {
+    return profile.flops() / profile.endToEnd().p50() / 1e9;
+  }
+
+  /** What was measured, on what and how, and a warning if paging disturbed it. */
+  void facts(Profile profile) {
+    page.open("dl", "class", "facts");
+    pair("model", profile.model());
+    pair("executor", profile.executor());
+    pair("device", profile.roofs().device());
+    pair("threads", Integer.toString(profile.roofs().threads()));
+    pair("size", profile.height() + "×" + profile.width());
+    pair("runs", Integer.toString(profile.runs()));
+    pair("end to end", times(profile));
+    pair("timing overhead", ProfileUnits.percent(profile.overhead()));
+    pair("page faults a run", faults(profile));
+    page.close();
+    if (profile.faults() > Profile.MANY_FAULTS) {
+      page.element(
+          "p",
+          "More than %d page faults a run: a part of the time went into paging."
+              .formatted(Profile.MANY_FAULTS),
+          "class",
+          "warning");
+    }
+  }
+
+  private static String times(Profile profile) {
+    return "%s ms (min %s, p95 %s)"
+        .formatted(
+            ProfileUnits.millis(profile.endToEnd().p50()),
+            ProfileUnits.millis(profile.endToEnd().minimum()),
+            ProfileUnits.millis(profile.endToEnd().p95()));
+  }
+
+  private static String faults(Profile profile) {
+    return profile.faults() < 0 ? "not counted" : ProfileUnits.significant(profile.faults(), 6);
+  }
+
+  private void pair(String name, String value) {
+    page.open("div").element("dt", name).element("dd", value).close();
+  }
+
+  /** Bars of the categories and the causes of the whole run's time. */
+  void time(Profile profile) {
+    page.open("div", "class", "charts large");
+    categories(profile);
+    causes(profile);
+    page.close();
+    page.element(
+        "p",
+        "Roof: what arithmetic and memory need at best. Issue: over that, what a layer takes on the"
+            + " smallest picture too. Inefficiency: the rest of a layer's median. Between layers:"
+            + " what the layers' medians leave of the whole run's; it can be negative, for medians"
+            + " of different runs don't add up.",
+        "class",
+        "muted");
+  }
+
+  private void categories(Profile profile) {
+    Map<Category, Double> seconds = profile.secondsByCategory();
+    double sum = seconds.values().stream().mapToDouble(Double::doubleValue).sum();
+    double most = seconds.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
+    page.open("figure", "class", "chart", "id", "categories");
+    page.element("figcaption", "The layers' time by category");
+    page.open("ol", "class", "bars one times");
+    seconds.entrySet().stream()
+        .filter(entry -> entry.getValue() != 0)
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .forEach(entry -> category(entry.getKey(), entry.getValue(), most, sum));
+    page.close().close();
+  }
+
+  private void category(Category category, double seconds, double most, double sum) {
+    String ink = ProfileGroup.of(category).ink().css();
+    page.open(
+        "li", "style", "--share:%s;--ink:%s".formatted(ProfileUnits.part(seconds / most), ink));
+    page.element("span", category.title(), "class", "name");
+    page.leaf("span", "class", "bar");
+    String text = ProfileUnits.millis(seconds) + " ms · " + ProfileUnits.percent(seconds / sum);
+    page.element("span", text, "class", "number");
+    page.close();
+  }
+
+  private void causes(Profile profile) {
+    ProfileCauses causes = ProfileCauses.of(profile);
+    ProfileBars.waterfall(
+        page,
+        "causes",
+        "End to end by cause",
+        List.of(
+            new ProfileBars.Part("roof", causes.roof(), "var(--s2)"),
+            new ProfileBars.Part("issue", causes.issue(), "var(--s3)"),
+            new ProfileBars.Part("inefficiency", causes.inefficiency(), "var(--s1)"),
+            new ProfileBars.Part("between layers", causes.between(), "var(--s5)")),
+        new ProfileBars.Part("end to end", causes.total(), "var(--accent)"));
+  }
+
+  /** Table and bars of the parts of the gap between two profiles. */
+  void gap(Comparison comparison, List<Comparison.Share> shares, String id, String title) {
+    page.element("h3", title);
+    page.open("div", "class", "charts large");
+    page.open("div", "class", "scroll").open("table", "id", id + "-table");
+    page.open("thead").open("tr").element("th", "part", "scope", "col");
+    List.of("t_A ms", "t_B ms", "gap ms")
+        .forEach(name -> page.element("th", name, "scope", "col", "class", "number"));
+    page.close().close().open("tbody");
+    shares.forEach(share -> row(share, ""));
+    Comparison.Share total =
+        new Comparison.Share(
+            "total",
+            comparison.first().endToEnd().p50(),
+            comparison.second().endToEnd().p50(),
+            comparison.gap());
+    row(total, "all");
+    page.close().close().close();
+    ProfileBars.signed(
+        page,
+        id,
+        "Gap in ms, " + title.toLowerCase(Locale.ROOT),
+        shares.stream().map(ProfileSections::part).toList(),
+        part(total));
+    page.close();
+  }
+
+  private void row(Comparison.Share share, String style) {
+    page.open("tr", "class", style).element("th", share.name(), "scope", "row");
+    for (double seconds : new double[] {share.first(), share.second(), share.gap()}) {
+      page.element("td", ProfileUnits.millis(seconds), "class", "number");
+    }
+    page.close();
+  }
+
+  private static ProfileBars.Part part(Comparison.Share share) {
+    String ink = share.gap() > 0 ? "var(--bad)" : "var(--good)";
+    return new ProfileBars.Part(share.name(), share.gap(), ink);
+  }
+}

@@ -1,0 +1,167 @@
+package io.yolo4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Small pictures and few runs: what is tested is that figures hang together, not their size. */
+final class ProfileCommandTest {
+  private static final String[] SMALL = {
+    "--imgsz", "64", "--runs", "3", "--threads", "1", "--force"
+  };
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void profile_model_printsEveryLayerAndItsSumsAndWritesAPage() throws IOException {
+    Path page = folder.resolve("profile.html");
+    Cli.Run run = profile("yolov5n", "--html", page).succeeds();
+    assertThat(run.lines().get(0)).startsWith("layer").endsWith("bound");
+    assertThat(run.out()).contains("model.0.conv", "dense convolution", "end to end");
+    assertThat(run.out()).contains("yolov5n at 64x64 on LibTorch").doesNotContain("NaN", "∞");
+    assertThat(run.err()).contains("measuring yolov5n, 3 runs at 64x64");
+    assertThat(Files.readString(page)).contains("yolov5n", "model.0.conv", "<svg");
+  }
+
+  @Test
+  void profile_json_hangsTogether() {
+    JsonNode json = profile("mobilenetv3small_yolo5s", "--format", "json").succeeds().json();
+    long flops = 0;
+    double seconds = 0;
+    for (JsonNode layer : json.get("layers")) {
+      flops += layer.get("flops").asLong();
+      seconds += layer.get("time").get("p50").asDouble();
+    }
+    assertThat(json.get("flops").asLong()).isEqualTo(flops).isPositive();
+    assertThat(json.get("layers_sum").asDouble()).isCloseTo(seconds, within(1e-9));
+    assertThat(json.get("end_to_end").get("p50").asDouble()).isPositive();
+    assertThat(json.get("roofs").get("flops_per_second_float32").asDouble()).isGreaterThan(1e8);
+  }
+
+  @Test
+  void profile_csv_hasARowALayer() {
+    Cli.Run run = profile("yolov5n", "--format", "csv").succeeds();
+    assertThat(run.lines().get(0)).startsWith("layer,category,part,output,MFLOP");
+    assertThat(run.lines()).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void compare_partsSumToTheGap_andWordsNameThem() {
+    JsonNode json =
+        run("profile", "compare", "mobilenetv3small_yolo5s", "yolov5s", "--format", "json")
+            .succeeds()
+            .json();
+    for (String parts : new String[] {"by_category", "by_part"}) {
+      double sum = 0;
+      for (JsonNode part : json.get(parts)) {
+        sum += part.get("gap").asDouble();
+      }
+      assertThat(sum).as(parts).isCloseTo(json.get("gap").asDouble(), within(1e-9));
+    }
+    assertThat(json.get("verdict").asText()).startsWith("A has 0.");
+  }
+
+  @Test
+  void compare_theSeedsPair_warnsOfRawSizes() {
+    Cli.Run run = run("profile", "compare", "mobilenetv3small_yolo5s", "yolov5s").succeeds();
+    assertThat(run.out())
+        .contains("depthwise convolution", "backbone", "neck", "head", "with batch norms");
+  }
+
+  @Test
+  void whatIf_twoModels_giveRangesAndTheirRatio() {
+    JsonNode json =
+        Cli.run(
+                "profile",
+                "what-if",
+                "mobilenetv3small_yolo5s",
+                "yolov5s",
+                "--device",
+                "rtx3090",
+                "--dtype",
+                "fp16",
+                "--batch",
+                8,
+                "--imgsz",
+                64,
+                "--runs",
+                3,
+                "--force",
+                "--format",
+                "json")
+            .succeeds()
+            .json();
+    assertThat(json.get("kind").asText()).isEqualTo("modelled");
+    for (JsonNode model : json.get("models")) {
+      assertThat(model.get("roof").asDouble()).isPositive();
+      assertThat(model.get("busy").asDouble())
+          .isGreaterThanOrEqualTo(model.get("roof").asDouble())
+          .isLessThanOrEqualTo(model.get("busy_at_shares").asDouble());
+      assertThat(model.get("end_to_end_at_shares").asDouble())
+          .isGreaterThanOrEqualTo(model.get("end_to_end").asDouble());
+    }
+    assertThat(json.get("models")).hasSize(2);
+  }
+
+  @Test
+  void roofs_ofAnRtx3090AtTheClockOfThePaper_haveItsRidge() {
+    Cli.Run run = Cli.run("profile", "roofs", "--device", "rtx3090", "--clock", "1.70").succeeds();
+    assertThat(run.lines().get(1)).matches("RTX 3090 +1\\.700 +35686 +936 +38\\.13 .*yes");
+  }
+
+  @Test
+  void roofs_list_marksWhatWasNotChecked() {
+    Cli.Run run = Cli.run("profile", "roofs", "--list").succeeds();
+    assertThat(run.lines()).hasSize(1 + 16 + 1);
+    assertThat(run.lines()).anyMatch(line -> line.startsWith("RTX 4090") && line.endsWith("no"));
+  }
+
+  @Test
+  void roofs_measured_areKept() throws IOException {
+    Map<String, String> environment = Map.of("YOLO4J_CACHE", folder.toString());
+    // A busy machine must not fail the test, and one that is quiet keeps what it measured.
+    Cli.Run first = Cli.runWith(environment, "profile", "roofs");
+    if (first.code() != 0) {
+      first.fails(1, "--force believes it all the same");
+      return;
+    }
+    assertThat(first.out()).contains("GFLOP/s in float32, measured", "L1", "DRAM");
+    try (Stream<Path> files = Files.list(folder)) {
+      assertThat(files.map(file -> file.getFileName().toString()).toList())
+          .singleElement()
+          .asString()
+          .startsWith("roofs-");
+    }
+    Cli.Run second = Cli.runWith(environment, "profile", "roofs").succeeds();
+    assertThat(second.out()).isEqualTo(first.out());
+    assertThat(second.err()).isEmpty();
+  }
+
+  @Test
+  void wrongUse_saysWhatMustHold() {
+    Cli.run("profile").fails(2, "a model is missing");
+    Cli.run("profile", "yolov5n", "--imgsz", 100).fails(2, "multiples of the largest stride 32");
+    Cli.run("profile", "yolov5n", "--runs", 1).fails(2, "--runs must be at least 3, got 1");
+    Cli.run("profile", "no-such-model").fails(1, "no-such-model");
+    Cli.run("profile", "roofs", "--device", "gtx").fails(2, "no single device is named 'gtx'");
+    Cli.run("profile", "roofs", "--clock", "2").fails(2, "--clock must lie in 0 to 10 GHz");
+    Cli.run("profile", "roofs", "--threads", "0").fails(2, "--threads must be at least 1, got 0");
+    Cli.run("profile", "compare", "yolov5n").fails(2, "Missing required parameter: 'B'");
+  }
+
+  private static Cli.Run profile(Object... arguments) {
+    return run(Stream.concat(Stream.of("profile"), Stream.of(arguments)).toArray());
+  }
+
+  private static Cli.Run run(Object... arguments) {
+    return Cli.run(Stream.concat(Stream.of(arguments), Stream.of((Object[]) SMALL)).toArray());
+  }
+}
