@@ -1,5 +1,7 @@
 // What io.yolo4j.torch.FusedKernels calls. JNI passes an environment and a class first; we look at
 // neither, and so need no header of a JDK.
+#include <dlfcn.h>
+
 #include <cstdint>
 #include <cstdio>
 #include <mutex>
@@ -51,6 +53,21 @@ YOLO4J_JNI(int64_t, registerOnGpus)(void*, void*) {
     std::snprintf(failure, sizeof failure, "%s", reason);
   }
   return address(done ? nullptr : failure);
+}
+
+/// Sets the threads of OpenBLAS, to which LibTorch hands 1x1 convolutions and linear layers and
+/// whose number LibTorch's own doesn't change. Returns 0 where the process has no OpenBLAS.
+YOLO4J_JNI(uint8_t, setBlasThreads)(void*, void*, int32_t count) {
+  void* library = dlopen("libopenblas.so.0", RTLD_LAZY | RTLD_NOLOAD);
+  if (library == nullptr) {
+    return 0;
+  }
+  auto set = reinterpret_cast<void (*)(int)>(dlsym(library, "openblas_set_num_threads"));
+  if (set != nullptr) {
+    set(count);
+  }
+  dlclose(library);
+  return set != nullptr ? 1 : 0;
 }
 
 YOLO4J_JNI(int64_t, runs)(void*, void*, uint8_t backwards) {

@@ -126,10 +126,10 @@ final class ProfileRoofsCommand implements Callable<Integer> {
       output
           .out()
           .printf(
-              "%s, %s, %d threads: %s GFLOP/s in float32, measured%n",
+              "%s, %s, %s: %s GFLOP/s in float32, measured%n",
               roofs.device(),
               roofs.instructions(),
-              roofs.threads(),
+              ProfileText.threads(roofs.threads()),
               Numbers.fixed(roofs.flops() / 1e9, 1));
       roofs
           .otherPeaks()

@@ -117,6 +117,10 @@ final class ProfileText {
     return table;
   }
 
+  static String threads(int count) {
+    return count == 1 ? "1 thread" : count + " threads";
+  }
+
   static String milliseconds(double seconds) {
     return Numbers.fixed(1e3 * seconds, 3);
   }

@@ -34,7 +34,9 @@ final class RoofFlags {
     if (kept.isPresent()) {
       return kept.get();
     }
-    streams.err().printf("yolo4j: measuring the roofs of %d threads, some seconds%n", threads);
+    streams
+        .err()
+        .printf("yolo4j: measuring the roofs of %s, some seconds%n", ProfileText.threads(threads));
     streams.err().flush();
     Roofs roofs = measured(threads);
     if (cache.isPresent() && !force) {

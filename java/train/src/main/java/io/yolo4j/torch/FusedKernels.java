@@ -24,8 +24,16 @@ final class FusedKernels {
    * @throws UnsupportedOperationException if it can't be done; the message says why
    */
   static void load() {
-    TorchLibrary.load();
     NativeLibrary.load();
+    loadLibrary();
+    long failure = register();
+    if (failure != 0) {
+      throw new UnsupportedOperationException(new BytePointer(new Address(failure)).getString());
+    }
+  }
+
+  private static void loadLibrary() {
+    TorchLibrary.load();
     String resource =
         "/io/yolo4j/torch/" + Loader.getPlatform() + "/" + System.mapLibraryName("yolo4j_torch");
     try {
@@ -39,11 +47,25 @@ final class FusedKernels {
     } catch (UnsatisfiedLinkError e) {
       throw new UnsupportedOperationException(resource + " cannot be loaded: " + e.getMessage(), e);
     }
-    long failure = register();
-    if (failure != 0) {
-      throw new UnsupportedOperationException(new BytePointer(new Address(failure)).getString());
+  }
+
+  /**
+   * Sets the threads of the BLAS library to which LibTorch hands 1×1 convolutions and linear
+   * layers; process-wide. Without that they took all cores whatever LibTorch's own number. Says so
+   * in the log where it can't be done.
+   */
+  static void blasThreads(int count) {
+    try {
+      loadLibrary();
+      if (!setBlasThreads(count)) {
+        LOG.warn("OpenBLAS is not loaded: 1x1 convolutions keep their number of threads");
+      }
+    } catch (UnsupportedOperationException e) {
+      LOG.warn("1x1 convolutions keep their number of threads: {}", e.getMessage());
     }
   }
+
+  private static native boolean setBlasThreads(int count);
 
   /** Returns 0, or the address of a text that says why the operations can't be registered. */
   private static native long register();

@@ -64,9 +64,13 @@ public final class TorchLibrary {
     return torch.get_num_threads();
   }
 
-  /** Sets the threads of LibTorch's operations; process-wide, as LibTorch has it. */
+  /**
+   * Sets the threads of LibTorch's operations and of the BLAS library behind them; process-wide, as
+   * LibTorch has it.
+   */
   public static void threads(int count) {
     load();
     torch.set_num_threads(count);
+    FusedKernels.blasThreads(count);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.GraphBuilder;
@@ -16,7 +17,9 @@ import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.testing.NativePointers;
 import io.yolo4j.weights.HostTensor;
+import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +45,31 @@ class TorchExecutorTest {
           .hasMessage(
               "height and width of a batch must be multiples of the largest stride 32, got 64x100");
     }
+  }
+
+  @Test
+  void run_oneThread_keepsOneCoreBusy() {
+    Graph heavy = Model.of(Zoo.find("yolov5n").orElseThrow()).graph();
+    try (TorchExecutor executor =
+        TorchExecutor.create(
+            heavy, Initializer.initialize(heavy, 1), TorchOptions.defaults().withThreads(1))) {
+      executor.run(zeros(1, 320, 320));
+      long cpu = cpuNanos();
+      long start = System.nanoTime();
+      for (int i = 0; i < 20; i++) {
+        executor.run(zeros(1, 320, 320));
+      }
+      double cores = (double) (cpuNanos() - cpu) / (System.nanoTime() - start);
+      // 1.4 to 1.5 when 1x1 convolutions took all cores; the JVM's own threads take a little.
+      assertThat(cores).isLessThan(1.25);
+    } finally {
+      TorchLibrary.threads(Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  private static long cpuNanos() {
+    return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
   }
 
   @Test
