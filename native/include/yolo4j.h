@@ -503,8 +503,9 @@ YOLO4J_API int32_t yolo4j_pixels_in_run(const yolo4j_pixels_in* frame, const uin
 enum yolo4j_access {
   YOLO4J_ACCESS_READ = 1,
   YOLO4J_ACCESS_WRITE = 2,
-  YOLO4J_ACCESS_COPY = 3, /* y = x; both count */
-  YOLO4J_ACCESS_TRIAD = 4 /* z = x + y / 2; all three count */
+  YOLO4J_ACCESS_COPY = 3,  /* y = x; both count */
+  YOLO4J_ACCESS_TRIAD = 4, /* z = x + y / 2; all three count */
+  YOLO4J_ACCESS_UPDATE = 5 /* x = -x, in place; read and written, both count */
 };
 
 /*

@@ -22,6 +22,7 @@ constexpr int64_t kRounds = 256;
 struct Access {
   Pass pass;
   int64_t arrays;
+  int64_t times = 1;  // each of its bytes counts
 };
 
 int32_t check_run(const char* operation, int32_t threads, double seconds, const double* result) {
@@ -152,10 +153,14 @@ int32_t choose_access(const char* operation, int32_t access, Access* chosen) {
     case YOLO4J_ACCESS_TRIAD:
       *chosen = Access{kernels->triad, 3};
       return YOLO4J_OK;
+    case YOLO4J_ACCESS_UPDATE:
+      *chosen = Access{kernels->update, 1, 2};
+      return YOLO4J_OK;
     default:
-      return fail(YOLO4J_INVALID_ARGUMENT,
-                  "%s: access must be 1 (read), 2 (write), 3 (copy) or 4 (triad), got %d",
-                  operation, access);
+      return fail(
+          YOLO4J_INVALID_ARGUMENT,
+          "%s: access must be 1 (read), 2 (write), 3 (copy), 4 (triad) or 5 (update), got %d",
+          operation, access);
   }
 }
 
@@ -210,7 +215,7 @@ int32_t run_passes(const char* operation, const Access& access, int64_t bytes, i
   });
   int32_t status = check_team(operation, threads, size);
   if (status == YOLO4J_OK) {
-    *bytes_per_second = static_cast<double>(moved) / slices.fastest();
+    *bytes_per_second = static_cast<double>(moved * access.times) / slices.fastest();
   }
   return status;
 }

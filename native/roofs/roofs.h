@@ -23,10 +23,11 @@ struct Kernels {
   MultiplyAdd f32;
   MultiplyAdd bf16;  // null where the instruction set has none, like the next
   MultiplyAdd i8;
-  Pass read;   // x
-  Pass write;  // x, with its first element
-  Pass copy;   // y = x
-  Pass triad;  // z = x + y / 2
+  Pass read;    // x
+  Pass write;   // x, with its first element
+  Pass copy;    // y = x
+  Pass triad;   // z = x + y / 2
+  Pass update;  // x = -x
 };
 
 extern const Kernels kScalar;

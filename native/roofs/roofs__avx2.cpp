@@ -12,6 +12,6 @@ namespace {
 
 }  // namespace
 
-const Kernels kAvx2 = {f32::multiply_add, nullptr, nullptr, read, write, copy, triad};
+const Kernels kAvx2 = {f32::multiply_add, nullptr, nullptr, read, write, copy, triad, update};
 
 }  // namespace yolo4j::roofs

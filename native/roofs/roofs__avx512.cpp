@@ -65,6 +65,6 @@ inline float first(Vector v) {
 }  // namespace
 
 const Kernels kAvx512 = {
-    f32::multiply_add, bf16::multiply_add, i8::multiply_add, read, write, copy, triad};
+    f32::multiply_add, bf16::multiply_add, i8::multiply_add, read, write, copy, triad, update};
 
 }  // namespace yolo4j::roofs

@@ -33,6 +33,6 @@ void store(float* y, Vector v) { *y = v; }
 
 }  // namespace
 
-const Kernels kScalar = {f32::multiply_add, nullptr, nullptr, read, write, copy, triad};
+const Kernels kScalar = {f32::multiply_add, nullptr, nullptr, read, write, copy, triad, update};
 
 }  // namespace yolo4j::roofs

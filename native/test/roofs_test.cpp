@@ -46,8 +46,8 @@ void bad_arguments() {
           kSeconds);
   refuses(kBad, "isa and dtype must be codes of yolo4j.h, got 0 and 0", yolo4j_peak, kScalar, 0, 1,
           kSeconds);
-  refuses(kBad, "access must be 1 (read), 2 (write), 3 (copy) or 4 (triad), got 5",
-          yolo4j_bandwidth, 5, kHotBytes, 1, kSeconds);
+  refuses(kBad, "access must be 1 (read), 2 (write), 3 (copy), 4 (triad) or 5 (update), got 6",
+          yolo4j_bandwidth, 6, kHotBytes, 1, kSeconds);
   const char* bytes = "bytes must be from 4096 for each of";
   refuses(kBad, bytes, yolo4j_bandwidth, YOLO4J_ACCESS_READ, INT64_C(4095), 1, kSeconds);
   refuses(kBad, bytes, yolo4j_bandwidth, YOLO4J_ACCESS_READ, INT64_C(8191), 2, kSeconds);
@@ -115,8 +115,8 @@ void tiles() {
 
 /// The least that is taken, what the first level holds, odd sizes, and what leaves the caches.
 void bandwidths() {
-  const char* names[] = {"read", "write", "copy", "triad"};
-  for (int32_t access = YOLO4J_ACCESS_READ; access <= YOLO4J_ACCESS_TRIAD; access++) {
+  const char* names[] = {"read", "write", "copy", "triad", "update"};
+  for (int32_t access = YOLO4J_ACCESS_READ; access <= YOLO4J_ACCESS_UPDATE; access++) {
     for (int64_t bytes : {INT64_C(4096), kHotBytes, INT64_C(100001), INT64_C(1) << 26}) {
       double result = kUntouched;
       CHECK_EQUAL(yolo4j_bandwidth(access, bytes, 1, kSeconds, &result), YOLO4J_OK);
@@ -156,6 +156,12 @@ void passes() {
     for (int64_t i = 0; i < kCount; i++) {
       CHECK(y[i] == x[i] && z[i] == 1.5f * x[i]);
     }
+    kernels.update(x, nullptr, nullptr, kCount);
+    for (int64_t i = 0; i < kCount; i++) {
+      CHECK(x[i] == -static_cast<float>(i + 1));
+    }
+    CHECK(x[kCount] == static_cast<float>(kCount + 1));
+    kernels.update(x, nullptr, nullptr, kCount);
     kernels.write(x, nullptr, nullptr, kCount);
     for (int64_t i = 0; i < kCount; i++) {
       CHECK(x[i] == 1);

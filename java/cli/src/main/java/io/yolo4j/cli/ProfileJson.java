@@ -76,6 +76,7 @@ final class ProfileJson {
     json.put("write", level.write());
     json.put("copy", level.copy());
     json.put("triad", level.triad());
+    json.put("update", level.update());
     return json;
   }
 

@@ -111,7 +111,15 @@ final class ProfileRoofsCommand implements Callable<Integer> {
 
   private void measured(Roofs roofs) {
     Table table =
-        new Table(List.of("level", "read GB/s", "write GB/s", "copy GB/s", "triad GB/s", "ridge"));
+        new Table(
+            List.of(
+                "level",
+                "read GB/s",
+                "write GB/s",
+                "copy GB/s",
+                "triad GB/s",
+                "update GB/s",
+                "ridge"));
     for (Roofs.Level level : roofs.levels()) {
       table.row(
           List.of(
@@ -120,6 +128,7 @@ final class ProfileRoofsCommand implements Callable<Integer> {
               gigabytes(level.write()),
               gigabytes(level.copy()),
               gigabytes(level.triad()),
+              gigabytes(level.update()),
               Numbers.fixed(roofs.flops() / level.bandwidth(), 2)));
     }
     if (output.format() == TableOutput.Format.TABLE) {

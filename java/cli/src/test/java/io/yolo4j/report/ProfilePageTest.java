@@ -32,10 +32,10 @@ class ProfilePageTest {
           135e9,
           Map.of(),
           List.of(
-              new Roofs.Level("L1", 96L << 10, 400e9, 200e9, 350e9, 300e9),
-              new Roofs.Level("L2", 4L << 20, 150e9, 90e9, 120e9, 110e9),
-              new Roofs.Level("L3", 32L << 20, 50e9, 30e9, 40e9, 45e9),
-              new Roofs.Level("DRAM", Long.MAX_VALUE, 15e9, 9e9, 12e9, 13e9)));
+              new Roofs.Level("L1", 96L << 10, 400e9, 200e9, 350e9, 300e9, 340e9),
+              new Roofs.Level("L2", 4L << 20, 150e9, 90e9, 120e9, 110e9, 130e9),
+              new Roofs.Level("L3", 32L << 20, 50e9, 30e9, 40e9, 45e9, 44e9),
+              new Roofs.Level("DRAM", Long.MAX_VALUE, 15e9, 9e9, 12e9, 13e9, 11e9)));
 
   private static final List<ProfiledLayer> LAYERS =
       List.of(

@@ -30,7 +30,9 @@ public final class RoofKernels {
     /** Copies an array to another; both count. */
     COPY(Yolo4j.YOLO4J_ACCESS_COPY),
     /** Makes an array of two others; all three count. */
-    TRIAD(Yolo4j.YOLO4J_ACCESS_TRIAD);
+    TRIAD(Yolo4j.YOLO4J_ACCESS_TRIAD),
+    /** Changes an array in place; it counts twice, read and written. */
+    UPDATE(Yolo4j.YOLO4J_ACCESS_UPDATE);
 
     private final int code;
 

@@ -118,7 +118,8 @@ public final class RoofMeasurement {
         best(Access.READ, workingSet),
         best(Access.WRITE, workingSet),
         best(Access.COPY, workingSet),
-        best(Access.TRIAD, workingSet));
+        best(Access.TRIAD, workingSet),
+        best(Access.UPDATE, workingSet));
   }
 
   private double best(Access access, long workingSet) {

@@ -32,12 +32,19 @@ public record Roofs(
    * @param write bytes a second written
    * @param copy bytes a second read and written by a copy
    * @param triad bytes a second read and written by a = b + s·c
+   * @param update bytes a second read and written in place
    */
   public record Level(
-      String name, long bytes, double read, double write, double copy, double triad) {
-    /** Returns the most of reading, copying and triad: what no mix of accesses exceeds. */
+      String name,
+      long bytes,
+      double read,
+      double write,
+      double copy,
+      double triad,
+      double update) {
+    /** Returns the most of all: what no mix of accesses exceeds. */
     public double bandwidth() {
-      return Math.max(read, Math.max(copy, triad));
+      return Math.max(Math.max(read, write), Math.max(update, Math.max(copy, triad)));
     }
   }
 

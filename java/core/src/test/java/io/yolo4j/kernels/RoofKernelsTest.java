@@ -20,6 +20,7 @@ final class RoofKernelsTest {
     assertThat(Access.WRITE.code()).isEqualTo(Yolo4j.YOLO4J_ACCESS_WRITE).isEqualTo(2);
     assertThat(Access.COPY.code()).isEqualTo(Yolo4j.YOLO4J_ACCESS_COPY).isEqualTo(3);
     assertThat(Access.TRIAD.code()).isEqualTo(Yolo4j.YOLO4J_ACCESS_TRIAD).isEqualTo(4);
+    assertThat(Access.UPDATE.code()).isEqualTo(Yolo4j.YOLO4J_ACCESS_UPDATE).isEqualTo(5);
   }
 
   @Test

@@ -15,8 +15,8 @@ final class Profiles {
           100e9,
           Map.of("bf16", 150e9),
           List.of(
-              new Roofs.Level("L1", 1000, 80e9, 60e9, 100e9, 90e9),
-              new Roofs.Level("DRAM", Long.MAX_VALUE, 10e9, 5e9, 8e9, 9e9)));
+              new Roofs.Level("L1", 1000, 80e9, 60e9, 100e9, 90e9, 95e9),
+              new Roofs.Level("DRAM", Long.MAX_VALUE, 10e9, 5e9, 8e9, 9e9, 7e9)));
 
   private Profiles() {}
 

@@ -38,7 +38,7 @@ final class MeasuredStepsTest {
           "none",
           1e15,
           Map.of(),
-          List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, 1e14, 1e14, 1e14, 1e14)));
+          List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, 1e14, 1e14, 1e14, 1e14, 1e14)));
 
   private final Graph graph = Model.of(Zoo.find("mobilenetv3small_yolo5s").orElseThrow()).graph();
 
