@@ -54,7 +54,7 @@ class ReadmeTest {
         assertShown(blocks.get(i + 1).text(), printed.toString());
       }
     }
-    assertThat(commands).isEqualTo(11);
+    assertThat(commands).isEqualTo(13);
   }
 
   @Test
@@ -116,6 +116,7 @@ class ReadmeTest {
         line.replace("--imgsz 320", "--imgsz 64")
             .replace("--imgsz 224", "--imgsz 32")
             .replace("--epochs 30", "--epochs 1")
+            .replace("profile compare", "profile compare --force --runs 3 --imgsz 64")
             .replace("./yolo4j demo", "./yolo4j demo --quick");
     List<String> arguments = new ArrayList<>();
     for (String word : quick.substring("./yolo4j ".length()).split(" ", -1)) {
@@ -144,7 +145,8 @@ class ReadmeTest {
       boolean comparable =
           !line.contains("…")
               && !line.contains(" ms")
-              && !line.matches("(all|person| +epoch| +[0-9]+/[0-9]+) .*");
+              && !line.matches("(all|person| +epoch| +[0-9]+/[0-9]+) .*")
+              && !line.matches(".* [+-][0-9]+[.][0-9]{3}");
       if (comparable && !line.isBlank()) {
         assertThat(lines).contains(line.stripTrailing());
       }
@@ -163,6 +165,7 @@ class ReadmeTest {
             "yolov5n.pt",
             "yolov5n.safetensors",
             "bus.jpg",
+            "compare.html",
             "found",
             "steel-demo",
             "steel/data.yaml",
