@@ -4,21 +4,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.profile.RoofCache;
+import io.yolo4j.profile.Roofs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Small pictures and few runs: what is tested is that figures hang together, not their size. */
 final class ProfileCommandTest {
-  private static final String[] SMALL = {
-    "--imgsz", "64", "--runs", "3", "--threads", "1", "--force"
-  };
+  private static final String[] SMALL = {"--imgsz", "64", "--runs", "3", "--threads", "1"};
+
+  @TempDir private static Path cache = Path.of("");
 
   @TempDir private Path folder = Path.of("");
+
+  /** Roofs as if they had been measured: that takes seconds, and a quiet machine. */
+  @BeforeAll
+  static void keepRoofs() throws IOException {
+    NativeLibrary library = NativeLibrary.load();
+    Roofs.Level memory = new Roofs.Level("DRAM", Long.MAX_VALUE, 20e9, 20e9, 20e9, 20e9, 20e9);
+    for (int threads = 1; threads <= Runtime.getRuntime().availableProcessors(); threads++) {
+      new RoofCache(cache)
+          .keep(
+              new Roofs(
+                  library.cpu().cpu(),
+                  threads,
+                  library.isa().nativeName(),
+                  100e9 * threads,
+                  Map.of(),
+                  List.of(memory)));
+    }
+  }
 
   @Test
   void profile_model_printsEveryLayerAndItsSumsAndWritesAPage() throws IOException {
@@ -79,7 +102,8 @@ final class ProfileCommandTest {
   @Test
   void whatIf_twoModels_giveRangesAndTheirRatio() {
     JsonNode json =
-        Cli.run(
+        Cli.runWith(
+                environment(),
                 "profile",
                 "what-if",
                 "mobilenetv3small_yolo5s",
@@ -94,7 +118,6 @@ final class ProfileCommandTest {
                 64,
                 "--runs",
                 3,
-                "--force",
                 "--format",
                 "json")
             .succeeds()
@@ -162,6 +185,11 @@ final class ProfileCommandTest {
   }
 
   private static Cli.Run run(Object... arguments) {
-    return Cli.run(Stream.concat(Stream.of(arguments), Stream.of((Object[]) SMALL)).toArray());
+    return Cli.runWith(
+        environment(), Stream.concat(Stream.of(arguments), Stream.of((Object[]) SMALL)).toArray());
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of("YOLO4J_CACHE", cache.toString());
   }
 }
