@@ -113,6 +113,16 @@ final class ExecutorOptions {
     }
   }
 
+  /** Refuses a GPU: a queue's steps end when they are issued, and its roofs aren't measured. */
+  void requireCpu() {
+    if (device != Device.CPU) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--device %s: steps are measured on the CPU only; profile what-if models GPUs"
+              .formatted(device));
+    }
+  }
+
   /** Creates the executor of a model; the caller closes it. */
   Executor create(LoadedModel model) {
     return TorchExecutor.create(model.graph(), model.state(), over(TorchOptions.defaults()));

@@ -53,6 +53,7 @@ final class ProfileCommand implements Callable<Integer> {
           ExitCode.USAGE, "a model is missing; yolo4j summary --list shows the shipped ones");
     }
     flags.check();
+    executorOptions.requireCpu();
     executorOptions.check();
     Profile profile =
         flags.profile(

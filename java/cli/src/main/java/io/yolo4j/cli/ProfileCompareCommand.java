@@ -47,6 +47,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     flags.check();
+    executorOptions.requireCpu();
     executorOptions.check();
     ProfiledModel a = flags.open(first);
     ProfiledModel b = flags.open(second);

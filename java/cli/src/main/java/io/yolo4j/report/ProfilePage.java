@@ -2,10 +2,6 @@ package io.yolo4j.report;
 
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -120,7 +116,7 @@ public final class ProfilePage {
     all.forEach(this::write);
     page.close();
     page.element("footer", "yolo4j · profile");
-    page.open("script").raw("//<![CDATA[\n" + resource("profile.js") + "//]]>").close();
+    page.open("script").raw("//<![CDATA[\n" + ReportPage.resource("profile.js") + "//]]>").close();
     page.close().close();
     return page.raw("\n").toString();
   }
@@ -131,7 +127,7 @@ public final class ProfilePage {
     page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.leaf("meta", "name", "color-scheme", "content", "light dark");
     page.element("title", title + " · yolo4j");
-    page.open("style").raw(resource("report.css")).close();
+    page.open("style").raw(ReportPage.resource("report.css")).close();
     page.close();
   }
 
@@ -141,16 +137,5 @@ public final class ProfilePage {
     page.element("h2", section.title(), "id", title);
     section.body().run();
     page.close();
-  }
-
-  private static String resource(String name) {
-    try (InputStream in = ProfilePage.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("the application lacks its file " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -236,7 +236,8 @@ final class ReportPage {
     page.close();
   }
 
-  private static String resource(String name) {
+  /** Returns the text of a file beside the classes. */
+  static String resource(String name) {
     try (InputStream in = ReportPage.class.getResourceAsStream(name)) {
       if (in == null) {
         throw new IllegalStateException("the application lacks its file " + name);

@@ -173,6 +173,7 @@ final class ProfileCommandTest {
     Cli.run("profile").fails(2, "a model is missing");
     Cli.run("profile", "yolov5n", "--imgsz", 100).fails(2, "multiples of the largest stride 32");
     Cli.run("profile", "yolov5n", "--runs", 1).fails(2, "--runs must be at least 3, got 1");
+    Cli.run("profile", "yolov5n", "--device", "cuda").fails(2, "measured on the CPU only");
     Cli.run("profile", "no-such-model").fails(1, "no-such-model");
     Cli.run("profile", "roofs", "--device", "gtx").fails(2, "no single device is named 'gtx'");
     Cli.run("profile", "roofs", "--clock", "2").fails(2, "--clock must lie in 0 to 10 GHz");
