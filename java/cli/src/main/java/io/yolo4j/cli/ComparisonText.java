@@ -68,14 +68,19 @@ final class ComparisonText {
     if (!slower) {
       Collections.reverse(shares);
     }
-    String named =
-        shares.stream()
-            .limit(NAMED)
-            .map(share -> share.name() + " " + signed(share.gap()))
-            .collect(Collectors.joining(", "));
     return start
-        + "By FLOPs it should take %s ms; the gap of %s ms comes first of all from %s ms."
-            .formatted(milliseconds(time - gap), signed(gap), named);
+        + "By FLOPs it should take %s ms; the gap of %s ms comes first of all from %s ms; by part it is %s ms."
+            .formatted(
+                milliseconds(time - gap),
+                signed(gap),
+                named(shares.subList(0, Math.min(NAMED, shares.size()))),
+                named(comparison.byPart()));
+  }
+
+  private static String named(List<Share> shares) {
+    return shares.stream()
+        .map(share -> share.name() + " " + signed(share.gap()))
+        .collect(Collectors.joining(", "));
   }
 
   private static String footprints(Comparison comparison, Footprints footprints) {
