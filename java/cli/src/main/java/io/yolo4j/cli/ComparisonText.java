@@ -4,21 +4,13 @@ import static io.yolo4j.cli.ProfileText.milliseconds;
 
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Comparison.Share;
+import io.yolo4j.profile.Verdict;
 import io.yolo4j.report.Numbers;
 import java.io.PrintWriter;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** A comparison as tables and in words. */
 final class ComparisonText {
-  /** Gaps within this share of the time are no gap. */
-  private static final double LEVEL = 0.03;
-
-  /** How many parts the words name. */
-  private static final int NAMED = 3;
-
   private ComparisonText() {}
 
   /**
@@ -43,52 +35,15 @@ final class ComparisonText {
     out.println();
     table(comparison.byPart(), "part").print(out);
     out.println();
-    out.println(verdict(comparison));
+    out.println(Verdict.of(comparison));
     out.println(footprints(comparison, footprints));
   }
 
-  /** Returns what decides, in words and numbers. */
-  static String verdict(Comparison comparison) {
-    double ratio = comparison.flopRatio();
-    double gap = comparison.gap();
-    double time = comparison.first().endToEnd().p50();
-    String start =
-        "A has %s of B's FLOPs, %s of its bytes and takes %s of its time (%s of %s ms). "
-            .formatted(
-                Numbers.fixed(ratio, 3),
-                Numbers.fixed(comparison.byteRatio(), 3),
-                Numbers.fixed(comparison.timeRatio(), 3),
-                milliseconds(time),
-                milliseconds(comparison.second().endToEnd().p50()));
-    if (Math.abs(gap) < LEVEL * time) {
-      return start + "Time goes with FLOPs: there is no gap to explain.";
-    }
-    boolean slower = gap > 0;
-    List<Share> shares = new ArrayList<>(comparison.byCategory());
-    if (!slower) {
-      Collections.reverse(shares);
-    }
-    return start
-        + "By FLOPs it should take %s ms; the gap of %s ms comes first of all from %s ms; by part it is %s ms."
-            .formatted(
-                milliseconds(time - gap),
-                signed(gap),
-                named(shares.subList(0, Math.min(NAMED, shares.size()))),
-                named(comparison.byPart()));
-  }
-
-  private static String named(List<Share> shares) {
-    return shares.stream()
-        .map(share -> share.name() + " " + signed(share.gap()))
-        .collect(Collectors.joining(", "));
-  }
-
   private static String footprints(Comparison comparison, Footprints footprints) {
-    return "torchinfo's sizes have the ratio %s with batch norms and %s as the reference folds them: hold %s against the times measured here, and neither is what moves through memory (%s)."
+    return "torchinfo's sizes have the ratio %s with batch norms and %s as the reference folds them: hold the second against the times measured here, and neither is what moves through memory (%s)."
         .formatted(
             Numbers.fixed(footprints.raw(), 3),
             Numbers.fixed(footprints.folded(), 3),
-            "the second",
             Numbers.fixed(comparison.byteRatio(), 3));
   }
 

@@ -3,6 +3,7 @@ package io.yolo4j.cli;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.CpuFeatures;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Executor;
@@ -140,9 +141,13 @@ final class ExecutorOptions {
         : TorchExecutor.unfolded(graph, state, options);
   }
 
-  /** Returns the bytes of an element of the chosen precision. */
-  int elementBytes() {
-    return precision == Precision.FP32 ? Float.BYTES : Short.BYTES;
+  /** Returns the type of weights and feature maps in the chosen precision. */
+  ElementType elementType() {
+    return switch (precision) {
+      case FP32 -> ElementType.F32;
+      case BF16 -> ElementType.BF16;
+      case FP16 -> ElementType.F16;
+    };
   }
 
   /** Returns options with the precision, threads and kernels that were asked for; others stay. */

@@ -59,6 +59,11 @@ record LoadedModel(Model model, Graph graph, StateDict state, List<String> class
     }
   }
 
+  /** Returns whether a name is that of a model file, not of a description. */
+  static boolean isFile(String nameOrFile) {
+    return nameOrFile.matches("(?i).*\\.(pt|pth|safetensors)$");
+  }
+
   /** Returns the description that a model file carries. */
   static ModelDescription description(Path file, ModelInfo info, Optional<String> named)
       throws IOException {

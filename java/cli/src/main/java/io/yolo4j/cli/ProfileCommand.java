@@ -59,7 +59,7 @@ final class ProfileCommand implements Callable<Integer> {
         flags.profile(
             flags.open(model),
             executorOptions::measurable,
-            executorOptions.elementBytes(),
+            executorOptions.elementType(),
             roofFlags,
             output);
     switch (output.format()) {

@@ -67,7 +67,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
 
   private Profile profile(ProfiledModel model) throws IOException {
     return flags.profile(
-        model, executorOptions::measurable, executorOptions.elementBytes(), roofFlags, output);
+        model, executorOptions::measurable, executorOptions.elementType(), roofFlags, output);
   }
 
   /** What torchinfo says of both, with their batch norms and as the reference folds them. */

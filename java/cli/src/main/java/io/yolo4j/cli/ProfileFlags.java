@@ -1,6 +1,7 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.graph.Graph;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.Profiler;
 import io.yolo4j.profile.Roofs;
@@ -8,8 +9,8 @@ import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What the commands that measure networks have in common. */
@@ -20,20 +21,13 @@ final class ProfileFlags {
       description = "Number of classes of a description, instead of its own.")
   private @Nullable Integer classes;
 
-  @Option(
-      names = "--imgsz",
-      paramLabel = "N",
-      split = ",",
-      defaultValue = "640",
-      description = "Image side, or height and width, in pixels. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> imageSize = List.of();
+  @Mixin private ImageSizeOption imageSize = new ImageSizeOption();
 
   @Option(
       names = "--runs",
       paramLabel = "N",
-      defaultValue = "30",
       description = "Measured runs; figures are their medians. Default: ${DEFAULT-VALUE}.")
-  private int runs;
+  private int runs = Profiler.Options.defaults().runs();
 
   @Option(
       names = "--raw",
@@ -58,38 +52,29 @@ final class ProfileFlags {
   Profile profile(
       ProfiledModel model,
       Executors executors,
-      int elementBytes,
+      ElementType type,
       RoofFlags roofFlags,
       Streams streams)
       throws IOException {
     try (MeasurableExecutor executor = executors.create(model.graph(), model.state(), !raw)) {
       int stride = executor.head().maxStride();
-      int height = side(imageSize.get(0), stride);
-      int width = side(imageSize.get(imageSize.size() - 1), stride);
-      Roofs float32 = roofFlags.roofs(TorchLibrary.threads(), streams);
-      Roofs roofs = elementBytes == Float.BYTES ? float32 : float32.forType("bf16");
+      int height = imageSize.height(stride);
+      int width = imageSize.width(stride);
+      Roofs roofs = roofFlags.roofs(TorchLibrary.threads(), streams);
       streams
           .err()
           .printf("yolo4j: measuring %s, %d runs at %dx%d%n", model.name(), runs, height, width);
       streams.err().flush();
-      return new Profiler(executor, new Profiler.Options(runs, 5), () -> false)
+      return new Profiler(
+              executor,
+              new Profiler.Options(runs, Profiler.Options.defaults().warmup()),
+              () -> false)
           .profile(
-              new Profiler.Subject(model.name(), model.backboneRows(), height, width, elementBytes),
-              roofs);
+              new Profiler.Subject(model.name(), model.backboneRows(), height, width, type), roofs);
     }
   }
 
   ProfiledModel open(String nameOrFile) throws IOException {
     return ProfiledModel.open(nameOrFile, classes);
-  }
-
-  private int side(int pixels, int stride) {
-    if (pixels < 1 || pixels % stride != 0 || imageSize.size() > 2) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--imgsz must be one or two multiples of the largest stride %d, got %s"
-              .formatted(stride, imageSize));
-    }
-    return pixels;
   }
 }

@@ -6,6 +6,7 @@ import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.profile.Timing;
+import io.yolo4j.profile.Verdict;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ final class ProfileJson {
     json.put("model", profile.model());
     json.put("height", profile.height());
     json.put("width", profile.width());
+    json.put("type", profile.type().nativeName());
     json.put("executor", profile.executor());
     json.put("runs", profile.runs());
     json.put("convention", "yolo4j");
@@ -35,6 +37,7 @@ final class ProfileJson {
     json.put("gaps_sum", profile.gaps());
     json.put("issue", profile.issue());
     json.put("minor_faults", profile.faults() < 0 ? null : profile.faults());
+    json.put("peak", profile.peak());
     json.put("roofs", of(profile.roofs()));
     json.put("layers", profile.layers().stream().map(ProfileJson::of).toList());
     return json;
@@ -51,7 +54,7 @@ final class ProfileJson {
     json.put("gap", comparison.gap());
     json.put("by_category", shares(comparison.byCategory()));
     json.put("by_part", shares(comparison.byPart()));
-    json.put("verdict", ComparisonText.verdict(comparison));
+    json.put("verdict", Verdict.of(comparison));
     json.put("first", of(comparison.first()));
     json.put("second", of(comparison.second()));
     return json;

@@ -83,7 +83,7 @@ final class ProfileText {
         Numbers.fixed(profile.flops() / 1e9, 2),
         Numbers.fixed(profile.bytes() / 1e6, 1),
         Numbers.fixed(profile.flops() / profile.endToEnd().p50() / 1e9, 1),
-        Numbers.fixed(profile.roofs().flops() / 1e9, 1),
+        Numbers.fixed(profile.peak() / 1e9, 1),
         milliseconds(profile.sum(layer -> layer.roof().seconds())),
         milliseconds(profile.issue()));
     out.printf(

@@ -1,6 +1,7 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.graph.Graph;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.DeviceTable;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.WhatIf;
@@ -94,7 +95,7 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
     for (String model : models) {
       Profile profile =
           flags.profile(
-              flags.open(model), ProfileWhatIfCommand::eager, Float.BYTES, roofFlags, output);
+              flags.open(model), ProfileWhatIfCommand::eager, ElementType.F32, roofFlags, output);
       predictions.put(model, question.of(profile));
     }
     print(question, predictions);

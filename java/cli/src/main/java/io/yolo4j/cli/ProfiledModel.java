@@ -2,6 +2,7 @@ package io.yolo4j.cli;
 
 import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
+import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
@@ -28,7 +29,7 @@ record ProfiledModel(String name, Graph graph, StateDict state, int backboneRows
    * @param classes number of classes for a description, or null for its own
    */
   static ProfiledModel open(String nameOrFile, @Nullable Integer classes) throws IOException {
-    if (nameOrFile.matches("(?i).*\\.(pt|pth|safetensors)$")) {
+    if (LoadedModel.isFile(nameOrFile)) {
       if (classes != null) {
         throw new CommandException(
             ExitCode.USAGE,
@@ -37,7 +38,7 @@ record ProfiledModel(String name, Graph graph, StateDict state, int backboneRows
       LoadedModel loaded = LoadedModel.open(Path.of(nameOrFile), Optional.empty());
       return of(nameOrFile, loaded.model(), loaded.graph(), loaded.state());
     }
-    var description = Zoo.open(nameOrFile);
+    ModelDescription description = Zoo.open(nameOrFile);
     Model model = Model.of(classes == null ? description : description.withClasses(classes));
     return of(nameOrFile, model, model.graph(), Initializer.initialize(model.graph(), SEED));
   }

@@ -21,7 +21,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +54,7 @@ final class SummaryCommand implements Callable<Integer> {
   }
 
   @Mixin private Output output = new Output();
+  @Mixin private ImageSizeOption imageSize = new ImageSizeOption();
 
   @Parameters(
       paramLabel = "MODEL|FILE",
@@ -71,14 +71,6 @@ final class SummaryCommand implements Callable<Integer> {
       paramLabel = "N",
       description = "Number of classes, instead of the description's.")
   private @Nullable Integer classes;
-
-  @Option(
-      names = "--imgsz",
-      paramLabel = "N",
-      split = ",",
-      defaultValue = "640",
-      description = "Image side, or height and width, in pixels. Default: ${DEFAULT-VALUE}.")
-  private List<Integer> imageSize = List.of();
 
   @Option(names = "--fused", description = "Count with batch norms folded into the convolutions.")
   private boolean fused;
@@ -113,8 +105,8 @@ final class SummaryCommand implements Callable<Integer> {
     ModelDescription description = describe(model);
     Model built = Model.of(classes == null ? description : description.withClasses(classes));
     int stride = built.head().maxStride();
-    int height = side(imageSize.get(0), stride);
-    int width = side(imageSize.get(imageSize.size() - 1), stride);
+    int height = imageSize.height(stride);
+    int width = imageSize.width(stride);
     ModelSummary summary = ModelSummary.of(built, height, width, fused);
     if (output.json()) {
       output.printJson(json(summary));
@@ -137,20 +129,8 @@ final class SummaryCommand implements Callable<Integer> {
     }
   }
 
-  private int side(int pixels, int stride) {
-    if (pixels < 1 || pixels % stride != 0 || imageSize.size() > 2) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--imgsz must be one or two multiples of the largest stride %d, got %s"
-              .formatted(
-                  stride,
-                  imageSize.stream().map(String::valueOf).collect(Collectors.joining(","))));
-    }
-    return pixels;
-  }
-
   private static ModelDescription describe(String nameOrFile) throws IOException {
-    if (nameOrFile.matches("(?i).*\\.(pt|pth|safetensors)$")) {
+    if (LoadedModel.isFile(nameOrFile)) {
       Path file = Path.of(nameOrFile);
       try (Checkpoint checkpoint = Checkpoint.open(file)) {
         return LoadedModel.description(file, checkpoint.info(), Optional.empty());

@@ -64,11 +64,11 @@ final class ProfileRoofline {
   }
 
   private double peak() {
-    return profile.roofs().flops() / 1e9;
+    return profile.peak() / 1e9;
   }
 
   private double ridge(Roofs.Level level) {
-    return profile.roofs().flops() / level.bandwidth();
+    return profile.peak() / level.bandwidth();
   }
 
   /** Holds all dots and ridges, with room to the right for names. */

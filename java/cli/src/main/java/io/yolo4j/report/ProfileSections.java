@@ -22,7 +22,7 @@ final class ProfileSections {
     pair("end to end, p50 ms", ProfileUnits.millis(profile.endToEnd().p50()));
     pair("sum of layers, ms", ProfileUnits.millis(profile.sum(layer -> layer.time().p50())));
     pair("GFLOP/s", ProfileUnits.significant(speed(profile), 3));
-    pair("of the peak", ProfileUnits.percent(speed(profile) * 1e9 / profile.roofs().flops()));
+    pair("of the peak", ProfileUnits.percent(speed(profile) * 1e9 / profile.peak()));
     page.close();
   }
 

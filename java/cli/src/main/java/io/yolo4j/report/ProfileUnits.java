@@ -13,11 +13,6 @@ final class ProfileUnits {
     return fixed(1e3 * seconds, 3);
   }
 
-  /** Returns seconds as microseconds, without the unit. */
-  static String micros(double seconds) {
-    return fixed(1e6 * seconds, 1);
-  }
-
   /** Returns a number with that many decimals. */
   static String fixed(double value, int decimals) {
     return Double.isFinite(value) ? Numbers.fixed(value, decimals) : NONE;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Category;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.LayerWork;
@@ -60,7 +61,7 @@ class ProfilePageTest {
             bytes / 4,
             bytes / 4);
     Timing time = new Timing(0.9 * seconds, seconds, 1.2 * seconds);
-    return new ProfiledLayer(work, time, 1e-6, 0.00001, RoofTime.of(work, ROOFS));
+    return new ProfiledLayer(work, time, 1e-6, 0.00001, RoofTime.of(work, ROOFS, ElementType.F32));
   }
 
   private static Profile profile(String model, double endToEnd, double faults) {
@@ -71,7 +72,19 @@ class ProfilePageTest {
       String model, List<ProfiledLayer> layers, double endToEnd, double faults) {
     Timing whole = new Timing(0.9 * endToEnd, endToEnd, 1.1 * endToEnd);
     return new Profile(
-        model, 640, 480, "cpu", ROOFS, layers, whole, whole, 0.0001, 0.00001, faults, 30);
+        model,
+        640,
+        480,
+        ElementType.F32,
+        "cpu",
+        ROOFS,
+        layers,
+        whole,
+        whole,
+        0.0001,
+        0.00001,
+        faults,
+        30);
   }
 
   private static void hasNoWrongNumber(Page page) {

@@ -23,8 +23,8 @@ public final class LayerCut {
   }
 
   /**
-   * Returns the layers in the order in which they run. Views that nothing does any work for are
-   * left out.
+   * Returns the layers in the order in which they run; views that nobody works for are layers
+   * without bytes.
    *
    * @param doneBy by node id, the node whose step does the work
    * @param backboneRows rows of the description that are its backbone

@@ -1,5 +1,6 @@
 package io.yolo4j.profile;
 
+import io.yolo4j.kernels.ElementType;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.function.ToDoubleFunction;
  * @param model its name
  * @param height of the picture, pixels
  * @param width of the picture, pixels
+ * @param type of weights and feature maps
  * @param executor what ran it
  * @param roofs of the processor, with as many threads
  * @param layers in the order in which they ran
@@ -26,6 +28,7 @@ public record Profile(
     String model,
     int height,
     int width,
+    ElementType type,
     String executor,
     Roofs roofs,
     List<ProfiledLayer> layers,
@@ -46,6 +49,11 @@ public record Profile(
   /** Returns a sum over all layers. */
   public double sum(ToDoubleFunction<ProfiledLayer> value) {
     return layers.stream().mapToDouble(value).sum();
+  }
+
+  /** Returns the operations a second that the processor does at best with operands of the type. */
+  public double peak() {
+    return roofs.peak(type);
   }
 
   /** Returns the FLOPs of a run. */

@@ -1,6 +1,7 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.MeasurableExecutor;
 import java.nio.ByteBuffer;
@@ -46,9 +47,9 @@ public final class Profiler {
    * @param backboneRows rows of its description that are the backbone
    * @param height of the picture, pixels
    * @param width of the picture, pixels
-   * @param elementBytes bytes of an element of weights and feature maps
+   * @param type of weights and feature maps
    */
-  public record Subject(String model, int backboneRows, int height, int width, int elementBytes) {}
+  public record Subject(String model, int backboneRows, int height, int width, ElementType type) {}
 
   private final MeasurableExecutor executor;
   private final Options options;
@@ -83,7 +84,7 @@ public final class Profiler {
                 .withInputs(Shape.of(1, ImageBatch.CHANNELS, subject.height(), subject.width())),
             executor.doneBy(),
             subject.backboneRows(),
-            subject.elementBytes());
+            subject.type().bytes());
     List<ProfiledLayer> measured = new ArrayList<>();
     for (LayerWork layer : layers) {
       measured.add(
@@ -92,12 +93,13 @@ public final class Profiler {
               whole.time(layer.node()),
               whole.gap(layer.node()),
               small.time(layer.node()).p50(),
-              RoofTime.of(layer, roofs)));
+              RoofTime.of(layer, roofs, subject.type())));
     }
     return new Profile(
         subject.model(),
         subject.height(),
         subject.width(),
+        subject.type(),
         executor.describe(),
         roofs,
         measured,

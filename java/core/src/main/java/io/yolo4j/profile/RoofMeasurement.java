@@ -93,16 +93,20 @@ public final class RoofMeasurement {
     CpuFeatures cpu = library.cpu();
     boolean wide = library.isa() == Isa.AVX512;
     if (wide && cpu.has(CpuFeature.AVX512_BF16)) {
-      peaks.put("bf16", peak(Isa.AVX512, ElementType.BF16));
+      peaks.put(ElementType.BF16.nativeName(), peak(Isa.AVX512, ElementType.BF16));
     }
     if (wide && cpu.has(CpuFeature.AVX512_VNNI)) {
-      peaks.put("i8", peak(Isa.AVX512, ElementType.I8));
+      peaks.put(ElementType.I8.nativeName(), peak(Isa.AVX512, ElementType.I8));
     }
     if (wide && cpu.has(CpuFeature.AMX_BF16)) {
-      peaks.put("bf16 amx", RoofKernels.amxPeak(ElementType.BF16, threads, PEAK_BUDGET));
+      peaks.put(
+          ElementType.BF16.nativeName() + Roofs.AMX,
+          RoofKernels.amxPeak(ElementType.BF16, threads, PEAK_BUDGET));
     }
     if (wide && cpu.has(CpuFeature.AMX_INT8)) {
-      peaks.put("i8 amx", RoofKernels.amxPeak(ElementType.I8, threads, PEAK_BUDGET));
+      peaks.put(
+          ElementType.I8.nativeName() + Roofs.AMX,
+          RoofKernels.amxPeak(ElementType.I8, threads, PEAK_BUDGET));
     }
     return peaks;
   }

@@ -1,5 +1,6 @@
 package io.yolo4j.profile;
 
+import io.yolo4j.kernels.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,8 +14,8 @@ import java.util.List;
  * @param level the level in which most of the memory's time passes; empty where no byte moves
  */
 public record RoofTime(double compute, double memory, String level) {
-  /** Returns the time of a layer under these roofs. */
-  public static RoofTime of(LayerWork layer, Roofs roofs) {
+  /** Returns the time of a layer under these roofs, with operands of a type. */
+  public static RoofTime of(LayerWork layer, Roofs roofs, ElementType type) {
     List<Long> tensors = new ArrayList<>(layer.inputBytes());
     tensors.add(layer.weightBytes());
     tensors.add(layer.outputBytes());
@@ -30,7 +31,7 @@ public record RoofTime(double compute, double memory, String level) {
         level = of.name();
       }
     }
-    return new RoofTime(layer.flops() / roofs.flops(), memory, level);
+    return new RoofTime(layer.flops() / roofs.peak(type), memory, level);
   }
 
   /** Returns the longer of both. */

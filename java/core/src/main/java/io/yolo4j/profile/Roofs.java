@@ -1,5 +1,6 @@
 package io.yolo4j.profile;
 
+import io.yolo4j.kernels.ElementType;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,9 @@ import java.util.TreeMap;
  * @param threads how many worked at once
  * @param instructions the instruction set of the peak, for example {@code avx512}
  * @param flops float32 FLOPs a second, a multiply-add counting 2
- * @param otherPeaks operations a second with operands of other types, by {@code bf16}, {@code i8},
- *     {@code bf16 amx} and {@code i8 amx}; only those that the processor has instructions for
+ * @param otherPeaks operations a second with operands of other types, by {@link
+ *     ElementType#nativeName()} and, for AMX's tiles, that and {@link #AMX}; only those that the
+ *     processor has instructions for and that are measured
  * @param levels from the innermost cache to memory
  */
 public record Roofs(
@@ -23,6 +25,9 @@ public record Roofs(
     double flops,
     Map<String, Double> otherPeaks,
     List<Level> levels) {
+  /** What follows the type's name in {@link #otherPeaks()} for AMX. */
+  public static final String AMX = " amx";
+
   /**
    * A level of memory.
    *
@@ -60,18 +65,13 @@ public record Roofs(
   }
 
   /**
-   * Returns the roofs for operands of a type: with the highest of float32's peak and the type's.
-   *
-   * @param type {@code bf16} or {@code i8}
+   * Returns operations a second with operands of a type: of all peaks that are known for it the
+   * highest, float32's among them, to which every type can be widened.
    */
-  public Roofs forType(String type) {
-    double highest = flops;
-    for (Map.Entry<String, Double> peak : otherPeaks.entrySet()) {
-      if (peak.getKey().startsWith(type)) {
-        highest = Math.max(highest, peak.getValue());
-      }
-    }
-    return new Roofs(device, threads, instructions, highest, otherPeaks, levels);
+  public double peak(ElementType type) {
+    double vectors = otherPeaks.getOrDefault(type.nativeName(), 0.0);
+    double tiles = otherPeaks.getOrDefault(type.nativeName() + AMX, 0.0);
+    return Math.max(flops, Math.max(vectors, tiles));
   }
 
   /** Returns the innermost level that holds so many bytes. */

@@ -1,6 +1,7 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.ElementType;
 import java.util.List;
 import java.util.Map;
 
@@ -37,12 +38,28 @@ final class Profiles {
             0,
             bytes / 2);
     return new ProfiledLayer(
-        work, new Timing(seconds, seconds, seconds), 1e-6, 1e-6, RoofTime.of(work, ROOFS));
+        work,
+        new Timing(seconds, seconds, seconds),
+        1e-6,
+        1e-6,
+        RoofTime.of(work, ROOFS, ElementType.F32));
   }
 
   static Profile of(String model, double endToEnd, ProfiledLayer... layers) {
     Timing whole = new Timing(endToEnd, endToEnd, endToEnd);
     return new Profile(
-        model, 64, 64, "an executor", ROOFS, List.of(layers), whole, whole, 1e-4, 1e-5, 0, 3);
+        model,
+        64,
+        64,
+        ElementType.F32,
+        "an executor",
+        ROOFS,
+        List.of(layers),
+        whole,
+        whole,
+        1e-4,
+        1e-5,
+        0,
+        3);
   }
 }

@@ -3,6 +3,7 @@ package io.yolo4j.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.yolo4j.kernels.ElementType;
 import org.junit.jupiter.api.Test;
 
 final class RoofTimeTest {
@@ -12,7 +13,7 @@ final class RoofTimeTest {
   void of_tensorsInDifferentLevels_takeTheirOwnBandwidth() {
     LayerWork work = Profiles.layer("a", Category.ADD, Part.NECK, 1000, 4000, 1).work();
     // Two tensors of 2000 bytes, over L1's 1000: memory reads 10 GB/s at best.
-    RoofTime time = RoofTime.of(work, Profiles.ROOFS);
+    RoofTime time = RoofTime.of(work, Profiles.ROOFS, ElementType.F32);
     assertThat(time.memory()).isCloseTo(4000 / 10e9, within(EXACT));
     assertThat(time.compute()).isCloseTo(1000 / 100e9, within(EXACT));
     assertThat(time.level()).isEqualTo("DRAM");
@@ -25,7 +26,8 @@ final class RoofTimeTest {
     RoofTime time =
         RoofTime.of(
             Profiles.layer("a", Category.ADD, Part.NECK, 1_000_000, 2000, 1).work(),
-            Profiles.ROOFS);
+            Profiles.ROOFS,
+            ElementType.F32);
     assertThat(time.memory()).isCloseTo(2000 / 100e9, within(EXACT));
     assertThat(time.level()).isEqualTo("L1");
     assertThat(time.isCompute()).isTrue();
@@ -34,5 +36,12 @@ final class RoofTimeTest {
   @Test
   void ridge_isPeakOverMemorysBestBandwidth() {
     assertThat(Profiles.ROOFS.ridge()).isEqualTo(10);
+  }
+
+  @Test
+  void peak_ofAType_isTheHighestThatIsKnownForIt() {
+    assertThat(Profiles.ROOFS.peak(ElementType.F32)).isEqualTo(100e9);
+    assertThat(Profiles.ROOFS.peak(ElementType.BF16)).isEqualTo(150e9);
+    assertThat(Profiles.ROOFS.peak(ElementType.F16)).as("not measured").isEqualTo(100e9);
   }
 }

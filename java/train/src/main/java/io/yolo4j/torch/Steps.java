@@ -86,12 +86,16 @@ final class Steps implements AutoCloseable {
         return pattern.multiply().id();
       }
     }
-    boolean behindDepthwise =
-        node.op() instanceof Activation activation
-            && schedule.overwritesInput(node)
-            && runsDepthwise(schedule.before(node))
-            && ActivationCodes.isBehind(activation.kind());
-    return behindDepthwise ? node.inputs().get(0) : node.id();
+    return node.op() instanceof Activation activation && isDoneByDepthwise(node, activation.kind())
+        ? node.inputs().get(0)
+        : node.id();
+  }
+
+  /** Returns whether in inference the depthwise convolution before does an activation. */
+  private boolean isDoneByDepthwise(Node node, Activation.Kind kind) {
+    return schedule.overwritesInput(node)
+        && runsDepthwise(schedule.before(node))
+        && ActivationCodes.isBehind(kind);
   }
 
   private Step bindAlone(Node node) {
@@ -261,8 +265,7 @@ final class Steps implements AutoCloseable {
     // In training a batch norm before has done the activation, in inference a depthwise
     // convolution.
     boolean doneInTraining = schedule.before(node) instanceof BatchNorm;
-    boolean doneInInference =
-        runsDepthwise(schedule.before(node)) && ActivationCodes.isBehind(kind);
+    boolean doneInInference = isDoneByDepthwise(node, kind);
     return (x, training) -> {
       if (training) {
         return doneInTraining ? x[0] : step.run(x, true);

@@ -8,6 +8,7 @@ import io.yolo4j.graph.GlobalAveragePool;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Node;
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.profile.Category;
@@ -107,7 +108,7 @@ final class MeasuredStepsTest {
     try (TorchExecutor executor = executor(true)) {
       Profile profile =
           new Profiler(executor, new Profiler.Options(5, 2), () -> false)
-              .profile(new Profiler.Subject("mobile", 12, SIDE, SIDE, 4), FAST);
+              .profile(new Profiler.Subject("mobile", 12, SIDE, SIDE, ElementType.F32), FAST);
       assertThat(profile.flops())
           .isEqualTo(executor.graph().withInputs(Shape.of(1, 3, SIDE, SIDE)).cost().flops());
       double layers = profile.sum(layer -> layer.time().p50());
