@@ -366,6 +366,44 @@ YOLO4J_API int32_t yolo4j_squeeze_excite_run(const yolo4j_squeeze_excite* block,
 YOLO4J_API int32_t yolo4j_squeeze_excite_backward(
     const yolo4j_squeeze_excite* block, const yolo4j_squeeze_excite_backward_buffers* buffers);
 
+/* --- Max-pooling and sums of feature maps (native/maps/README.md) --- */
+
+/*
+ * Maps in NHWC: pixels stand `pixel_stride` elements apart, the number of channels or more, rows
+ * follow each other without a gap. So a map may be some channels of a larger one.
+ */
+typedef struct yolo4j_max_pool {
+  uint32_t struct_size;
+  int32_t dtype;   /* YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t threads; /* how many to use at most; the result doesn't depend on it */
+  int32_t kernel;  /* side of the window, 1 to 64 */
+  int32_t stride;  /* 1 to 64 */
+  int32_t pad;     /* on every side, 0 to kernel / 2; nothing is looked at there */
+  int64_t images;
+  int64_t channels;
+  int64_t height; /* of x */
+  int64_t width;
+  int64_t x_pixel_stride;
+  int64_t y_pixel_stride;
+} yolo4j_max_pool;
+
+/* y = the largest value of each window, (height + 2 pad - kernel) / stride + 1 rows; y isn't x. */
+YOLO4J_API int32_t yolo4j_max_pool_run(const yolo4j_max_pool* pool, const void* x, void* y);
+
+typedef struct yolo4j_sum {
+  uint32_t struct_size;
+  int32_t dtype;   /* YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t threads; /* how many to use at most; the result doesn't depend on it */
+  int64_t pixels;  /* of all images */
+  int64_t channels;
+  int64_t a_pixel_stride;
+  int64_t b_pixel_stride;
+  int64_t y_pixel_stride;
+} yolo4j_sum;
+
+/* y = a + b; y may be a or b, with the same pixel stride. */
+YOLO4J_API int32_t yolo4j_sum_run(const yolo4j_sum* sum, const void* a, const void* b, void* y);
+
 /* --- Detection head to candidates (native/decode/README.md) --- */
 
 enum { YOLO4J_MOST_ANCHORS = 16 };

@@ -1,0 +1,16 @@
+#include <immintrin.h>
+
+#include "maps/maps.h"
+
+namespace yolo4j::maps {
+namespace {
+
+#include "simd/vector_avx2.h"
+// In terms of the above.
+#include "maps/kernels.h"
+
+}  // namespace
+
+const Kernels kAvx2 = table();
+
+}  // namespace yolo4j::maps

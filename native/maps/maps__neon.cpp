@@ -1,0 +1,16 @@
+#include <arm_neon.h>
+
+#include "maps/maps.h"
+
+namespace yolo4j::maps {
+namespace {
+
+#include "simd/vector_neon.h"
+// In terms of the above.
+#include "maps/kernels.h"
+
+}  // namespace
+
+const Kernels kNeon = table();
+
+}  // namespace yolo4j::maps

@@ -1,0 +1,48 @@
+// The formulas, one element at a time: the documentation of the family.
+#include <cmath>
+#include <limits>
+
+#include "maps/maps.h"
+#include "simd/element.h"
+
+namespace yolo4j::maps {
+namespace {
+
+template <typename Element>
+void pool_row(const PoolRow& row) {
+  const Element* x = static_cast<const Element*>(row.x);
+  Element* y = static_cast<Element*>(row.y);
+  for (int64_t column = 0; column < row.y_width; column++) {
+    int64_t first = column * row.stride - row.pad;
+    int64_t end = first + row.kernel < row.width ? first + row.kernel : row.width;
+    first = first < 0 ? 0 : first;
+    for (int64_t c = 0; c < row.channels; c++) {
+      double most = -std::numeric_limits<double>::infinity();
+      for (int64_t r = 0; r < row.rows; r++) {
+        for (int64_t k = first; k < end; k++) {
+          double v = value(x + r * row.x_row + k * row.x_pixel + c);
+          most = v > most || std::isnan(v) ? v : most;  // NaN stays, as in LibTorch
+        }
+      }
+      put(y + column * row.y_pixel + c, most);
+    }
+  }
+}
+
+template <typename Element>
+void sum_run(const SumRun& run) {
+  const Element* a = static_cast<const Element*>(run.a);
+  const Element* b = static_cast<const Element*>(run.b);
+  Element* y = static_cast<Element*>(run.y);
+  for (int64_t p = 0; p < run.pixels; p++) {
+    for (int64_t c = 0; c < run.channels; c++) {
+      put(y + p * run.y_pixel + c, value(a + p * run.a_pixel + c) + value(b + p * run.b_pixel + c));
+    }
+  }
+}
+
+}  // namespace
+
+const Kernels kScalar{{pool_row<float>, pool_row<uint16_t>}, {sum_run<float>, sum_run<uint16_t>}};
+
+}  // namespace yolo4j::maps
