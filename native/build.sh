@@ -1,22 +1,29 @@
 #!/usr/bin/env bash
 # The native build as Maven calls it: quiet, and one clear line when a tool is missing.
 #
-#   native/build.sh <component> <platform> <build folder> <include folder> <library folder>
+#   native/build.sh <component> <platform> <build folder> <include folder> <library folder> [<oneDNN's folder>]
 #
-# Components: kernels (libyolo4j and its header), torch (the LibTorch operations; Linux only, nothing elsewhere).
+# Components: kernels (libyolo4j and its header), plan (the plan executor, which needs oneDNN's folder), torch (the LibTorch
+# operations; Linux only, nothing elsewhere).
 # The platform is JavaCPP's name of the target (linux-x86_64, linux-arm64 …).
 # YOLO4J_CMAKE_ARGS adds arguments to the configuration.
 set -euo pipefail
 
 usage() {
-  echo "usage: $0 kernels|torch <platform> <build folder> <include folder> <library folder>" >&2
+  echo "usage: $0 kernels|plan|torch <platform> <build folder> <include folder> <library folder> [<oneDNN's folder>]" >&2
   exit 2
 }
 
-[ $# -eq 5 ] || usage
+[ $# -eq 5 ] || [ $# -eq 6 ] || usage
 component=$1 platform=$2 build=$3 include=$4 library=$5
+arguments=()
 case $component in
   kernels) target=yolo4j ;;
+  plan)
+    [ $# -eq 6 ] || usage
+    target=yolo4j_plan
+    arguments+=("-DYOLO4J_ONEDNN_DIR=$6")
+    ;;
   torch) target=yolo4j_torch ;;
   *) usage ;;
 esac
@@ -37,7 +44,6 @@ case $platform in
   macosx-*) command -v clang++ > /dev/null || missing "a C++17 compiler, clang++" "xcode-select --install" ;;
 esac
 
-arguments=()
 if [ "$platform" = linux-arm64 ] && [ "$(uname -m)" != aarch64 ]; then
   command -v aarch64-linux-gnu-g++ > /dev/null ||
     missing "a cross compiler, aarch64-linux-gnu-g++" "Debian, Ubuntu: apt-get install g++-aarch64-linux-gnu"

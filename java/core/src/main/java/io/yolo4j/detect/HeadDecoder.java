@@ -73,7 +73,7 @@ public final class HeadDecoder {
     int classes = raw.outputs() - FIRST_CLASS;
     DecodeKernel kernel =
         new DecodeKernel(
-            DecodeKernel.Grid.raw(classes, raw.height(), raw.width()),
+            new DecodeKernel.Grid(classes, raw.height(), raw.width(), strides(raw)),
             level.anchors().stream()
                 .map(a -> new DecodeKernel.Anchor(a.width(), a.height()))
                 .toList(),
@@ -86,6 +86,11 @@ public final class HeadDecoder {
         kernel,
         NativeArray.of(logits),
         kept.cardinality() == classes ? null : bytes(kept, classes));
+  }
+
+  private static DecodeKernel.Strides strides(RawHead raw) {
+    return new DecodeKernel.Strides(
+        raw.anchorStride(), (long) raw.width() * raw.cellStride(), raw.cellStride(), 1);
   }
 
   private static boolean isNative(FloatBuffer values) {
@@ -106,13 +111,12 @@ public final class HeadDecoder {
       BitSet kept,
       Candidates into) {
     FloatBuffer values = raw.values();
-    int cells = raw.height() * raw.width();
-    int outputs = raw.outputs();
+    int cells = raw.cells();
     double objectnessLogit = logitBelow(filter.confidence());
     float[] box = new float[4];
     for (int anchor = 0; anchor < raw.anchors(); anchor++) {
-      int at = (image * raw.anchors() + anchor) * cells * outputs;
-      for (int cell = 0; cell < cells; cell++, at += outputs) {
+      for (int cell = 0; cell < cells; cell++) {
+        int at = raw.index(image, anchor, cell);
         float logit = values.get(at + OBJECTNESS);
         if (!(logit > objectnessLogit)) {
           continue;
@@ -199,7 +203,7 @@ public final class HeadDecoder {
       RawHead raw = heads.get(l);
       int cells = raw.height() * raw.width();
       for (int row = 0; row < raw.anchors() * cells; row++, to += outputs) {
-        int at = (image * raw.anchors() * cells + row) * outputs;
+        int at = raw.index(image, row / cells, row % cells);
         decodeBox(raw, head.levels().get(l), row, at, box);
         System.arraycopy(box, 0, decoded, to, 4);
         for (int c = OBJECTNESS; c < outputs; c++) {

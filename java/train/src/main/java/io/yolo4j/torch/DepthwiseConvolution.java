@@ -4,6 +4,7 @@ import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Size2;
 import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.runtime.ActivationCodes;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;

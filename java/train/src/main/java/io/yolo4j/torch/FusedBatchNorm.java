@@ -2,6 +2,7 @@ package io.yolo4j.torch;
 
 import io.yolo4j.graph.Activation;
 import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.runtime.ActivationCodes;
 import java.util.Optional;
 import org.bytedeco.pytorch.T_TensorTensorTensorTensor_T;
 import org.bytedeco.pytorch.Tensor;

@@ -2,6 +2,7 @@ package io.yolo4j.torch;
 
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Shape;
+import io.yolo4j.runtime.ActivationCodes;
 import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.AutoGradMode;

@@ -19,10 +19,12 @@ import io.yolo4j.graph.Op;
 import io.yolo4j.graph.Size2;
 import io.yolo4j.graph.SpaceToDepth;
 import io.yolo4j.graph.SplitAnchors;
+import io.yolo4j.graph.SqueezeExcitePattern;
 import io.yolo4j.graph.StridedSlice;
 import io.yolo4j.graph.ToSequence;
 import io.yolo4j.graph.Upsample;
 import io.yolo4j.graph.ZeroPad;
+import io.yolo4j.runtime.ActivationCodes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -171,7 +173,7 @@ final class Steps implements AutoCloseable {
             parameter(pattern.squeeze(), 1),
             parameter(pattern.excite(), 0),
             parameter(pattern.excite(), 1));
-    long[] functions = pattern.functions();
+    long[] functions = {code(pattern.activation()), code(pattern.gate())};
     return (x, training) -> {
       if (SqueezeExcite.takes(x[0])) {
         return SqueezeExcite.run(x[0], weights, pattern.squeezed(), functions);
@@ -184,6 +186,10 @@ final class Steps implements AutoCloseable {
       factors.close();
       return y;
     };
+  }
+
+  private static long code(Node activation) {
+    return ActivationCodes.of(((Activation) activation.op()).kind());
   }
 
   /** As the node by itself, never in place: nothing is known of who else reads its input. */

@@ -3,6 +3,7 @@ package io.yolo4j.torch;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Input;
 import io.yolo4j.graph.Node;
+import io.yolo4j.graph.SqueezeExcitePattern;
 import io.yolo4j.runtime.StepListener;
 import io.yolo4j.torch.TorchOptions.Layout;
 import io.yolo4j.torch.TorchOptions.Precision;

@@ -1,4 +1,4 @@
-package io.yolo4j.torch;
+package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Activation;
 import io.yolo4j.kernels.ActivationFunction;
@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The codes of {@code enum yolo4j_activation} of what our operations can do beside their own. */
-final class ActivationCodes {
+public final class ActivationCodes {
   private static final Map<Activation.Kind, ActivationFunction> FUNCTIONS =
       new EnumMap<>(
           Map.of(
@@ -27,13 +27,13 @@ final class ActivationCodes {
   /**
    * Returns whether an operation can do the activation behind itself; {@code IDENTITY} for none.
    */
-  static boolean isBehind(Activation.Kind kind) {
+  public static boolean isBehind(Activation.Kind kind) {
     ActivationFunction function = FUNCTIONS.get(kind);
     return function != null && !GATES.contains(function);
   }
 
   /** Returns whether the activation can be the gate of a squeeze and excite. */
-  static boolean isGate(Activation.Kind kind) {
+  public static boolean isGate(Activation.Kind kind) {
     ActivationFunction function = FUNCTIONS.get(kind);
     return function != null && GATES.contains(function);
   }
@@ -43,7 +43,7 @@ final class ActivationCodes {
    *
    * @throws IllegalArgumentException if the operations don't know it
    */
-  static int of(Activation.Kind kind) {
+  public static int of(Activation.Kind kind) {
     ActivationFunction function = FUNCTIONS.get(kind);
     if (function == null) {
       throw new IllegalArgumentException("our operations don't know " + kind);

@@ -1,17 +1,12 @@
-package io.yolo4j.torch;
+package io.yolo4j.graph;
 
-import io.yolo4j.graph.Activation;
-import io.yolo4j.graph.Conv2d;
-import io.yolo4j.graph.GlobalAveragePool;
-import io.yolo4j.graph.Graph;
-import io.yolo4j.graph.Multiply;
-import io.yolo4j.graph.Node;
-import io.yolo4j.graph.Op;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A squeeze and excite in a graph: x times the gate of two 1x1 convolutions of x's mean, an
@@ -24,29 +19,29 @@ import java.util.Optional;
  * @param excite the second convolution
  * @param gate behind it
  */
-record SqueezeExcitePattern(
+public record SqueezeExcitePattern(
     Node multiply, Node pool, Node squeeze, Node activation, Node excite, Node gate) {
+  private static final Set<Activation.Kind> BETWEEN =
+      EnumSet.of(
+          Activation.Kind.RELU,
+          Activation.Kind.RELU6,
+          Activation.Kind.SILU,
+          Activation.Kind.HARDSWISH);
+  private static final Set<Activation.Kind> GATES =
+      EnumSet.of(Activation.Kind.HARDSIGMOID, Activation.Kind.SIGMOID);
+
   /** Returns the nodes between x and the multiplication, in order. */
-  List<Node> inner() {
+  public List<Node> inner() {
     return List.of(pool, squeeze, activation, excite, gate);
   }
 
   /** Returns the channels between the convolutions. */
-  int squeezed() {
+  public int squeezed() {
     return ((Conv2d) squeeze.op()).outputChannels();
   }
 
-  /** Returns the codes of the activation and of the gate. */
-  long[] functions() {
-    return new long[] {code(activation), code(gate)};
-  }
-
-  private static long code(Node node) {
-    return ActivationCodes.of(((Activation) node.op()).kind());
-  }
-
   /** Returns all of a graph, by the id of the last node. */
-  static Map<Integer, SqueezeExcitePattern> all(Graph graph) {
+  public static Map<Integer, SqueezeExcitePattern> all(Graph graph) {
     Map<Integer, List<Node>> readers = new HashMap<>();
     for (Node node : graph.nodes()) {
       node.inputs().stream()
@@ -91,11 +86,8 @@ record SqueezeExcitePattern(
               && conv.padding().height() + conv.padding().width() == 0
               && conv.groups() == 1
               && conv.bias();
-      case 2 ->
-          op instanceof Activation activation
-              && activation.kind() != Activation.Kind.IDENTITY
-              && ActivationCodes.isBehind(activation.kind());
-      default -> op instanceof Activation activation && ActivationCodes.isGate(activation.kind());
+      case 2 -> op instanceof Activation activation && BETWEEN.contains(activation.kind());
+      default -> op instanceof Activation activation && GATES.contains(activation.kind());
     };
   }
 }

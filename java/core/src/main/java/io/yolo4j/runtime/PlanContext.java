@@ -1,0 +1,99 @@
+package io.yolo4j.runtime;
+
+import io.yolo4j.bindings.global.Yolo4jPlan;
+import io.yolo4j.bindings.plan.NativeContext;
+import io.yolo4j.graph.DetectionHead;
+import io.yolo4j.graph.Shape;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Memory for one run at a time of a plan, and the views of its raw heads. Running allocates nothing
+ * but the view of the batch's buffer.
+ *
+ * <p>Threads: one at a time. Ownership: close it before the plan.
+ */
+final class PlanContext implements AutoCloseable {
+  private final CompiledPlan plan;
+  private final NativeContext context = new NativeContext();
+  private final List<RawHead> heads;
+  private final LongPointer times;
+  private boolean closed;
+
+  PlanContext(CompiledPlan plan, DetectionHead head) {
+    this.plan = plan;
+    PlanLibrary.check(
+        "yolo4j_plan_context_create", Yolo4jPlan.yolo4j_plan_context_create(plan.open(), context));
+    times = new LongPointer(2L * plan.layout().steps().size());
+    List<RawHead> made = new ArrayList<>();
+    for (int level = 0; level < head.levels().size(); level++) {
+      made.add(rawHead(plan.layout().outputs().get(level), head, level));
+    }
+    heads = List.copyOf(made);
+  }
+
+  private RawHead rawHead(int tensor, DetectionHead head, int level) {
+    Shape shape = plan.layout().tensors().get(tensor).shape();
+    try (PointerPointer<Pointer> data = new PointerPointer<>(1)) {
+      PlanLibrary.check(
+          "yolo4j_plan_tensor_data", Yolo4jPlan.yolo4j_plan_tensor_data(context, tensor, data));
+      FloatBuffer values =
+          new FloatPointer(data.get(Pointer.class, 0)).capacity(shape.elements()).asBuffer();
+      return new RawHead(
+          values,
+          shape.dim(0),
+          head.levels().get(level).anchors().size(),
+          shape.dim(2),
+          shape.dim(3),
+          head.outputs(),
+          RawHead.Layout.PIXELS_FIRST);
+    }
+  }
+
+  /** Runs all steps; the heads are valid until the next run or the close. */
+  List<RawHead> run(ByteBuffer pixels, @Nullable StepListener listener) {
+    if (closed) {
+      throw new IllegalStateException("the plan's context is closed");
+    }
+    ByteBuffer whole = pixels.duplicate().order(ByteOrder.nativeOrder());
+    whole.clear();
+    try {
+      PlanLibrary.check(
+          "yolo4j_plan_run",
+          Yolo4jPlan.yolo4j_plan_run(
+              context, new BytePointer(whole), listener == null ? null : times));
+    } finally {
+      Reference.reachabilityFence(pixels);
+    }
+    if (listener != null) {
+      tell(listener);
+    }
+    return heads;
+  }
+
+  private void tell(StepListener listener) {
+    List<PlanStep> steps = plan.layout().steps();
+    for (int i = 0; i < steps.size(); i++) {
+      listener.ran(steps.get(i).standsFor(), times.get(2L * i), times.get(2L * i + 1));
+    }
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      closed = true;
+      Yolo4jPlan.yolo4j_plan_context_destroy(context);
+      times.close();
+    }
+  }
+}

@@ -1,0 +1,127 @@
+package io.yolo4j.runtime;
+
+import io.yolo4j.graph.Activation;
+import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.Node;
+import io.yolo4j.graph.Op;
+import java.util.List;
+
+/** What a node of a plan does: operations of the graph, those that run as one together. */
+sealed interface PlanOp {
+  /** Returns name and attributes for people. */
+  String text();
+
+  /**
+   * The batch's pixels, divided by 255.
+   *
+   * @param blocks whether 2 x 2 pixels become the 12 channels of one: row, column, colour
+   */
+  record Pixels(boolean blocks) implements PlanOp {
+    @Override
+    public String text() {
+      return blocks ? "Pixels 2x2" : "Pixels";
+    }
+  }
+
+  /**
+   * activation(convolution) + residual.
+   *
+   * @param conv the convolution; of merged ones that of all their channels
+   * @param activation behind it
+   * @param residual whether a second input is added at the end
+   * @param sources the graph's convolutions, whose output channels follow each other
+   */
+  record Convolution(Conv2d conv, Activation.Kind activation, boolean residual, List<Node> sources)
+      implements PlanOp {
+    public Convolution {
+      sources = List.copyOf(sources);
+    }
+
+    /** Returns whether an output pixel depends on the input pixel in its place alone. */
+    boolean isPointwise() {
+      return conv.kernel().area() == 1
+          && conv.stride().area() == 1
+          && conv.padding().height() + conv.padding().width() == 0
+          && conv.groups() == 1;
+    }
+
+    /** Returns whether our depthwise kernel does it. */
+    boolean isDepthwiseKernel() {
+      int side = conv.kernel().height();
+      int step = conv.stride().height();
+      return conv.isDepthwise()
+          && conv.inputChannels() == conv.outputChannels()
+          && conv.kernel().width() == side
+          && (side == 3 || side == 5)
+          && conv.stride().width() == step
+          && step <= 2
+          && conv.dilation().area() == 1
+          && conv.padding().height() < side
+          && conv.padding().width() < side
+          && ActivationCodes.isBehind(activation);
+    }
+
+    Convolution withActivation(Activation.Kind kind) {
+      return new Convolution(conv, kind, residual, sources);
+    }
+
+    Convolution withResidual() {
+      return new Convolution(conv, activation, true, sources);
+    }
+
+    @Override
+    public String text() {
+      return conv.text()
+          + (activation == Activation.Kind.IDENTITY ? "" : " " + activation.moduleType())
+          + (residual ? " + residual" : "")
+          + (sources.size() > 1 ? " (" + sources.size() + " merged)" : "");
+    }
+  }
+
+  /**
+   * x times the gate of two products of its mean.
+   *
+   * @param squeeze the first product's convolution
+   * @param excite the second's
+   * @param activation between them
+   * @param gate behind
+   */
+  record SqueezeExcite(Node squeeze, Node excite, Activation.Kind activation, Activation.Kind gate)
+      implements PlanOp {
+    @Override
+    public String text() {
+      Conv2d conv = (Conv2d) squeeze.op();
+      return "SqueezeExcite %d→%d→%d %s %s"
+          .formatted(
+              conv.inputChannels(),
+              conv.outputChannels(),
+              conv.inputChannels(),
+              activation.moduleType(),
+              gate.moduleType());
+    }
+  }
+
+  /**
+   * Some of a merged convolution's channels; moves nothing.
+   *
+   * @param first the first channel
+   */
+  record Channels(int first) implements PlanOp {
+    @Override
+    public String text() {
+      return "Channels from " + first;
+    }
+  }
+
+  /**
+   * An operation of the graph as it is.
+   *
+   * @param op the operation
+   */
+  record Plain(Op op) implements PlanOp {
+    @Override
+    public String text() {
+      return op.text();
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package io.yolo4j.runtime;
+
+/**
+ * How a network is compiled.
+ *
+ * @param precision what it computes in
+ * @param threads of every run, 1 or more; 0: as many as this machine has processors
+ * @param allowReference whether oneDNN's slow reference code may run where it has no other; without
+ *     it compiling fails there
+ */
+public record PlanOptions(PlanPrecision precision, int threads, boolean allowReference) {
+  /** Checks the number of threads. */
+  public PlanOptions {
+    if (threads < 0) {
+      throw new IllegalArgumentException("threads must not be negative, got " + threads);
+    }
+  }
+
+  /** Returns the defaults: float32, every processor, no reference code. */
+  public static PlanOptions defaults() {
+    return new PlanOptions(PlanPrecision.FLOAT32, 0, false);
+  }
+
+  /** Returns options with another precision. */
+  public PlanOptions withPrecision(PlanPrecision other) {
+    return new PlanOptions(other, threads, allowReference);
+  }
+
+  /** Returns options with another number of threads. */
+  public PlanOptions withThreads(int count) {
+    return new PlanOptions(precision, count, allowReference);
+  }
+
+  /** Returns options that allow or refuse oneDNN's reference code. */
+  public PlanOptions withAllowReference(boolean allow) {
+    return new PlanOptions(precision, threads, allow);
+  }
+
+  /** Returns the number of threads, counted where it is 0. */
+  int threadCount() {
+    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+  }
+}
