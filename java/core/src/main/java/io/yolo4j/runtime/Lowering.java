@@ -2,6 +2,7 @@ package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Add;
+import io.yolo4j.graph.BatchNorm;
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
@@ -12,6 +13,7 @@ import io.yolo4j.graph.Op;
 import io.yolo4j.graph.SpaceToDepth;
 import io.yolo4j.graph.SplitAnchors;
 import io.yolo4j.graph.SqueezeExcitePattern;
+import io.yolo4j.graph.StridedSlice;
 import io.yolo4j.graph.Upsample;
 import io.yolo4j.graph.ZeroPad;
 import java.util.ArrayList;
@@ -79,9 +81,8 @@ final class Lowering {
       alias(node);
     } else if (op instanceof Input) {
       add(node, new PlanOp.Pixels(false), List.of(), List.of(node.id()));
-    } else if (op instanceof Conv2d conv) {
-      PlanOp made = new PlanOp.Convolution(conv, Activation.Kind.IDENTITY, false, List.of(node));
-      add(node, made, node.inputs(), List.of(node.id()));
+    } else if (op instanceof Conv2d || op instanceof BatchNorm) {
+      add(node, PlanOp.Convolution.of(node), node.inputs(), List.of(node.id()));
     } else if (isKnown(op)) {
       add(node, new PlanOp.Plain(op), node.inputs(), List.of(node.id()));
     } else {
@@ -95,6 +96,7 @@ final class Lowering {
         || (op instanceof Concat concat && concat.dim() == 1)
         || op instanceof MaxPool
         || op instanceof SpaceToDepth
+        || op instanceof StridedSlice
         || op instanceof Upsample
         || op instanceof ZeroPad;
   }

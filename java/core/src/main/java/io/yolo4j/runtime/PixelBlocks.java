@@ -1,6 +1,7 @@
 package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.Size2;
 import java.util.List;
 
@@ -21,14 +22,7 @@ final class PixelBlocks {
       if (node.op() instanceof PlanOp.Pixels && isStem(readers.get(node.id()), node)) {
         int blocks =
             rewriter.append(
-                new PlanOp.Pixels(true),
-                List.of(),
-                node.shape()
-                    .withDim(1, 12)
-                    .withDim(2, node.shape().dim(2) / 2)
-                    .withDim(3, node.shape().dim(3) / 2),
-                node.work(),
-                node.path());
+                new PlanOp.Pixels(true), List.of(), shape(node), node.work(), node.path());
         rewriter.move(node, blocks);
       } else if (node.op() instanceof PlanOp.Convolution op
           && graph.node(node.inputs().get(0)).op() instanceof PlanOp.Pixels
@@ -39,6 +33,15 @@ final class PixelBlocks {
       }
     }
     return rewriter.build();
+  }
+
+  /** Returns the shape of a picture's blocks. */
+  static Shape shape(PlanNode pixels) {
+    Shape shape = pixels.shape();
+    return shape
+        .withDim(1, 4 * shape.dim(1))
+        .withDim(2, shape.dim(2) / 2)
+        .withDim(3, shape.dim(3) / 2);
   }
 
   private static boolean isStem(List<PlanNode> readers, PlanNode pixels) {
@@ -57,6 +60,7 @@ final class PixelBlocks {
     Conv2d conv =
         Conv2d.of(4 * op.conv().inputChannels(), op.conv().outputChannels(), 3)
             .withBias(op.conv().bias());
-    return new PlanOp.Convolution(conv, op.activation(), op.residual(), op.sources());
+    return new PlanOp.Convolution(
+        conv, op.activation(), op.residual(), op.sources(), PlanOp.Convolution.InputForm.BLOCKS);
   }
 }

@@ -7,6 +7,7 @@ import io.yolo4j.graph.Op;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.SpaceToDepth;
 import io.yolo4j.graph.Upsample;
+import io.yolo4j.graph.ZeroPad;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.runtime.ConcatPlacement.Slot;
 import java.util.ArrayList;
@@ -97,18 +98,26 @@ final class Placement {
       int second = tensorOf(node.inputs().get(1));
       add(StepKind.ADD, x, second, target(node), PlanStep.NONE, node);
     } else {
-      step(kind(op), node, x);
+      step(kind(op, node.path()), node, x);
     }
   }
 
-  private static StepKind kind(Op op) {
+  private static StepKind kind(Op op, String path) {
     if (op instanceof MaxPool) {
       return StepKind.MAX_POOL;
     }
     if (op instanceof Upsample) {
       return StepKind.UPSAMPLE;
     }
-    return op instanceof SpaceToDepth ? StepKind.BLOCKS : StepKind.PAD;
+    if (op instanceof SpaceToDepth) {
+      return StepKind.BLOCKS;
+    }
+    if (op instanceof ZeroPad) {
+      return StepKind.PAD;
+    }
+    throw new UnsupportedOperationException(
+        "plans know %s as a part of a Focus on the pixels only (module %s); run this network on LibTorch"
+            .formatted(op.text(), path));
   }
 
   private void emit(PlanNode node, PlanOp.Convolution op) {

@@ -40,7 +40,7 @@ final class PlanCompiler {
     plan = ActivationFusion.apply(plan);
     plan = ResidualFusion.apply(plan);
     plan = SiblingMerge.apply(plan);
-    return PixelBlocks.apply(plan);
+    return PixelBlocks.apply(FocusBlocks.apply(plan));
   }
 
   /** Compiles for a batch. */

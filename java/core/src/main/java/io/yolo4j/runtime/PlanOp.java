@@ -1,6 +1,7 @@
 package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Activation;
+import io.yolo4j.graph.BatchNorm;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Node;
 import io.yolo4j.graph.Op;
@@ -30,9 +31,39 @@ sealed interface PlanOp {
    * @param activation behind it
    * @param residual whether a second input is added at the end
    * @param sources the graph's convolutions, whose output channels follow each other
+   * @param input how the sources' input became this one's
    */
-  record Convolution(Conv2d conv, Activation.Kind activation, boolean residual, List<Node> sources)
+  record Convolution(
+      Conv2d conv,
+      Activation.Kind activation,
+      boolean residual,
+      List<Node> sources,
+      InputForm input)
       implements PlanOp {
+    /** Where a weight of the sources belongs. */
+    enum InputForm {
+      /** In its place. */
+      SAME,
+      /** 6x6 on 3 channels is 3x3 on the 12 of {@link Pixels#blocks}. */
+      BLOCKS,
+      /** The 12 channels stood in the order column, row, colour; they are row, column, colour. */
+      FOCUS
+    }
+
+    /**
+     * Returns a node of the graph as such: a convolution, or a batch norm that wasn't folded, which
+     * is one of single pixels and channels.
+     */
+    static Convolution of(Node node) {
+      Conv2d conv =
+          node.op() instanceof BatchNorm norm
+              ? Conv2d.of(norm.channels(), norm.channels(), 1)
+                  .withGroups(norm.channels())
+                  .withBias(true)
+              : (Conv2d) node.op();
+      return new Convolution(conv, Activation.Kind.IDENTITY, false, List.of(node), InputForm.SAME);
+    }
+
     public Convolution {
       sources = List.copyOf(sources);
     }
@@ -62,11 +93,11 @@ sealed interface PlanOp {
     }
 
     Convolution withActivation(Activation.Kind kind) {
-      return new Convolution(conv, kind, residual, sources);
+      return new Convolution(conv, kind, residual, sources, input);
     }
 
     Convolution withResidual() {
-      return new Convolution(conv, activation, true, sources);
+      return new Convolution(conv, activation, true, sources, input);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.yolo4j.runtime;
 
+import io.yolo4j.graph.BatchNorm;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Node;
 import io.yolo4j.weights.StateDict;
@@ -19,12 +20,12 @@ final class PlanWeights {
 
   /** Returns weights [out, in / groups, kh, kw]; those of merged convolutions follow each other. */
   float[] weight(PlanOp.Convolution op) {
-    float[] joined =
-        joined(op.sources().stream().map(source -> values(source, 0)).toArray(float[][]::new));
-    boolean blocked =
-        op.sources().size() == 1
-            && ((Conv2d) op.sources().get(0).op()).inputChannels() < op.conv().inputChannels();
-    return blocked ? blocked(joined, op.conv().outputChannels()) : joined;
+    float[] joined = joined(op.sources().stream().map(this::weight).toArray(float[][]::new));
+    return switch (op.input()) {
+      case SAME -> joined;
+      case BLOCKS -> blocked(joined, op.conv().outputChannels());
+      case FOCUS -> reordered(joined, (int) op.conv().kernel().area());
+    };
   }
 
   /** Returns biases [out], zeros where a convolution has none. */
@@ -37,9 +38,38 @@ final class PlanWeights {
     return state.get(node.parameters().get(index)).toFloats();
   }
 
+  private float[] weight(Node source) {
+    return source.op() instanceof BatchNorm ? scale(source) : values(source, 0);
+  }
+
+  /** γ / √(σ² + ε). */
+  private float[] scale(Node norm) {
+    float[] scale = values(norm, 0);
+    float[] variance = values(norm, 3);
+    double epsilon = ((BatchNorm) norm.op()).epsilon();
+    for (int c = 0; c < scale.length; c++) {
+      scale[c] = (float) (scale[c] / Math.sqrt(variance[c] + epsilon));
+    }
+    return scale;
+  }
+
   private float[] bias(Node source) {
+    if (source.op() instanceof BatchNorm) {
+      return shift(source);
+    }
     Conv2d conv = (Conv2d) source.op();
     return conv.bias() ? values(source, 1) : new float[conv.outputChannels()];
+  }
+
+  /** β − μ·γ / √(σ² + ε). */
+  private float[] shift(Node norm) {
+    float[] scale = scale(norm);
+    float[] shift = values(norm, 1);
+    float[] mean = values(norm, 2);
+    for (int c = 0; c < shift.length; c++) {
+      shift[c] = (float) (shift[c] - (double) mean[c] * scale[c]);
+    }
+    return shift;
   }
 
   private static float[] joined(float[][] parts) {
@@ -77,5 +107,16 @@ final class PlanWeights {
       }
     }
     return blocked;
+  }
+
+  /** w'[o][(row, column, c)] = w[o][(column, row, c)]: the two middle blocks change places. */
+  static float[] reordered(float[] weight, int kernelArea) {
+    float[] reordered = weight.clone();
+    int block = 3 * kernelArea;
+    for (int from = 0; from < weight.length; from += 4 * block) {
+      System.arraycopy(weight, from + block, reordered, from + 2 * block, block);
+      System.arraycopy(weight, from + 2 * block, reordered, from + block, block);
+    }
+    return reordered;
   }
 }

@@ -45,6 +45,7 @@ final class SiblingMerge {
     return node.op() instanceof PlanOp.Convolution op
         && op.isPointwise()
         && op.conv().bias()
+        && op.input() == PlanOp.Convolution.InputForm.SAME
         && !op.residual()
         && !graph.isOutput(node)
         && readers.stream().allMatch(reader -> Slices.canRead(reader, node.id()));
@@ -77,7 +78,8 @@ final class SiblingMerge {
     List<Integer> input = List.of(rewriter.place(first.inputs().get(0)));
     int merged =
         rewriter.append(
-            new PlanOp.Convolution(wide, op.activation(), false, sources),
+            new PlanOp.Convolution(
+                wide, op.activation(), false, sources, PlanOp.Convolution.InputForm.SAME),
             input,
             shape,
             work,

@@ -3,9 +3,9 @@ package io.yolo4j.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
-import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.SqueezeExcitePattern;
 import io.yolo4j.kernels.Isa;
 import io.yolo4j.kernels.NativeLibrary;
