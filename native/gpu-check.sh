@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Everything about CUDA that needs a GPU: builds, runs the tests on the real driver, with NVIDIA's
-# compute-sanitizer where there is one, and times each operation against PyTorch's (python3 with
+# Everything about CUDA that needs a GPU: builds, runs the tests on the real driver, events and
+# counters (libcupti, where it is installed) among them, with NVIDIA's compute-sanitizer where there
+# is one, and times each operation against PyTorch's (python3 with
 # torch, which brings cuDNN; torchvision for suppression) and a plain copy.
 #
 #   native/gpu-check.sh <table.md> [<build folder>]
@@ -27,7 +28,7 @@ nvidia-smi --query-gpu=name,driver_version --format=csv,noheader >&2 || true
 
 say "build"
 cmake -S "$root" -B "$build" -DYOLO4J_CUDA=ON >&2
-targets=(yolo4j cuda_driver_test)
+targets=(yolo4j cuda_driver_test cuda_events_test cupti_chips_test cupti_count_test)
 for operation in "${operations[@]}"; do
   targets+=("cuda_${operation}_test")
 done
@@ -38,6 +39,18 @@ programs=$build/native/test/cuda
 unset HC_ORDER YOLO4J_FAKE_CUDA
 say "tests on the driver"
 "$programs/cuda_driver_test" works >&2
+say "times by events"
+"$programs/cuda_events_test" works >&2
+counters=$build/native/test/cupti
+for test in "cupti_chips_test $root/native/test/cupti/metric_passes.txt" cupti_count_test; do
+  say "counters: ${test%% *}"
+  result=0
+  # shellcheck disable=SC2086 # a program with its argument
+  (cd "$counters" && ./$test) >&2 || result=$?
+  if [ "$result" != 0 ] && [ "$result" != 77 ]; then # 77: skipped, it said why
+    exit "$result"
+  fi
+done
 for operation in "${operations[@]}"; do
   say "test $operation"
   "$programs/cuda_${operation}_test" >&2

@@ -12,8 +12,10 @@ target_sources(yolo4j_objects PRIVATE
   cuda/decode.cpp
   cuda/depthwise.cpp
   cuda/depthwise_plan.cpp
+  cuda/devices.cpp
   cuda/driver.cpp
   cuda/embedded.cpp
+  cuda/events.cpp
   cuda/nms.cpp
   cuda/pixels_in.cpp
   cuda/squeeze_excite.cpp

@@ -110,7 +110,8 @@ const char* meaning(DriverStatus status) noexcept {
   }
 }
 
-/// @param what the driver's function or the kernel that failed
+}  // namespace
+
 int32_t fail_with(const char* operation, const char* what, DriverStatus status) noexcept {
   const char* name = nullptr;
   if (driver().api.cuGetErrorName == nullptr ||
@@ -121,11 +122,9 @@ int32_t fail_with(const char* operation, const char* what, DriverStatus status) 
               status, meaning(status));
 }
 
+namespace {
+
 int32_t check_driver(const char* operation) noexcept {
-  int32_t status = check_built(operation);
-  if (status != YOLO4J_OK) {
-    return status;
-  }
   const Driver& d = driver();
   if (d.missing != nullptr) {
     return fail(YOLO4J_UNSUPPORTED, "%s: an NVIDIA driver must be installed, got none (no %s)",
@@ -133,6 +132,10 @@ int32_t check_driver(const char* operation) noexcept {
   }
   return d.usable() ? YOLO4J_OK : fail_with(operation, "cuInit", d.failed);
 }
+
+}  // namespace
+
+const DriverApi& driver_api() noexcept { return driver().api; }
 
 int32_t check_device(const char* operation, int32_t device) noexcept {
   int32_t status = check_driver(operation);
@@ -150,7 +153,6 @@ int32_t check_device(const char* operation, int32_t device) noexcept {
   return YOLO4J_OK;
 }
 
-/// Makes a context current, and remembers what to go back to.
 int32_t enter(const char* operation, DriverContext* context, DriverContext** previous,
               bool* switched) noexcept {
   const DriverApi& api = driver().api;
@@ -167,6 +169,8 @@ int32_t enter(const char* operation, DriverContext* context, DriverContext** pre
   return YOLO4J_OK;
 }
 
+namespace {
+
 /// The module of a device whose context is retained; that context becomes current meanwhile.
 int32_t load_module(const char* operation, Device* device) noexcept {
   const DriverApi& api = driver().api;
@@ -181,6 +185,17 @@ int32_t load_module(const char* operation, Device* device) noexcept {
     api.cuCtxSetCurrent(previous);
   }
   return loaded == kDriverOk ? YOLO4J_OK : fail_with(operation, "cuModuleLoadData", loaded);
+}
+
+/// Retains the device's context unless it is; the device is locked.
+int32_t retain(const char* operation, DriverDevice handle, Device* device) noexcept {
+  if (device->context != nullptr) {
+    return YOLO4J_OK;
+  }
+  DriverContext* context = nullptr;
+  DriverStatus status = driver().api.cuDevicePrimaryCtxRetain(&context, handle);
+  device->context = status == kDriverOk ? context : nullptr;
+  return status == kDriverOk ? YOLO4J_OK : fail_with(operation, "cuDevicePrimaryCtxRetain", status);
 }
 
 /// Loads the kernels unless they are; a failure (memory, say) may be gone the next time.
@@ -202,13 +217,17 @@ int32_t load(const char* operation, int32_t index, Device* device) noexcept {
   if (status != kDriverOk) {
     return fail_with(operation, "cuDeviceGetAttribute", status);
   }
-  status = api.cuDevicePrimaryCtxRetain(&device->context, handle);
-  if (status != kDriverOk) {
-    return fail_with(operation, "cuDevicePrimaryCtxRetain", status);
-  }
-  int32_t loaded = load_module(operation, device);
+  bool held = device->context != nullptr;
+  int32_t loaded = retain(operation, handle, device);
   if (loaded != YOLO4J_OK) {
-    api.cuDevicePrimaryCtxRelease_v2(handle);
+    return loaded;
+  }
+  loaded = load_module(operation, device);
+  if (loaded != YOLO4J_OK) {
+    if (!held) {
+      api.cuDevicePrimaryCtxRelease_v2(handle);
+      device->context = nullptr;
+    }
     return loaded;
   }
   device->loaded.store(true, std::memory_order_release);
@@ -221,6 +240,23 @@ Device* device_at(int32_t index) noexcept {
 }
 
 }  // namespace
+
+int32_t primary_context(const char* operation, int32_t index, DriverContext** context) noexcept {
+  int32_t status = check_device(operation, index);
+  if (status != YOLO4J_OK) {
+    return status;
+  }
+  DriverDevice handle = 0;
+  DriverStatus got = driver().api.cuDeviceGet(&handle, index);
+  if (got != kDriverOk) {
+    return fail_with(operation, "cuDeviceGet", got);
+  }
+  Device* device = device_at(index);
+  std::lock_guard<std::mutex> lock(device->loading);
+  status = retain(operation, handle, device);
+  *context = device->context;
+  return status;
+}
 
 const char* kernel_name(Kernel kernel) noexcept {
   static const char* const names[] = {
@@ -312,47 +348,6 @@ int32_t yolo4j_cuda_device_count(int32_t* count) {
     *count = driver().devices;
   }
   return status;
-}
-
-int32_t yolo4j_cuda_device_name(int32_t device, char* name, int64_t capacity) {
-  const char* operation = "yolo4j_cuda_device_name";
-  if (name == nullptr || capacity < 1) {
-    return fail(YOLO4J_INVALID_ARGUMENT,
-                "%s: name must not be null and capacity at least 1, got %p and %lld", operation,
-                static_cast<void*>(name), static_cast<long long>(capacity));
-  }
-  int32_t status = check_device(operation, device);
-  if (status != YOLO4J_OK) {
-    return status;
-  }
-  DriverDevice handle = 0;
-  int room = capacity < 256 ? static_cast<int>(capacity) : 256;
-  DriverStatus got = driver().api.cuDeviceGet(&handle, device);
-  got = got == kDriverOk ? driver().api.cuDeviceGetName(name, room, handle) : got;
-  return got == kDriverOk ? YOLO4J_OK : fail_with(operation, "cuDeviceGetName", got);
-}
-
-int32_t yolo4j_cuda_compute_capability(int32_t device, int32_t* capability) {
-  const char* operation = "yolo4j_cuda_compute_capability";
-  if (capability == nullptr) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: capability must not be null", operation);
-  }
-  int32_t status = check_device(operation, device);
-  if (status != YOLO4J_OK) {
-    return status;
-  }
-  const DriverApi& api = driver().api;
-  DriverDevice handle = 0;
-  int major = 0;
-  int minor = 0;
-  DriverStatus got = api.cuDeviceGet(&handle, device);
-  got = got == kDriverOk ? api.cuDeviceGetAttribute(&major, kCapabilityMajor, handle) : got;
-  got = got == kDriverOk ? api.cuDeviceGetAttribute(&minor, kCapabilityMinor, handle) : got;
-  if (got != kDriverOk) {
-    return fail_with(operation, "cuDeviceGetAttribute", got);
-  }
-  *capability = 10 * major + minor;
-  return YOLO4J_OK;
 }
 
 int32_t yolo4j_cuda_prepare(int32_t device) {

@@ -35,6 +35,24 @@ void use_image(const void* image) noexcept;
 /// Fails in a build without CUDA code.
 int32_t check_built(const char* operation) noexcept;
 
+/// The driver's functions; only after a check of a device has succeeded.
+const DriverApi& driver_api() noexcept;
+
+/// The library's text and status for the driver's.
+///
+/// @param what the driver's function or the kernel that failed
+int32_t fail_with(const char* operation, const char* what, DriverStatus status) noexcept;
+
+/// Fails without a driver or such a device.
+int32_t check_device(const char* operation, int32_t device) noexcept;
+
+/// The primary context of a device, retained once and for good; needs no kernels.
+int32_t primary_context(const char* operation, int32_t device, DriverContext** context) noexcept;
+
+/// Makes a context current on this thread, and remembers what to go back to.
+int32_t enter(const char* operation, DriverContext* context, DriverContext** previous,
+              bool* switched) noexcept;
+
 struct Device;
 
 /// The device of a call, current on this thread until the end of the scope.

@@ -12,6 +12,7 @@ struct DriverContext;      // CUcontext points to it, and so on
 struct DriverModule;
 struct DriverFunction;
 struct DriverStream;
+struct DriverEvent;
 
 /// What the driver's statuses mean to us; any other is unexpected.
 enum : DriverStatus {
@@ -42,6 +43,11 @@ enum : int { kMostSharedBytes = 8, kMostGridX = 5, kCapabilityMajor = 75, kCapab
   F(cuModuleGetFunction, (DriverFunction**, DriverModule*, const char*))                          \
   F(cuLaunchKernel, (DriverFunction*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, \
                      unsigned, DriverStream*, void**, void**))                                    \
+  F(cuEventCreate, (DriverEvent**, unsigned))                                                     \
+  F(cuEventRecord, (DriverEvent*, DriverStream*))                                                 \
+  F(cuEventSynchronize, (DriverEvent*))                                                           \
+  F(cuEventElapsedTime, (float*, DriverEvent*, DriverEvent*))                                     \
+  F(cuEventDestroy_v2, (DriverEvent*))                                                            \
   F(cuGetErrorName, (DriverStatus, const char**))
 
 struct DriverApi {

@@ -1,5 +1,6 @@
 /*
- * The C ABI of yolo4j's native kernels: the only public header.
+ * The C ABI of yolo4j's native kernels. yolo4j_profile.h beside it has what a profiler reads off a
+ * GPU; there are no other public headers.
  *
  * Conventions
  *   - A function that can fail returns a status (enum yolo4j_status, as int32_t); on failure

@@ -2,8 +2,10 @@
 // NVIDIA's driver that the library and its tests call. The devices' memory is the host's, each
 // buffer a malloc of its exact size, filled with NaN.
 //
+// Its clock stands still but for what a test lets pass, so that times of events are exact.
+//
 // The environment's YOLO4J_FAKE_CUDA makes it fail: no_device, zero, old_gpu, old_driver,
-// context_memory, module_memory, launch.
+// context_memory, module_memory, launch, event_memory.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -40,7 +42,17 @@ struct Function {
 };
 Function functions[kDevices][sizeof entries / sizeof *entries];
 
+struct Event {
+  Context* context;
+  double microseconds;
+  int64_t recorded;  // how many were before it; 0: not recorded
+};
+
 std::mutex guard;
+double clock_microseconds = 0;
+int64_t events_recorded = 0;
+int64_t events_waited_for = 0;
+int events_alive = 0;
 std::map<uint64_t, std::size_t>* buffers = new std::map<uint64_t, std::size_t>;
 thread_local Context* current = nullptr;
 void* last_stream = nullptr;
@@ -152,7 +164,61 @@ FAKE cuGetErrorName(int status, const char** name) {
   return *name == nullptr ? 1 : 0;
 }
 
+FAKE cuEventCreate(Event** event, unsigned flags) {
+  std::lock_guard<std::mutex> lock(guard);
+  if (current == nullptr || flags != 0 || (told("event_memory") && events_alive == 3)) {
+    return current == nullptr ? 201 : flags != 0 ? 1 : 2;
+  }
+  *event = new Event{current, 0, 0};
+  events_alive++;
+  return 0;
+}
+
+FAKE cuEventRecord(Event* event, void* stream) {
+  std::lock_guard<std::mutex> lock(guard);
+  if (current != event->context) {
+    return 400;
+  }
+  last_stream = stream;
+  event->microseconds = clock_microseconds;
+  event->recorded = ++events_recorded;
+  return 0;
+}
+
+FAKE cuEventSynchronize(Event* event) {
+  std::lock_guard<std::mutex> lock(guard);
+  events_waited_for = event->recorded > events_waited_for ? event->recorded : events_waited_for;
+  return 0;
+}
+
+/// As the driver does, it refuses events that nobody has waited for.
+FAKE cuEventElapsedTime(float* milliseconds, Event* from, Event* to) {
+  std::lock_guard<std::mutex> lock(guard);
+  if (from->recorded == 0 || to->recorded == 0) {
+    return 400;
+  }
+  if (from->recorded > events_waited_for || to->recorded > events_waited_for) {
+    return 600;
+  }
+  *milliseconds = static_cast<float>((to->microseconds - from->microseconds) / 1000);
+  return 0;
+}
+
+FAKE cuEventDestroy_v2(Event* event) {
+  std::lock_guard<std::mutex> lock(guard);
+  delete event;
+  events_alive--;
+  return 0;
+}
+
 // What only the tests call.
+
+extern "C" __attribute__((visibility("default"))) void fake_let_pass(double microseconds) {
+  std::lock_guard<std::mutex> lock(guard);
+  clock_microseconds += microseconds;
+}
+
+extern "C" __attribute__((visibility("default"))) int fake_events_alive() { return events_alive; }
 
 FAKE cuMemAlloc_v2(uint64_t* address, std::size_t size) {
   if (size == 0) {

@@ -1,0 +1,132 @@
+/*
+ * What a profiler reads off an NVIDIA GPU: times by CUDA events, and hardware counters through
+ * CUPTI. The conventions are those of yolo4j.h.
+ *
+ * Neither needs a file of NVIDIA's to build or to load: the driver (libcuda.so.1) and libcupti are
+ * opened at run time. Without them the functions return YOLO4J_UNSUPPORTED and say why. Linux only.
+ *
+ * Objects that a function gives belong to the caller, who closes each once; one is used by one
+ * thread at a time. Closing null does nothing.
+ */
+#ifndef YOLO4J_PROFILE_H
+#define YOLO4J_PROFILE_H
+
+#include "yolo4j.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- Times by CUDA events (native/cuda/README.md) --- */
+
+/* Marks that a device passes in the order of their stream, each with the device's time. */
+typedef struct yolo4j_cuda_events yolo4j_cuda_events;
+
+/* Makes `count` events, 2 to 2^20, all that a run needs; recording allocates nothing. */
+YOLO4J_API int32_t yolo4j_cuda_events_create(int32_t device, int64_t count,
+                                             yolo4j_cuda_events** events);
+
+/* Enqueues event `index` on a stream (CUstream or cudaStream_t; null: the default stream). */
+YOLO4J_API int32_t yolo4j_cuda_events_record(yolo4j_cuda_events* events, int64_t index,
+                                             void* stream);
+
+/*
+ * Waits for event `count` - 1 and gives the milliseconds of the first `count` events since event 0:
+ * 0 first. All must have been recorded. The device's clock has steps of about half a microsecond.
+ */
+YOLO4J_API int32_t yolo4j_cuda_events_read(yolo4j_cuda_events* events, int64_t count,
+                                           double* milliseconds);
+
+YOLO4J_API void yolo4j_cuda_events_destroy(yolo4j_cuda_events* events);
+
+/* --- Hardware counters (native/cupti/README.md) --- */
+
+/* An opened libcupti of CUDA 13. Closing it leaves the library loaded. */
+typedef struct yolo4j_cupti yolo4j_cupti;
+
+/*
+ * Opens the file `path`; where that is null, the file that the environment's YOLO4J_CUPTI names;
+ * where that is unset or empty, libcupti.so.13 as the loader finds it, else in extras/CUPTI/lib64,
+ * lib64 and lib below CUDA_HOME, CUDA_PATH and /usr/local/cuda. A named file that can't be opened
+ * fails; nothing else is looked for then.
+ */
+YOLO4J_API int32_t yolo4j_cupti_open(const char* path, yolo4j_cupti** cupti);
+YOLO4J_API void yolo4j_cupti_close(yolo4j_cupti* cupti);
+
+/* Returns what was opened: a path, or the plain name that the loader found. Lives as long as
+ * `cupti`, which must not be null. */
+YOLO4J_API const char* yolo4j_cupti_path(const yolo4j_cupti* cupti);
+
+/* Gives CUPTI's own version: 130001 is that of CUDA 13.0, with its first update. */
+YOLO4J_API int32_t yolo4j_cupti_version(const yolo4j_cupti* cupti, int32_t* version);
+
+/*
+ * The following need no GPU and no driver. Chips have NVIDIA's short names: "GA102". Names are cut
+ * to `capacity` bytes with their final 0.
+ */
+
+/* Gives how many chips libcupti knows, and the name of one. */
+YOLO4J_API int32_t yolo4j_cupti_chip_count(const yolo4j_cupti* cupti, int64_t* count);
+YOLO4J_API int32_t yolo4j_cupti_chip_name(const yolo4j_cupti* cupti, int64_t index, char* name,
+                                          int64_t capacity);
+
+/* Gives 1 where the chip has the metric ("dram__bytes_read.sum"), else 0. */
+YOLO4J_API int32_t yolo4j_cupti_metric_exists(const yolo4j_cupti* cupti, const char* chip,
+                                              const char* metric, int32_t* exists);
+
+/* Gives how often the same work must run until all metrics are counted. At most 1024 metrics. */
+YOLO4J_API int32_t yolo4j_cupti_passes(const yolo4j_cupti* cupti, const char* chip,
+                                       const char* const* metrics, int64_t metric_count,
+                                       int64_t* passes);
+
+/* Writes the name of a device's chip. Needs a driver. */
+YOLO4J_API int32_t yolo4j_cupti_device_chip(const yolo4j_cupti* cupti, int32_t device, char* name,
+                                            int64_t capacity);
+
+/* Succeeds where this process may count on the device. Else YOLO4J_UNSUPPORTED, and the text says
+ * what stands in the way and what to do. */
+YOLO4J_API int32_t yolo4j_cupti_device_ready(const yolo4j_cupti* cupti, int32_t device);
+
+/* What to count, on a device's primary context: the one that LibTorch and the CUDA runtime use. */
+typedef struct yolo4j_cupti_counting {
+  uint32_t struct_size;
+  int32_t device;
+  int32_t ranges; /* how many differently named ranges at most, 1 to 65536 */
+  int64_t metric_count;
+  const char* const* metrics; /* looked at by the first call only */
+} yolo4j_cupti_counting;
+
+/*
+ * A session that counts, one at a time on a device. Per pass: begin_pass, then work within ranges
+ * that don't overlap, then end_pass, which tells whether another pass is needed; every pass must do
+ * the same work in ranges of the same names. After the last, the values. Counting disturbs: take
+ * times from a run without it.
+ */
+typedef struct yolo4j_cupti_session yolo4j_cupti_session;
+
+/* Begins a session; `cupti` must outlive it. */
+YOLO4J_API int32_t yolo4j_cupti_session_begin(const yolo4j_cupti* cupti,
+                                              const yolo4j_cupti_counting* counting,
+                                              yolo4j_cupti_session** session);
+YOLO4J_API int32_t yolo4j_cupti_session_begin_pass(yolo4j_cupti_session* session);
+YOLO4J_API int32_t yolo4j_cupti_session_push(yolo4j_cupti_session* session, const char* range);
+YOLO4J_API int32_t yolo4j_cupti_session_pop(yolo4j_cupti_session* session);
+/* Gives 1 in `another` where the same work has to run once more, else 0 and the values are there.
+ */
+YOLO4J_API int32_t yolo4j_cupti_session_end_pass(yolo4j_cupti_session* session, int32_t* another);
+
+/* Gives how many ranges were counted, the name of one, and its values in the order of metrics. */
+YOLO4J_API int32_t yolo4j_cupti_session_range_count(yolo4j_cupti_session* session, int64_t* count);
+YOLO4J_API int32_t yolo4j_cupti_session_range_name(yolo4j_cupti_session* session, int64_t range,
+                                                   char* name, int64_t capacity);
+YOLO4J_API int32_t yolo4j_cupti_session_values(yolo4j_cupti_session* session, int64_t range,
+                                               double* values, int64_t metric_count);
+
+/* Ends it, in whatever state. The GPU goes back to its ordinary clocks and counters. */
+YOLO4J_API void yolo4j_cupti_session_end(yolo4j_cupti_session* session);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* YOLO4J_PROFILE_H */
