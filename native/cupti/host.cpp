@@ -25,6 +25,26 @@ Result properties(const yolo4j_cupti* cupti, const Host& host, const char* metri
   return cupti->api.cuptiProfilerHostGetMetricProperties(&params);
 }
 
+/// The caller's names.
+struct Metrics {
+  const char* const* names;
+  std::size_t count;
+};
+
+/// CUPTI doesn't say which one it doesn't know, nor always that this is what's wrong.
+int32_t fail_to_add(const char* operation, const yolo4j_cupti* cupti, const Host& host,
+                    Metrics metrics, Result result) noexcept {
+  const char* function = "cuptiProfilerHostConfigAddMetrics";
+  for (std::size_t i = 0; i < metrics.count; i++) {
+    if (properties(cupti, host, metrics.names[i]) == kInvalidMetric) {
+      char what[256];
+      std::snprintf(what, sizeof what, "%s of %s", function, metrics.names[i]);
+      return fail_with(operation, what, kInvalidMetric);
+    }
+  }
+  return fail_with(operation, function, result);
+}
+
 }  // namespace
 
 int32_t Image::resize(const char* operation, std::size_t size) noexcept {
@@ -60,21 +80,14 @@ int32_t Host::open(const char* operation, const yolo4j_cupti* cupti, const char*
 
 int32_t configure(const char* operation, const yolo4j_cupti* cupti, const Host& host,
                   const char* const* metrics, int64_t count, Image* config) noexcept {
-  // One by one, so that a failure can name the metric.
-  for (int64_t i = 0; i < count; i++) {
-    const char* one = metrics[i];
-    YOLO4J_CUPTI_PARAMS(AddMetrics, add, count);
-    add.object = host.object();
-    add.metrics = &one;
-    add.count = 1;
-    Result result = cupti->api.cuptiProfilerHostConfigAddMetrics(&add);
-    if (result != kOk) {
-      // It doesn't say that the name is what is wrong.
-      result = properties(cupti, host, one) == kInvalidMetric ? Result{kInvalidMetric} : result;
-      char what[256];
-      std::snprintf(what, sizeof what, "cuptiProfilerHostConfigAddMetrics of %s", one);
-      return fail_with(operation, what, result);
-    }
+  // All at once: each call of it begins a pass of its own.
+  YOLO4J_CUPTI_PARAMS(AddMetrics, add, count);
+  add.object = host.object();
+  add.metrics = const_cast<const char**>(metrics);  // it only reads them
+  add.count = static_cast<std::size_t>(count);
+  Result result = cupti->api.cuptiProfilerHostConfigAddMetrics(&add);
+  if (result != kOk) {
+    return fail_to_add(operation, cupti, host, {metrics, add.count}, result);
   }
   YOLO4J_CUPTI_PARAMS(ConfigSize, size, image_size);
   size.object = host.object();

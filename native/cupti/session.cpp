@@ -220,14 +220,13 @@ int32_t check_range(const char* operation, Session* s, int64_t range) noexcept {
 }  // namespace
 
 int32_t yolo4j_cupti_session_begin(const yolo4j_cupti* cupti, const yolo4j_cupti_counting* counting,
-                                   yolo4j_cupti_session** session) {
+                                   const char* const* metrics, yolo4j_cupti_session** session) {
   const char* operation = "yolo4j_cupti_session_begin";
   int32_t status = check_not_null(operation, {{"cupti", cupti}, {"session", session}});
   yolo4j_cupti_counting given;
   status =
       status == YOLO4J_OK ? yolo4j::read_params(operation, counting, sizeof given, &given) : status;
-  status =
-      status == YOLO4J_OK ? check_metrics(operation, given.metrics, given.metric_count) : status;
+  status = status == YOLO4J_OK ? check_metrics(operation, metrics, given.metric_count) : status;
   if (status != YOLO4J_OK) {
     return status;
   }
@@ -243,8 +242,7 @@ int32_t yolo4j_cupti_session_begin(const yolo4j_cupti* cupti, const yolo4j_cupti
   made->cupti = cupti;
   made->device = given.device;
   made->ranges = static_cast<std::size_t>(given.ranges);
-  status =
-      made->metrics.copy(operation, given.metrics, static_cast<std::size_t>(given.metric_count));
+  status = made->metrics.copy(operation, metrics, static_cast<std::size_t>(given.metric_count));
   status = status == YOLO4J_OK ? enable(operation, made) : status;
   if (status != YOLO4J_OK) {
     yolo4j_cupti_session_end(made);

@@ -93,7 +93,6 @@ typedef struct yolo4j_cupti_counting {
   int32_t device;
   int32_t ranges; /* how many differently named ranges at most, 1 to 65536 */
   int64_t metric_count;
-  const char* const* metrics; /* looked at by the first call only */
 } yolo4j_cupti_counting;
 
 /*
@@ -104,9 +103,10 @@ typedef struct yolo4j_cupti_counting {
  */
 typedef struct yolo4j_cupti_session yolo4j_cupti_session;
 
-/* Begins a session; `cupti` must outlive it. */
+/* Begins a session that counts `metrics`, which are copied; `cupti` must outlive it. */
 YOLO4J_API int32_t yolo4j_cupti_session_begin(const yolo4j_cupti* cupti,
                                               const yolo4j_cupti_counting* counting,
+                                              const char* const* metrics,
                                               yolo4j_cupti_session** session);
 YOLO4J_API int32_t yolo4j_cupti_session_begin_pass(yolo4j_cupti_session* session);
 YOLO4J_API int32_t yolo4j_cupti_session_push(yolo4j_cupti_session* session, const char* range);

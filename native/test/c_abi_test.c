@@ -1,8 +1,9 @@
-/* The header in strict C11, and the shared library through it. */
+/* The headers in strict C11, and the shared library through it. */
 #include <stdio.h>
 #include <string.h>
 
 #include "yolo4j.h"
+#include "yolo4j_profile.h"
 
 _Static_assert(sizeof(yolo4j_build_info) == 16 || sizeof(void*) != 8, "layout is part of the ABI");
 
@@ -25,6 +26,9 @@ int main(void) {
   check(strcmp(yolo4j_last_error(), "") == 0, "no error yet");
   check(yolo4j_dispatch_isa(NULL) == YOLO4J_INVALID_ARGUMENT, "null is refused");
   check(strstr(yolo4j_last_error(), "isa must not be null") != NULL, "the refusal has a text");
+  yolo4j_cupti* cupti = NULL;
+  check(yolo4j_cupti_open("/nowhere", &cupti) == YOLO4J_UNSUPPORTED, "no library, no counters");
+  check(cupti == NULL, "and nothing to close");
   printf("yolo4j %s, %s, %s\n", yolo4j_version(), info.compiler, yolo4j_cpu_name());
   return failures > 0;
 }

@@ -17,7 +17,10 @@ int main(int arguments, char** values) {
       dlsym(library, "Java_io_yolo4j_torch_FusedKernels_registerOnGpus"));
   auto runs = reinterpret_cast<int64_t (*)(void*, void*, uint8_t)>(
       dlsym(library, "Java_io_yolo4j_torch_FusedKernels_runs"));
+  auto current_stream = reinterpret_cast<int64_t (*)(void*, void*, int32_t)>(
+      dlsym(library, "Java_io_yolo4j_torch_FusedKernels_currentStream"));
   CHECK(start != nullptr);
+  CHECK(current_stream != nullptr);
   CHECK(start_on_gpus != nullptr);
   CHECK(runs != nullptr);
   // The second call gives what the first one found.
@@ -29,6 +32,7 @@ int main(int arguments, char** values) {
     CHECK_TEXT(reinterpret_cast<const char*>(reason),
                "libtorch_cpu.so is not loaded in this process");
   }
+  CHECK_EQUAL(current_stream(nullptr, nullptr, 0), -1);
   CHECK_EQUAL(runs(nullptr, nullptr, 0), 0);
   CHECK_EQUAL(runs(nullptr, nullptr, 1), 0);
   return check::result();

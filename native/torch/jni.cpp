@@ -10,6 +10,7 @@
 #include "torch/convolution_op.h"
 #include "torch/depthwise_op.h"
 #include "torch/libtorch.h"
+#include "torch/place.h"
 #include "torch/squeeze_excite_op.h"
 
 #define YOLO4J_JNI(result, name) \
@@ -27,6 +28,9 @@ const char* registered() {
   return failure;
 }
 
+/// What LibTorch's library for GPUs has is looked up by one thread at a time.
+std::mutex lookup;
+
 int64_t address(const char* text) { return static_cast<int64_t>(reinterpret_cast<intptr_t>(text)); }
 
 }  // namespace
@@ -37,11 +41,10 @@ YOLO4J_JNI(int64_t, register)(void*, void*) { return address(registered()); }
 /// The same for GPUs, once LibTorch's library for them has been loaded. A failure is tried again at
 /// the next call.
 YOLO4J_JNI(int64_t, registerOnGpus)(void*, void*) {
-  static std::mutex lock;
   static bool done = false;
   // The caller reads it before its thread comes here again.
   static thread_local char failure[512];
-  std::lock_guard<std::mutex> guard(lock);
+  std::lock_guard<std::mutex> guard(lookup);
   if (done) {
     return 0;
   }
@@ -53,6 +56,13 @@ YOLO4J_JNI(int64_t, registerOnGpus)(void*, void*) {
     std::snprintf(failure, sizeof failure, "%s", reason);
   }
   return address(done ? nullptr : failure);
+}
+
+/// Returns the stream that LibTorch's operations on a GPU take on this thread, 0 for the default
+/// one, or -1 where it can't be told. LibTorch's library for GPUs must have been loaded.
+YOLO4J_JNI(int64_t, currentStream)(void*, void*, int32_t device) {
+  std::lock_guard<std::mutex> guard(lookup);
+  return registered() == nullptr ? yolo4j::torch::current_stream(device) : -1;
 }
 
 /// Sets the threads of OpenBLAS, to which LibTorch hands 1x1 convolutions and linear layers and

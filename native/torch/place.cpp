@@ -19,6 +19,13 @@ Place Place::gpu_of(const char* operation, const Tensor& x) {
   return place;
 }
 
+int64_t current_stream(int32_t device) {
+  void* stream = nullptr;
+  bool known = functions.aoti_torch_get_current_cuda_stream != nullptr || resolve_cuda() == nullptr;
+  known = known && functions.aoti_torch_get_current_cuda_stream(device, &stream) == 0;
+  return known ? static_cast<int64_t>(reinterpret_cast<intptr_t>(stream)) : -1;
+}
+
 void Place::check(const char* operation, const char* name, const Tensor& tensor) const {
   if (on_gpu_ && tensor.defined() && !(tensor.device() == device_)) {
     refuse("%s: %s must be on GPU %d, where x is", operation, name, device_.index);

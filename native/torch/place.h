@@ -35,6 +35,10 @@ class Place {
   yolo4j_cuda_call call_ = {};
 };
 
+/// The stream that LibTorch's own operations on a GPU would take now, as a number; -1 where
+/// LibTorch is one without GPUs, or has no such GPU. After resolve() has succeeded.
+int64_t current_stream(int32_t device);
+
 /// Memory of one call, aligned to 16 bytes on a GPU. There it is LibTorch's: it goes back when the
 /// call has been enqueued, and LibTorch's allocator hands it out again on the same stream only.
 class Workspace {

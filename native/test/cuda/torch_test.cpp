@@ -8,6 +8,7 @@
 #include "cuda/squeeze_excite_reference.h"
 #include "torch/convolution_op.h"
 #include "torch/depthwise_op.h"
+#include "torch/place.h"
 #include "torch/squeeze_excite_op.h"
 
 namespace {
@@ -318,6 +319,21 @@ void registers_only_what_is_free() {
   }
 }
 
+/// What steps are timed on.
+void current_stream_is_libtorchs() {
+  for (int32_t device : {0, 1}) {
+    CHECK(yolo4j::torch::current_stream(device) ==
+          static_cast<int64_t>(reinterpret_cast<intptr_t>(fake_libtorch::stream_of(device))));
+  }
+  auto known = yolo4j::torch::functions.aoti_torch_get_current_cuda_stream;
+  yolo4j::torch::functions.aoti_torch_get_current_cuda_stream = [](int32_t, void**) { return 1; };
+  CHECK_EQUAL(yolo4j::torch::current_stream(0), -1);
+  // Looked for in this process, which has no LibTorch.
+  yolo4j::torch::functions.aoti_torch_get_current_cuda_stream = nullptr;
+  CHECK_EQUAL(yolo4j::torch::current_stream(0), -1);
+  yolo4j::torch::functions.aoti_torch_get_current_cuda_stream = known;
+}
+
 }  // namespace
 
 int main() {
@@ -341,6 +357,7 @@ int main() {
     }
   }
   squeeze_excite_leaves_out();
+  current_stream_is_libtorchs();
   CHECK(yolo4j::torch::depthwise_runs(false) == 24 && yolo4j::torch::depthwise_runs(true) == 24);
   CHECK(yolo4j::torch::squeeze_excite_runs(false) == 6);
   return check::result();

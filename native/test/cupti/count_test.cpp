@@ -43,14 +43,16 @@ void run(cuda_test::Buffer& x, cuda_test::Buffer& y) {
   cuda_test::must(cuda_test::memory().synchronize(), "cuCtxSynchronize");
 }
 
-void bytes_are_those_of_the_work(const yolo4j_cupti* cupti, std::vector<const char*> metrics) {
+void bytes_are_those_of_the_work(const yolo4j_cupti* cupti,
+                                 const std::vector<const char*>& metrics) {
   int64_t count = fake_work != nullptr ? kElements : kElementsOnGpu;
   cuda_test::Buffer x(YOLO4J_DTYPE_F32, count, cuda_test::Buffer::kInput);
   cuda_test::Buffer y(YOLO4J_DTYPE_F32, count, cuda_test::Buffer::kInput);
   run(x, y);
-  yolo4j_cupti_counting counting = {sizeof counting, 0, 1, 2, metrics.data()};
+  yolo4j_cupti_counting counting = {sizeof counting, 0, 1, 2};
   yolo4j_cupti_session* session = nullptr;
-  cuda_test::succeeded("begin", yolo4j_cupti_session_begin(cupti, &counting, &session));
+  cuda_test::succeeded("begin",
+                       yolo4j_cupti_session_begin(cupti, &counting, metrics.data(), &session));
   for (int32_t another = session == nullptr ? 0 : 1; another == 1;) {
     another = 0;
     cuda_test::succeeded("pass", yolo4j_cupti_session_begin_pass(session));

@@ -1,5 +1,6 @@
-// A libcupti for tests, which counts what the test calls work. Like NVIDIA's it takes three of its
-// metrics a pass, refuses calls out of order, and keeps what it counted in the caller's memory.
+// A libcupti for tests, which counts what the test calls work. As NVIDIA's does, it takes some
+// metrics a pass (three), begins a pass with each call that adds some, refuses calls out of order,
+// and keeps what it counted in the caller's memory.
 //
 // Metrics are named m0 to m99: what is counted of m<k> is the work times k + 1. The environment's
 // YOLO4J_FAKE_CUPTI, "<function or setting>=<code>", makes a function fail or a setting of the
@@ -20,6 +21,7 @@ using namespace yolo4j::cupti;
 namespace yolo4j::cupti {
 struct HostObject {
   std::vector<std::string> metrics;
+  std::size_t passes = 0;
 };
 struct RangeObject {
   uint8_t* data;
@@ -35,7 +37,8 @@ constexpr std::size_t kMetricsAPass = 3;
 constexpr std::size_t kName = 32;
 constexpr uint64_t kConfig = 0x1111, kData = 0x2222, kAvailable = 0x3333;
 
-/// The heads of the caller's images; names follow, then numbers.
+/// The heads of the caller's images; names follow, then numbers. A configuration has its passes for
+/// ranges.
 struct Head {
   uint64_t magic, metrics, ranges, used, dropped, decoded;
 };
@@ -86,6 +89,8 @@ uint8_t* value_at(uint8_t* data, std::size_t range, std::size_t metric) {
   return data + sizeof(Head) + head.ranges * kName +
          (range * head.metrics + metric) * sizeof(double);
 }
+
+std::size_t passes_of(std::size_t metrics) { return (metrics + kMetricsAPass - 1) / kMetricsAPass; }
 
 bool is_alive(void* object) { return alive->count(object) != 0; }
 
@@ -200,6 +205,7 @@ FAKE cuptiProfilerHostConfigAddMetrics(AddMetrics* p) {
     }
     p->object->metrics.push_back(p->metrics[i]);
   }
+  p->object->passes += passes_of(p->count);
   return kOk;
 }
 
@@ -214,14 +220,14 @@ FAKE cuptiProfilerHostGetConfigImage(ConfigImage* p) {
   if (p->image_size != sizeof(Head)) {
     return kInvalidParameter;
   }
-  set_head(p->image, Head{kConfig, p->object->metrics.size(), 0, 0, 0, 0});
+  set_head(p->image, Head{kConfig, p->object->metrics.size(), p->object->passes, 0, 0, 0});
   return kOk;
 }
 
 FAKE cuptiProfilerHostGetNumOfPasses(Passes* p) {
   BEGIN("cuptiProfilerHostGetNumOfPasses", p, UP_TO(Passes, count));
   Head head = head_of(p->image);
-  p->count = (head.metrics + kMetricsAPass - 1) / kMetricsAPass;
+  p->count = head.ranges;
   return head.magic == kConfig ? kOk : kInvalidParameter;
 }
 
@@ -272,8 +278,9 @@ FAKE cuptiRangeProfilerSetConfig(RangeConfig* p) {
   Head config = head_of(p->image);
   Head data = head_of(p->data);
   if (config.magic != kConfig || data.magic != kData || config.metrics != p->object->metrics ||
-      p->range != kUserRange || p->replay != kUserReplay || p->nesting_levels != 1 ||
-      p->first_nesting_level != 1 || p->ranges != data.ranges || p->pass != 0 ||
+      config.ranges != passes_of(config.metrics) || p->range != kUserRange ||
+      p->replay != kUserReplay || p->nesting_levels != 1 || p->first_nesting_level != 1 ||
+      p->ranges != data.ranges || p->pass != 0 ||
       p->data_size != data_bytes(data.metrics, data.ranges)) {
     return kInvalidParameter;
   }

@@ -32,15 +32,15 @@ struct Told {
   ~Told() { unsetenv("YOLO4J_FAKE_CUPTI"); }
 };
 
-yolo4j_cupti_counting counting(const std::vector<const char*>& metrics, int32_t ranges) {
-  return {sizeof(yolo4j_cupti_counting), 0, ranges, static_cast<int64_t>(metrics.size()),
-          metrics.data()};
+yolo4j_cupti_counting counting(int64_t metrics, int32_t ranges) {
+  return {sizeof(yolo4j_cupti_counting), 0, ranges, metrics};
 }
 
 yolo4j_cupti_session* begin(const std::vector<const char*>& metrics, int32_t ranges) {
-  yolo4j_cupti_counting c = counting(metrics, ranges);
+  yolo4j_cupti_counting c = counting(static_cast<int64_t>(metrics.size()), ranges);
   yolo4j_cupti_session* session = nullptr;
-  cuda_test::succeeded("begin", yolo4j_cupti_session_begin(fake.cupti, &c, &session));
+  cuda_test::succeeded("begin",
+                       yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session));
   return session;
 }
 
@@ -139,28 +139,29 @@ void too_many_ranges_are_told() {
 
 void wrong_arguments_are_refused() {
   std::vector<const char*> metrics = {"m0", "dram"};
-  yolo4j_cupti_counting c = counting(metrics, 1);
+  yolo4j_cupti_counting c = counting(2, 1);
   yolo4j_cupti_session* session = nullptr;
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), YOLO4J_INVALID_ARGUMENT,
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                YOLO4J_INVALID_ARGUMENT,
                 "cuptiProfilerHostConfigAddMetrics of dram must succeed, got INVALID_METRIC_NAME");
   c.metric_count = 0;
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), YOLO4J_INVALID_ARGUMENT,
-                "their number from 1 to 1024");
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                YOLO4J_INVALID_ARGUMENT, "their number from 1 to 1024");
   metrics[1] = nullptr;
   c.metric_count = 2;
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), YOLO4J_INVALID_ARGUMENT,
-                "metric 1 must not be null");
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                YOLO4J_INVALID_ARGUMENT, "metric 1 must not be null");
   c.metric_count = 1;
   c.ranges = 0;
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), YOLO4J_INVALID_ARGUMENT,
-                "ranges must be from 1 to 65536, got 0");
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                YOLO4J_INVALID_ARGUMENT, "ranges must be from 1 to 65536, got 0");
   c.ranges = 1;
   c.device = 2;
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), YOLO4J_INVALID_ARGUMENT,
-                "device must be from 0 to 1, got 2");
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                YOLO4J_INVALID_ARGUMENT, "device must be from 0 to 1, got 2");
   c.struct_size = 1;
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), YOLO4J_INVALID_ARGUMENT,
-                "struct_size");
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                YOLO4J_INVALID_ARGUMENT, "struct_size");
   CHECK(session == nullptr);
   CHECK_EQUAL(fake.alive(), 0);
 }
@@ -168,10 +169,10 @@ void wrong_arguments_are_refused() {
 void a_session_at_a_time() {
   yolo4j_cupti_session* first = begin({"m0"}, 1);
   std::vector<const char*> metrics = {"m0"};
-  yolo4j_cupti_counting c = counting(metrics, 1);
+  yolo4j_cupti_counting c = counting(1, 1);
   yolo4j_cupti_session* second = nullptr;
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &second), YOLO4J_INTERNAL,
-                "another session may be counting on this GPU; end it first");
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &second),
+                YOLO4J_INTERNAL, "another session may be counting on this GPU; end it first");
   yolo4j_cupti_session_end(first);
   CHECK_EQUAL(fake.alive(), 0);
 }
@@ -252,13 +253,13 @@ void failures_are_told() {
                              "cuptiRangeProfilerCounterDataImageInitialize",
                              "cuptiRangeProfilerSetConfig"};
   std::vector<const char*> metrics = {"m0"};
-  yolo4j_cupti_counting c = counting(metrics, 1);
+  yolo4j_cupti_counting c = counting(1, 1);
   for (const char* function : functions) {
     for (const Failure& failure : kFailures) {
       Told told(std::string(function) + "=" + std::to_string(failure.code));
       yolo4j_cupti_session* session = nullptr;
-      CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), failure.status,
-                    failure.text);
+      CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                    failure.status, failure.text);
       CHECK_CONTAINS(yolo4j_last_error(), function);
       CHECK(session == nullptr);
       CHECK_EQUAL(fake.alive(), 0);
@@ -312,15 +313,15 @@ void without_a_driver() {
   char name[16];
   int64_t count = 0;
   std::vector<const char*> metrics = {"m0"};
-  yolo4j_cupti_counting c = counting(metrics, 1);
+  yolo4j_cupti_counting c = counting(1, 1);
   yolo4j_cupti_session* session = nullptr;
   CHECK_EQUAL(yolo4j_cupti_chip_count(fake.cupti, &count), YOLO4J_OK);
   CHECK_EQUAL(count, 2);
   CHECK_REFUSED(yolo4j_cupti_device_chip(fake.cupti, 0, name, sizeof name), YOLO4J_UNSUPPORTED,
                 "an NVIDIA driver must be installed");
   CHECK_REFUSED(yolo4j_cupti_device_ready(fake.cupti, 0), YOLO4J_UNSUPPORTED, "NVIDIA driver");
-  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, &session), YOLO4J_UNSUPPORTED,
-                "NVIDIA driver");
+  CHECK_REFUSED(yolo4j_cupti_session_begin(fake.cupti, &c, metrics.data(), &session),
+                YOLO4J_UNSUPPORTED, "NVIDIA driver");
   CHECK(session == nullptr);
 }
 
