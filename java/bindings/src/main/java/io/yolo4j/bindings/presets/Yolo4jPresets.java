@@ -7,13 +7,16 @@ import org.bytedeco.javacpp.tools.InfoMap;
 import org.bytedeco.javacpp.tools.InfoMapper;
 
 /**
- * How JavaCPP reads yolo4j.h. The generated classes are for {@code io.yolo4j.kernels} and {@code
- * io.yolo4j.runtime}; applications use those.
+ * How JavaCPP reads yolo4j.h and yolo4j_profile.h. The generated classes are for {@code
+ * io.yolo4j.kernels} and {@code io.yolo4j.runtime}; applications use those.
  */
 @Properties(
     target = "io.yolo4j.bindings",
     global = "io.yolo4j.bindings.global.Yolo4j",
-    value = @Platform(include = "yolo4j.h", link = "yolo4j"))
+    value =
+        @Platform(
+            include = {"yolo4j.h", "yolo4j_profile.h"},
+            link = "yolo4j"))
 public class Yolo4jPresets implements InfoMapper {
   @Override
   public void map(InfoMap infoMap) {
@@ -30,6 +33,10 @@ public class Yolo4jPresets implements InfoMapper {
         .put(new Info("yolo4j_decode_buffers").pointerTypes("DecodeBuffers"))
         .put(new Info("yolo4j_nms").pointerTypes("NmsParams"))
         .put(new Info("yolo4j_nms_buffers").pointerTypes("NmsBuffers"))
-        .put(new Info("yolo4j_pixels_in").pointerTypes("PixelsInParams"));
+        .put(new Info("yolo4j_pixels_in").pointerTypes("PixelsInParams"))
+        .put(new Info("yolo4j_cuda_events").pointerTypes("CudaEvents"))
+        .put(new Info("yolo4j_cupti").pointerTypes("Cupti"))
+        .put(new Info("yolo4j_cupti_counting").pointerTypes("CuptiCounting"))
+        .put(new Info("yolo4j_cupti_session").pointerTypes("CuptiSession"));
   }
 }
