@@ -114,7 +114,10 @@ final class ExecutorOptions {
     }
   }
 
-  /** Refuses a GPU: a queue's steps end when they are issued, and its roofs aren't measured. */
+  /**
+   * Refuses a GPU: the executor times its steps there, but no GPU has run that yet, and a GPU's
+   * roofs aren't measured.
+   */
   void requireCpu() {
     if (device != Device.CPU) {
       throw new CommandException(

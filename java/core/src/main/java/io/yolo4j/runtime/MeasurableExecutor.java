@@ -15,8 +15,9 @@ public interface MeasurableExecutor extends Executor {
   List<Integer> doneBy();
 
   /**
-   * Runs the network as {@link #run(ImageBatch)} and tells a listener of each step. On a GPU the
-   * steps of a queue end when they have been issued, not when they are done.
+   * Runs the network as {@link #run(ImageBatch)} and tells a listener of each step, in their order
+   * and before this returns. Times are those of the device that does the work: an executor whose
+   * device works a queue off by itself tells of all steps at the end of the run.
    */
   List<RawHead> run(ImageBatch batch, StepListener listener);
 }

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 final class FusedKernels {
   private static final Logger LOG = LoggerFactory.getLogger(FusedKernels.class);
 
+  /** No stream has it: addresses are even, and CUDA's own numbers small. */
+  private static final long NO_STREAM = -1;
+
   private FusedKernels() {}
 
   /**
@@ -89,6 +92,26 @@ final class FusedKernels {
       return Optional.of(String.valueOf(e.getMessage()));
     }
   }
+
+  /**
+   * Returns the address of the stream that LibTorch's operations on a GPU take on this thread; 0 is
+   * the default stream. LibTorch's part for GPUs must have been loaded.
+   *
+   * @throws UnsupportedOperationException if that can't be told, saying why
+   */
+  static long streamOfGpu(int gpu) {
+    load();
+    long stream = currentStream(gpu);
+    if (stream == NO_STREAM) {
+      throw new UnsupportedOperationException(
+          "steps on GPU %d are timed on LibTorch's stream, which it doesn't tell: %s"
+              .formatted(gpu, whyNotOnGpus().orElse("it has no such GPU")));
+    }
+    return stream;
+  }
+
+  /** Returns a stream's address, or {@link #NO_STREAM}. */
+  private static native long currentStream(int gpu);
 
   /** Returns how often the fused operation, or its backward, has run in this process. */
   static native long runs(boolean backwards);

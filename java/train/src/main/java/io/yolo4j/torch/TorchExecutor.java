@@ -28,6 +28,7 @@ public final class TorchExecutor implements MeasurableExecutor {
   private final TorchNetwork network;
   private final DetectionHead head;
   private final List<Tensor> held = new ArrayList<>();
+  private @Nullable StepClock clock;
   private boolean closed;
 
   private TorchExecutor(TorchNetwork network, DetectionHead head) {
@@ -83,15 +84,41 @@ public final class TorchExecutor implements MeasurableExecutor {
     return measured(batch, null);
   }
 
+  /**
+   * {@inheritDoc} On a GPU times are those of events on LibTorch's stream. No GPU has run that yet.
+   */
   @Override
   public List<RawHead> run(ImageBatch batch, StepListener listener) {
-    return measured(batch, listener);
+    checkOpen();
+    StepClock taken = clock == null ? clockOfDevice() : clock;
+    clock = taken;
+    return run(batch, listener, taken);
   }
 
-  private List<RawHead> measured(ImageBatch batch, @Nullable StepListener listener) {
+  /** As {@link #run(ImageBatch, StepListener)}, with a clock of the caller's. */
+  List<RawHead> run(ImageBatch batch, StepListener listener, StepClock taken) {
+    taken.begin(listener);
+    List<RawHead> heads = measured(batch, taken);
+    taken.end();
+    return heads;
+  }
+
+  private StepClock clockOfDevice() {
+    if (network.options().device() == TorchOptions.Device.CPU) {
+      return new HostClock();
+    }
+    int steps = graph().nodes().size();
+    return new EventClock(GpuMarks.create(EventClock.marksFor(steps)), steps, System::nanoTime);
+  }
+
+  private void checkOpen() {
     if (closed) {
       throw new IllegalStateException("the executor is closed");
     }
+  }
+
+  private List<RawHead> measured(ImageBatch batch, @Nullable StepClock taken) {
+    checkOpen();
     int stride = head.maxStride();
     if (batch.height() % stride != 0 || batch.width() % stride != 0) {
       throw new IllegalArgumentException(
@@ -111,7 +138,7 @@ public final class TorchExecutor implements MeasurableExecutor {
                       batch.width(),
                       network.options().device())),
               false,
-              listener)) {
+              taken)) {
         Tensor values = TorchScope.keep(output.to(torch.ScalarType.Float).cpu().contiguous());
         held.add(values);
         heads.add(rawHead(values));
@@ -137,6 +164,9 @@ public final class TorchExecutor implements MeasurableExecutor {
     if (!closed) {
       closed = true;
       releaseHeld();
+      if (clock != null) {
+        clock.close();
+      }
       network.close();
     }
   }

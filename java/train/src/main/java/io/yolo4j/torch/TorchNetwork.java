@@ -4,7 +4,6 @@ import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Input;
 import io.yolo4j.graph.Node;
 import io.yolo4j.graph.SqueezeExcitePattern;
-import io.yolo4j.runtime.StepListener;
 import io.yolo4j.torch.TorchOptions.Layout;
 import io.yolo4j.torch.TorchOptions.Precision;
 import io.yolo4j.weights.StateDict;
@@ -170,9 +169,9 @@ public final class TorchNetwork implements AutoCloseable {
   /**
    * Runs the network as {@link #forward(List, boolean)}.
    *
-   * @param listener told of each step, or null
+   * @param clock takes the time of each step, its run begun; or null
    */
-  List<Tensor> forward(List<Tensor> inputs, boolean training, @Nullable StepListener listener) {
+  List<Tensor> forward(List<Tensor> inputs, boolean training, @Nullable StepClock clock) {
     checkOpen();
     if (training) {
       checkTrains();
@@ -182,11 +181,11 @@ public final class TorchNetwork implements AutoCloseable {
         Autocast autocast =
             Autocast.of(options.device(), frozen ? Precision.FLOAT32 : options.precision())) {
       if (training) {
-        run(inputs, true, listener).forEach(output -> outputs.add(TorchScope.keep(output)));
+        run(inputs, true, clock).forEach(output -> outputs.add(TorchScope.keep(output)));
         tensors.countBatch();
       } else {
         try (NoGradGuard guard = new NoGradGuard()) {
-          run(inputs, false, listener).forEach(output -> outputs.add(TorchScope.keep(output)));
+          run(inputs, false, clock).forEach(output -> outputs.add(TorchScope.keep(output)));
         }
       }
     }
@@ -214,11 +213,13 @@ public final class TorchNetwork implements AutoCloseable {
     return graph.nodes().stream().map(steps::doneBy).toList();
   }
 
-  private List<Tensor> run(List<Tensor> inputs, boolean training, @Nullable StepListener listener) {
+  private List<Tensor> run(List<Tensor> inputs, boolean training, @Nullable StepClock clock) {
     @Nullable Tensor[] values = new Tensor[program.size()];
     int nextInput = 0;
     for (Node node : graph.nodes()) {
-      long started = listener == null ? 0 : System.nanoTime();
+      if (clock != null) {
+        clock.before();
+      }
       Tensor[] read;
       if (node.op() instanceof Input) {
         read = new Tensor[] {inLayout(inputs.get(nextInput++))};
@@ -229,8 +230,8 @@ public final class TorchNetwork implements AutoCloseable {
         }
       }
       values[node.id()] = runStep(node, read, training);
-      if (listener != null) {
-        listener.ran(node.id(), started, System.nanoTime());
+      if (clock != null) {
+        clock.after(node.id());
       }
       // Freed at once, so that LibTorch's allocator can hand the memory, still in the cache, to the
       // next operation.
