@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
     versionProvider = VersionProvider.class,
     subcommands = {
       ProfileCompareCommand.class,
+      ProfileCountersCommand.class,
       ProfileRoofsCommand.class,
       ProfileWhatIfCommand.class,
       HelpCommand.class
