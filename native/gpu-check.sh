@@ -36,21 +36,21 @@ cmake --build "$build" --parallel --target "${targets[@]}" >&2
 
 # The programs open whichever libcuda.so.1 the system has; ctest would give them the fake one.
 programs=$build/native/test/cuda
-unset HC_ORDER YOLO4J_FAKE_CUDA
+unset HC_ORDER YOLO4J_FAKE_CUDA YOLO4J_FAKE_CUPTI
 say "tests on the driver"
 "$programs/cuda_driver_test" works >&2
 say "times by events"
 "$programs/cuda_events_test" works >&2
-counters=$build/native/test/cupti
-for test in "cupti_chips_test $root/native/test/cupti/metric_passes.txt" cupti_count_test; do
-  say "counters: ${test%% *}"
-  result=0
-  # shellcheck disable=SC2086 # a program with its argument
-  (cd "$counters" && ./$test) >&2 || result=$?
-  if [ "$result" != 0 ] && [ "$result" != 77 ]; then # 77: skipped, it said why
-    exit "$result"
-  fi
-done
+# May be skipped (77): without libcupti, or without the right to count. It says which.
+counters() {
+  local program=$1 result=0
+  shift
+  say "counters: $program"
+  "$build/native/test/cupti/$program" "$@" >&2 || result=$?
+  [ "$result" = 0 ] || [ "$result" = 77 ] || exit "$result"
+}
+counters cupti_chips_test "$root/native/test/cupti/metric_passes.txt"
+counters cupti_count_test
 for operation in "${operations[@]}"; do
   say "test $operation"
   "$programs/cuda_${operation}_test" >&2
