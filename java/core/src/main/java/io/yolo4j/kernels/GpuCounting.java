@@ -13,16 +13,21 @@ import org.bytedeco.javacpp.PointerPointer;
  * Counts on a GPU: the same work once a pass, in ranges that the caller names.
  *
  * <pre>{@code
- * try (GpuCounting counting = counters.begin(0, metrics, 1)) {
+ * try (GpuCounting counting = counters.begin(0, metrics, 2)) {
  *   do {
  *     counting.beginPass();
- *     counting.push("network");
- *     work();
+ *     counting.push("backbone");
+ *     backbone();
+ *     counting.pop();
+ *     counting.push("head");
+ *     head();
  *     counting.pop();
  *   } while (counting.endPass());
  *   Map<String, Map<String, Double>> values = counting.values();
  * }
  * }</pre>
+ *
+ * <p>Where all of the work is one range, {@link #count} does that.
  *
  * <p>Every pass must do the same work in ranges of the same names; ranges don't overlap. Work that
  * a GPU queues belongs to the range in which it was enqueued. Counting disturbs, so times are taken
@@ -36,6 +41,8 @@ import org.bytedeco.javacpp.PointerPointer;
 public final class GpuCounting implements AutoCloseable {
   /** Room for a range's name. */
   private static final int NAME = 1024;
+
+  private static final String WHOLE = "all";
 
   private final CuptiSession session;
   private final List<String> metrics;
@@ -65,6 +72,23 @@ public final class GpuCounting implements AutoCloseable {
   /** Returns what is counted, in the order of the values. */
   public List<String> metrics() {
     return metrics;
+  }
+
+  /**
+   * Counts work as a whole: runs it once a pass, always in the same range.
+   *
+   * @param work does the same each time, and has been done by the device when it returns
+   * @return the values by metric
+   * @throws NativeException if anything was counted before, or CUPTI fails
+   */
+  public Map<String, Double> count(Runnable work) {
+    do {
+      beginPass();
+      push(WHOLE);
+      work.run();
+      pop();
+    } while (endPass());
+    return values().getOrDefault(WHOLE, Map.of());
   }
 
   /**

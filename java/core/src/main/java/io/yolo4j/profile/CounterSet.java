@@ -18,6 +18,13 @@ import java.util.stream.Stream;
  * tensor cores are not among them; {@link #withTensor} adds those of a type, in one more pass or
  * two.
  *
+ * <pre>{@code
+ * CounterSet set = CounterSet.of(counters.chip(0));
+ * try (GpuCounting counting = counters.begin(0, set.metrics(), 1)) {
+ *   Map<Quantity, Figure> figures = set.read(counting.count(() -> executor.run(batch)));
+ * }
+ * }</pre>
+ *
  * <p><b>To be seen on hardware:</b> a packed float16 instruction works on two numbers and is
  * counted once a thread, so {@link Quantity#FLOAT16_FLOPS} may be half of what was done.
  *

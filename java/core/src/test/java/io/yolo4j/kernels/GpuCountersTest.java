@@ -107,6 +107,20 @@ final class GpuCountersTest {
   }
 
   @Test
+  void count_withTheFakeLibrary_runsTheWorkOnceAPass() {
+    int[] runs = new int[1];
+    try (GpuCounters counters = GpuCounters.open(fake());
+        GpuCounting counting = counters.begin(0, List.of("m0", "m1", "m2", "m3"), 1)) {
+      assertThat(counting.count(() -> runs[0]++).keySet())
+          .containsExactlyElementsOf(counting.metrics());
+      assertThat(runs[0]).isEqualTo(2);
+      assertThatThrownBy(() -> counting.count(() -> runs[0]++))
+          .isInstanceOf(NativeException.class)
+          .hasMessageContaining("it is after its last pass");
+    }
+  }
+
+  @Test
   void whyNot_whereNothingCanBeCounted_isASentence() {
     try (GpuCounters counters = installed()) {
       Optional<String> reason = counters.whyNot(0);

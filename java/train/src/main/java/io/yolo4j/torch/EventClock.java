@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * the host's clock: the first mark counts as passed when it was made, for the queue is empty then.
  *
  * <p>A device that waits for the host's next step passes the mark before it at once, so what the
- * host takes to issue a step is in that step's time; where the device is behind, it isn't.
+ * host takes to issue a step is in that step's time; where the device is behind, it isn't. What
+ * reading the marks takes is in the run's time, behind its last step.
  */
 final class EventClock implements StepClock {
   /** Marks in a device's queue. */
