@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.DType;

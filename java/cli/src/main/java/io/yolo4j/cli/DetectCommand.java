@@ -3,6 +3,7 @@ package io.yolo4j.cli;
 import io.yolo4j.data.PictureSource;
 import io.yolo4j.detect.CandidateFilter;
 import io.yolo4j.detect.Detection;
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.detect.NmsOptions;
 import io.yolo4j.detect.Prediction;
 import io.yolo4j.detect.Predictor;
@@ -39,6 +40,8 @@ import picocli.CommandLine.Option;
 final class DetectCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
+
+  @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.ONEDNN);
   @Mixin private ModelOptions modelOptions = new ModelOptions();
 
   @Option(
@@ -121,7 +124,7 @@ final class DetectCommand implements Callable<Integer> {
     files.createFolder();
     List<Map<String, Object>> results = new ArrayList<>();
     int failed = 0;
-    try (Executor executor = executorOptions.create(model);
+    try (Executor executor = backendOption.create(executorOptions, model);
         Progress progress = progress(pictures.size())) {
       Predictor predictor = new Predictor(executor, model.classNames(), options);
       ImageDecoder decoder = ImageDecoders.preferred();
@@ -153,6 +156,7 @@ final class DetectCommand implements Callable<Integer> {
           "--save-dir and --no-save contradict each other; add --save-txt or --save-json, or leave one out");
     }
     executorOptions.check();
+    backendOption.check(executorOptions);
   }
 
   /** With text output the lines themselves tell how far it is; a bar would lie between them. */

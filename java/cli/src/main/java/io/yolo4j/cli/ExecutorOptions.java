@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.CpuFeatures;
@@ -8,11 +9,14 @@ import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.MeasurableExecutor;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.torch.TorchDevice;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.StateDict;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -86,7 +90,7 @@ final class ExecutorOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Threads of its operations; 0 leaves LibTorch's default. Default: ${DEFAULT-VALUE}.")
+          "Threads of its operations; 0 leaves the runtime's default, every processor. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
   @Option(
@@ -142,6 +146,26 @@ final class ExecutorOptions {
     return folded
         ? TorchExecutor.create(graph, state, options)
         : TorchExecutor.unfolded(graph, state, options);
+  }
+
+  /** Returns the options of a compiled plan; only where {@link #onlyLibTorch()} is empty. */
+  PlanOptions plan() {
+    return PlanOptions.defaults()
+        .withPrecision(precision == Precision.BF16 ? PlanPrecision.BFLOAT16 : PlanPrecision.FLOAT32)
+        .withThreads(threads);
+  }
+
+  /** Returns the first option given that LibTorch alone can follow, for messages. */
+  Optional<String> onlyLibTorch() {
+    if (device != Device.CPU) {
+      return Optional.of("--device " + device);
+    }
+    if (precision == Precision.FP16) {
+      return Optional.of("--precision " + precision);
+    }
+    return ownKernels == null
+        ? Optional.empty()
+        : Optional.of(ownKernels ? "--own-kernels" : "--no-own-kernels");
   }
 
   /** Returns the type of weights and feature maps in the chosen precision. */

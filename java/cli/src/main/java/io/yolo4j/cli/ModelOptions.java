@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;

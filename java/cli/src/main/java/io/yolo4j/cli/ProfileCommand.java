@@ -1,8 +1,11 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.files.AtomicFile;
+import io.yolo4j.graph.Graph;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.report.ProfilePage;
+import io.yolo4j.runtime.MeasurableExecutor;
+import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -30,6 +33,8 @@ import picocli.CommandLine.Parameters;
 final class ProfileCommand implements Callable<Integer> {
   @Mixin private TableOutput output = new TableOutput();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
+
+  @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.TORCH);
   @Mixin private RoofFlags roofFlags = new RoofFlags();
   @Mixin private ProfileFlags flags = new ProfileFlags();
 
@@ -56,13 +61,10 @@ final class ProfileCommand implements Callable<Integer> {
     flags.check();
     executorOptions.requireCpu();
     executorOptions.check();
+    backendOption.check(executorOptions);
     Profile profile =
         flags.profile(
-            flags.open(model),
-            executorOptions::measurable,
-            executorOptions.elementType(),
-            roofFlags,
-            output);
+            flags.open(model), this::measurable, executorOptions.elementType(), roofFlags, output);
     switch (output.format()) {
       case JSON -> output.printJson(ProfileJson.of(profile));
       case CSV -> ProfileText.layers(profile).printCsv(output.out());
@@ -73,5 +75,9 @@ final class ProfileCommand implements Callable<Integer> {
       output.err().printf("yolo4j: the page is %s%n", page);
     }
     return ExitCode.DONE;
+  }
+
+  private MeasurableExecutor measurable(Graph graph, StateDict state, boolean folded) {
+    return backendOption.measurable(executorOptions, graph, state, folded);
   }
 }

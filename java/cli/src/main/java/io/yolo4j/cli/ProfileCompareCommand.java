@@ -8,6 +8,8 @@ import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.TorchinfoTable;
 import io.yolo4j.report.ProfilePage;
+import io.yolo4j.runtime.MeasurableExecutor;
+import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Parameters;
 final class ProfileCompareCommand implements Callable<Integer> {
   @Mixin private TableOutput output = new TableOutput();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
+
+  @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.TORCH);
   @Mixin private RoofFlags roofFlags = new RoofFlags();
   @Mixin private ProfileFlags flags = new ProfileFlags();
 
@@ -49,6 +53,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
     flags.check();
     executorOptions.requireCpu();
     executorOptions.check();
+    backendOption.check(executorOptions);
     ProfiledModel a = flags.open(first);
     ProfiledModel b = flags.open(second);
     Comparison comparison = new Comparison(profile(a), profile(b));
@@ -66,8 +71,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
   }
 
   private Profile profile(ProfiledModel model) throws IOException {
-    return flags.profile(
-        model, executorOptions::measurable, executorOptions.elementType(), roofFlags, output);
+    return flags.profile(model, this::measurable, executorOptions.elementType(), roofFlags, output);
   }
 
   /** What torchinfo says of both, with their batch norms and as the reference folds them. */
@@ -82,5 +86,9 @@ final class ProfileCompareCommand implements Callable<Integer> {
 
   private static long footprint(Graph graph, Shape picture) {
     return TorchinfoTable.of(graph.withInputs(picture)).estimatedTotalBytes();
+  }
+
+  private MeasurableExecutor measurable(Graph graph, StateDict state, boolean folded) {
+    return backendOption.measurable(executorOptions, graph, state, folded);
   }
 }

@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.ThopCounter;

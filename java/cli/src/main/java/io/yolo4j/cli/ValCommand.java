@@ -8,6 +8,7 @@ import io.yolo4j.data.ScanOptions;
 import io.yolo4j.data.Split;
 import io.yolo4j.detect.CandidateFilter;
 import io.yolo4j.detect.Detection;
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.detect.NmsOptions;
 import io.yolo4j.eval.ClassResult;
 import io.yolo4j.eval.ConfusionMatrix;
@@ -43,6 +44,8 @@ final class ValCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private CacheOptions cacheOptions = new CacheOptions();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
+
+  @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.TORCH);
   @Mixin private ModelOptions modelOptions = new ModelOptions();
 
   @Option(
@@ -133,7 +136,7 @@ final class ValCommand implements Callable<Integer> {
     }
     ValidationReport report = plots == null ? null : report(plots, dataset);
     ValidationResult result;
-    try (Executor executor = executorOptions.create(model)) {
+    try (Executor executor = backendOption.create(executorOptions, model)) {
       result = validate(executor, dataset, report == null ? ValidationListener.NONE : report);
     }
     if (output.json()) {
@@ -158,6 +161,7 @@ final class ValCommand implements Callable<Integer> {
     OptionChecks.fraction("--conf", confidence);
     OptionChecks.fraction("--iou", iouThreshold);
     executorOptions.check();
+    backendOption.check(executorOptions);
   }
 
   /** Before the data set is scanned, which can take minutes. */

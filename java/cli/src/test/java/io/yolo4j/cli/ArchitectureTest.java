@@ -51,7 +51,7 @@ final class ArchitectureTest {
               entry("kernels", List.of("bindings")),
               entry("runtime", List.of("graph", "weights", "kernels", "bindings")),
               entry("image", List.of("kernels")),
-              entry("detect", List.of("graph", "runtime", "image", "kernels")),
+              entry("detect", List.of("graph", "model", "weights", "runtime", "image", "kernels")),
               entry("data", List.of("image")),
               entry("synth", List.of("data", "image")),
               entry("eval", List.of("graph", "data", "detect", "runtime", "image")),

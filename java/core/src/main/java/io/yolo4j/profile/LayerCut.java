@@ -74,7 +74,22 @@ public final class LayerCut {
         work.flops(),
         inputs,
         bytes(work.weightElements()),
-        moves ? bytes(alone ? work.outputElements() : last.shape().elements()) : 0);
+        moves ? bytes(alone ? work.outputElements() : leaving(members, inside)) : 0);
+  }
+
+  /** Elements that others read, or that are the network's. */
+  private long leaving(List<Node> members, Set<Integer> inside) {
+    return members.stream()
+        .filter(
+            member ->
+                graph.outputs().contains(member.id())
+                    || graph.nodes().stream()
+                        .anyMatch(
+                            reader ->
+                                !inside.contains(reader.id())
+                                    && reader.inputs().contains(member.id())))
+        .mapToLong(member -> member.shape().elements())
+        .sum();
   }
 
   private long bytes(long elements) {

@@ -32,8 +32,9 @@ final class StepSamples implements StepListener {
 
   @Override
   public void ran(int node, long started, long ended) {
-    step[node][run] = ended - started;
-    gap[node][run] = started - last;
+    // A node's work may take several steps: a convolution and the copy into a concatenation.
+    step[node][run] += ended - started;
+    gap[node][run] += started - last;
     last = ended;
   }
 

@@ -23,7 +23,8 @@ import org.bytedeco.javacpp.LongPointer;
 /**
  * A plan in native memory: chosen implementations, packed weights.
  *
- * <p>Threads: safe; contexts run at the same time. Ownership: close it after its contexts.
+ * <p>Threads: safe; contexts run at the same time. Ownership: counted; whoever made it and every
+ * context hold it until they close.
  */
 final class CompiledPlan implements AutoCloseable {
   private static final int TEXT_BYTES = 512;
@@ -31,7 +32,7 @@ final class CompiledPlan implements AutoCloseable {
   private final PlanLayout layout;
   private final int threads;
   private final NativePlan plan = new NativePlan();
-  private boolean closed;
+  private int holders = 1;
 
   /**
    * Compiles.
@@ -199,17 +200,26 @@ final class CompiledPlan implements AutoCloseable {
     }
   }
 
-  NativePlan open() {
-    if (closed) {
+  /** Counts one more holder, who closes it too. */
+  synchronized CompiledPlan held() {
+    open();
+    holders++;
+    return this;
+  }
+
+  synchronized NativePlan open() {
+    if (holders == 0) {
       throw new IllegalStateException("the plan is closed");
     }
     return plan;
   }
 
+  /** Lets go of it; the last holder frees it. */
   @Override
-  public void close() {
-    if (!closed) {
-      closed = true;
+  public synchronized void close() {
+    open();
+    holders--;
+    if (holders == 0) {
       Yolo4jPlan.yolo4j_plan_destroy(plan);
     }
   }

@@ -29,9 +29,9 @@ final class FocusBlocks {
     List<Integer> work = new ArrayList<>(focus.work());
     PlanRewriter rewriter = new PlanRewriter(graph);
     for (PlanNode node : graph.nodes()) {
-      if (focus.inputs().contains(node.id()) || node == pixels) {
+      if (focus.inputs().contains(node.id()) || node.id() == pixels.id()) {
         work.addAll(node.work());
-      } else if (node == focus) {
+      } else if (node.id() == focus.id()) {
         int blocks =
             rewriter.append(
                 new PlanOp.Pixels(true), List.of(), PixelBlocks.shape(pixels), work, node.path());

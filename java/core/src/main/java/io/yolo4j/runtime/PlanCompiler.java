@@ -43,6 +43,15 @@ final class PlanCompiler {
     return PixelBlocks.apply(FocusBlocks.apply(plan));
   }
 
+  /**
+   * Finds out what plans don't know before the first picture does.
+   *
+   * @throws UnsupportedOperationException if there is such an operation
+   */
+  void check() {
+    Placement.of(optimized(graph), options.precision().elementType());
+  }
+
   /** Compiles for a batch. */
   CompiledPlan compile(int images, int height, int width) {
     Graph sized = graph.withInputs(Shape.of(images, ImageBatch.CHANNELS, height, width));

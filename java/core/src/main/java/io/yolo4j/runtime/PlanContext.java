@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Memory for one run at a time of a plan, and the views of its raw heads. Running allocates nothing
  * but the view of the batch's buffer.
  *
- * <p>Threads: one at a time. Ownership: close it before the plan.
+ * <p>Threads: one at a time. Ownership: holds the plan until it is closed.
  */
 final class PlanContext implements AutoCloseable {
   private final CompiledPlan plan;
@@ -31,9 +31,9 @@ final class PlanContext implements AutoCloseable {
   private boolean closed;
 
   PlanContext(CompiledPlan plan, DetectionHead head) {
-    this.plan = plan;
     PlanLibrary.check(
         "yolo4j_plan_context_create", Yolo4jPlan.yolo4j_plan_context_create(plan.open(), context));
+    this.plan = plan.held();
     times = new LongPointer(2L * plan.layout().steps().size());
     List<RawHead> made = new ArrayList<>();
     for (int level = 0; level < head.levels().size(); level++) {
@@ -94,6 +94,7 @@ final class PlanContext implements AutoCloseable {
       closed = true;
       Yolo4jPlan.yolo4j_plan_context_destroy(context);
       times.close();
+      plan.close();
     }
   }
 }

@@ -19,25 +19,16 @@ import org.jspecify.annotations.Nullable;
  * <p>Threads and ownership: as {@link Executor} says.
  */
 public final class PlanExecutor implements MeasurableExecutor {
-  private static final int KEPT = 8;
-
-  private final PlanCompiler compiler;
+  private final PlanStore store;
+  private final boolean ownsStore;
   private final PlanOptions options;
-  private final Map<Size, Compiled> plans = new LinkedHashMap<>(KEPT, 0.75f, true);
+  private final Map<PlanStore.Size, PlanContext> contexts =
+      new LinkedHashMap<>(PlanStore.KEPT, 0.75f, true);
   private boolean closed;
 
-  private record Size(int images, int height, int width) {}
-
-  private record Compiled(CompiledPlan plan, PlanContext context) implements AutoCloseable {
-    @Override
-    public void close() {
-      context.close();
-      plan.close();
-    }
-  }
-
-  private PlanExecutor(PlanCompiler compiler, PlanOptions options) {
-    this.compiler = compiler;
+  private PlanExecutor(PlanStore store, boolean ownsStore, PlanOptions options) {
+    this.store = store;
+    this.ownsStore = ownsStore;
     this.options = options;
   }
 
@@ -53,25 +44,36 @@ public final class PlanExecutor implements MeasurableExecutor {
   public static PlanExecutor create(Graph graph, StateDict state, PlanOptions options) {
     PlanLibrary.load();
     PlanCompiler compiler = new PlanCompiler(graph, state, options);
-    PlanCompiler.optimized(compiler.graph());
-    return new PlanExecutor(compiler, options);
+    compiler.check();
+    return new PlanExecutor(new PlanStore(compiler), true, options);
+  }
+
+  /**
+   * Returns another executor of the same plans, for another thread: weights are shared, memory to
+   * run in isn't. The caller closes it; this one must be closed last.
+   *
+   * @throws IllegalStateException if this is closed
+   */
+  public PlanExecutor sharing() {
+    requireOpen();
+    return new PlanExecutor(store, false, options);
   }
 
   @Override
   public DetectionHead head() {
-    return compiler.head();
+    return store.compiler().head();
   }
 
   @Override
   public Graph graph() {
-    return compiler.graph();
+    return store.compiler().graph();
   }
 
   @Override
   public List<Integer> doneBy() {
-    PlanGraph plan = PlanCompiler.optimized(compiler.graph());
+    PlanGraph plan = PlanCompiler.optimized(store.compiler().graph());
     List<Integer> doneBy = new ArrayList<>();
-    for (Node node : compiler.graph().nodes()) {
+    for (Node node : store.compiler().graph().nodes()) {
       doneBy.add(node.id());
     }
     for (PlanNode node : plan.nodes()) {
@@ -91,37 +93,34 @@ public final class PlanExecutor implements MeasurableExecutor {
   }
 
   private List<RawHead> measured(ImageBatch batch, @Nullable StepListener listener) {
+    requireOpen();
+    return context(batch).run(batch.pixels(), listener);
+  }
+
+  private void requireOpen() {
     if (closed) {
       throw new IllegalStateException("the executor is closed");
     }
-    return compiled(batch).context().run(batch.pixels(), listener);
   }
 
-  private Compiled compiled(ImageBatch batch) {
+  private PlanContext context(ImageBatch batch) {
     int stride = head().maxStride();
     if (batch.height() % stride != 0 || batch.width() % stride != 0) {
       throw new IllegalArgumentException(
           "height and width of a batch must be multiples of the largest stride %d, got %dx%d"
               .formatted(stride, batch.height(), batch.width()));
     }
-    Size size = new Size(batch.images(), batch.height(), batch.width());
-    Compiled known = plans.get(size);
+    PlanStore.Size size = new PlanStore.Size(batch.images(), batch.height(), batch.width());
+    PlanContext known = contexts.get(size);
     if (known != null) {
       return known;
     }
-    if (plans.size() == KEPT) {
-      Size oldest = plans.keySet().iterator().next();
-      Objects.requireNonNull(plans.remove(oldest)).close();
+    if (contexts.size() == PlanStore.KEPT) {
+      PlanStore.Size oldest = contexts.keySet().iterator().next();
+      Objects.requireNonNull(contexts.remove(oldest)).close();
     }
-    CompiledPlan plan = compiler.compile(size.images(), size.height(), size.width());
-    Compiled made;
-    try {
-      made = new Compiled(plan, new PlanContext(plan, head()));
-    } catch (RuntimeException | Error e) {
-      plan.close();
-      throw e;
-    }
-    plans.put(size, made);
+    PlanContext made = store.context(size);
+    contexts.put(size, made);
     return made;
   }
 
@@ -130,7 +129,7 @@ public final class PlanExecutor implements MeasurableExecutor {
    * and place, and the memory that it takes.
    */
   public String explain(int images, int height, int width) {
-    try (CompiledPlan plan = compiler.compile(images, height, width)) {
+    try (CompiledPlan plan = store.compiler().compile(images, height, width)) {
       return PlanText.of(plan);
     }
   }
@@ -148,8 +147,11 @@ public final class PlanExecutor implements MeasurableExecutor {
   public void close() {
     if (!closed) {
       closed = true;
-      plans.values().forEach(Compiled::close);
-      plans.clear();
+      contexts.values().forEach(PlanContext::close);
+      contexts.clear();
+      if (ownsStore) {
+        store.close();
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-package io.yolo4j.cli;
+package io.yolo4j.detect;
 
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.DetectionHead.Anchor;
@@ -31,7 +31,7 @@ import java.util.Optional;
  * @param state weights and buffers of every parameter of the graph
  * @param classNames by class index; empty where the file has none
  */
-record LoadedModel(Model model, Graph graph, StateDict state, List<String> classNames) {
+public record LoadedModel(Model model, Graph graph, StateDict state, List<String> classNames) {
   /**
    * Opens a .pt, .pth or .safetensors file.
    *
@@ -40,7 +40,7 @@ record LoadedModel(Model model, Graph graph, StateDict state, List<String> class
    * @throws IllegalArgumentException if description, class names and tensors disagree, naming the
    *     file
    */
-  static LoadedModel open(Path file, Optional<String> description) throws IOException {
+  public static LoadedModel open(Path file, Optional<String> description) throws IOException {
     try (Checkpoint checkpoint = Checkpoint.open(file)) {
       ModelInfo info = checkpoint.info();
       ModelDescription described = description(file, info, description);
@@ -60,12 +60,12 @@ record LoadedModel(Model model, Graph graph, StateDict state, List<String> class
   }
 
   /** Returns whether a name is that of a model file, not of a description. */
-  static boolean isFile(String nameOrFile) {
+  public static boolean isFile(String nameOrFile) {
     return nameOrFile.matches("(?i).*\\.(pt|pth|safetensors)$");
   }
 
   /** Returns the description that a model file carries. */
-  static ModelDescription description(Path file, ModelInfo info, Optional<String> named)
+  public static ModelDescription description(Path file, ModelInfo info, Optional<String> named)
       throws IOException {
     if (named.isPresent()) {
       return Zoo.open(named.get());

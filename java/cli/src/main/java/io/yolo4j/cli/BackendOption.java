@@ -1,0 +1,105 @@
+package io.yolo4j.cli;
+
+import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.MeasurableExecutor;
+import io.yolo4j.runtime.PlanExecutor;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.weights.StateDict;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that says which of the two runtimes runs a network. */
+final class BackendOption {
+  /** Runtimes, by their usual short names. */
+  enum Backend {
+    /** LibTorch, with our kernels where they are faster. */
+    TORCH,
+    /** A compiled plan on oneDNN and our kernels. */
+    ONEDNN;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private final Backend usual;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "BACKEND",
+      description =
+          "What runs the network: ${COMPLETION-CANDIDATES}. onednn compiles it and needs no LibTorch. Default: onednn in detect (torch with --device cuda, --precision fp16 or --own-kernels), torch elsewhere.")
+  private @Nullable Backend backend;
+
+  /**
+   * Creates the option.
+   *
+   * @param usual what runs where nothing is asked for
+   */
+  BackendOption(Backend usual) {
+    this.usual = usual;
+  }
+
+  /**
+   * Checks that the other options fit the runtime, before a model is loaded.
+   *
+   * @throws CommandException if they contradict each other
+   */
+  void check(ExecutorOptions options) {
+    if (backend == Backend.ONEDNN) {
+      options
+          .onlyLibTorch()
+          .ifPresent(
+              other -> {
+                throw new CommandException(
+                    ExitCode.USAGE,
+                    "--backend onednn and %s contradict each other; --backend torch has it"
+                        .formatted(other));
+              });
+    }
+  }
+
+  /** Creates the executor of a model; the caller closes it. */
+  Executor create(ExecutorOptions options, LoadedModel model) {
+    return chosen(options) == Backend.TORCH
+        ? options.create(model)
+        : plan(model.graph(), model.state(), options.plan());
+  }
+
+  /**
+   * Creates an executor whose steps can be measured; the caller closes it.
+   *
+   * @param folded whether batch norms are folded first; plans fold them always
+   */
+  MeasurableExecutor measurable(
+      ExecutorOptions options, Graph graph, StateDict state, boolean folded) {
+    if (chosen(options) == Backend.TORCH) {
+      return options.measurable(graph, state, folded);
+    }
+    if (!folded) {
+      throw new CommandException(
+          ExitCode.USAGE, "--backend onednn folds every batch norm; --backend torch leaves them");
+    }
+    return plan(graph, state, options.plan());
+  }
+
+  private Backend chosen(ExecutorOptions options) {
+    if (backend != null) {
+      return backend;
+    }
+    return options.onlyLibTorch().isPresent() ? Backend.TORCH : usual;
+  }
+
+  private static MeasurableExecutor plan(Graph graph, StateDict state, PlanOptions options) {
+    try {
+      return PlanExecutor.create(graph, state, options);
+    } catch (UnsupportedOperationException e) {
+      throw new CommandException(
+          ExitCode.FAILED, "--backend onednn: %s (--backend torch)".formatted(e.getMessage()));
+    }
+  }
+}

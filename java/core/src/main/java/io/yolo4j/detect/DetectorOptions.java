@@ -1,0 +1,44 @@
+package io.yolo4j.detect;
+
+import io.yolo4j.runtime.PlanOptions;
+
+/**
+ * How a {@link Detector} works.
+ *
+ * @param prediction size, confidence, suppression
+ * @param plan precision and threads of a picture
+ * @param parallel how many pictures may be worked on at once, 1 or more; each has its own memory to
+ *     run in and as many threads as the plan says. One picture with all processors has the shortest
+ *     wait; as many as there are processors with one thread each get through the most pictures.
+ */
+public record DetectorOptions(PredictorOptions prediction, PlanOptions plan, int parallel) {
+  /** Checks the number. */
+  public DetectorOptions {
+    if (parallel < 1) {
+      throw new IllegalArgumentException(
+          "at least 1 picture must be worked on at once, got " + parallel);
+    }
+  }
+
+  /**
+   * Returns the defaults: those of {@link PredictorOptions} and {@link PlanOptions}, one picture.
+   */
+  public static DetectorOptions defaults() {
+    return new DetectorOptions(PredictorOptions.defaults(), PlanOptions.defaults(), 1);
+  }
+
+  /** Returns options with others for the prediction. */
+  public DetectorOptions withPrediction(PredictorOptions other) {
+    return new DetectorOptions(other, plan, parallel);
+  }
+
+  /** Returns options with others for the plan. */
+  public DetectorOptions withPlan(PlanOptions other) {
+    return new DetectorOptions(prediction, other, parallel);
+  }
+
+  /** Returns options for so many pictures at once. */
+  public DetectorOptions withParallel(int pictures) {
+    return new DetectorOptions(prediction, plan, pictures);
+  }
+}

@@ -1,0 +1,165 @@
+package io.yolo4j.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.yolo4j.graph.Graph;
+import io.yolo4j.image.Image;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.testing.NativePointers;
+import io.yolo4j.weights.Initializer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A detector of a network with random weights, from one thread and from many. */
+@Timeout(120)
+final class DetectorTest {
+  private static final int CALLERS = 8;
+
+  @Test
+  void detect_eightThreads_givesWhatOneGives() throws Exception {
+    List<Image> pictures = pictures(24);
+    List<List<Detection>> alone;
+    try (Detector detector = Detector.of(model(), options(1))) {
+      alone = detector.detectAll(pictures);
+    }
+    assertThat(alone).anySatisfy(found -> assertThat(found).isNotEmpty());
+    ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+    try (Detector detector = Detector.of(model(), options(3))) {
+      List<Callable<List<Detection>>> tasks = new ArrayList<>();
+      pictures.forEach(picture -> tasks.add(() -> detector.detect(picture)));
+      List<List<Detection>> together = new ArrayList<>();
+      for (Future<List<Detection>> result : threads.invokeAll(tasks)) {
+        together.add(result.get());
+      }
+      assertThat(together).isEqualTo(alone);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void detect_afterClose_throws() {
+    Detector detector = Detector.of(model(), options(1));
+    detector.close();
+    detector.close();
+    assertThatThrownBy(() -> detector.detect(pictures(1).get(0)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the detector is closed");
+  }
+
+  @Test
+  void close_whileOthersDetect_waitsOrThrows() throws Exception {
+    Image picture = pictures(1).get(0);
+    Detector detector = Detector.of(model(), options(2));
+    List<Detection> expected = detector.detect(picture);
+    ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+    CountDownLatch running = new CountDownLatch(CALLERS);
+    List<Future<Integer>> results = new ArrayList<>();
+    for (int i = 0; i < CALLERS; i++) {
+      results.add(threads.submit(() -> detectUntilClosed(detector, picture, expected, running)));
+    }
+    assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+    detector.close();
+    for (Future<Integer> result : results) {
+      assertThat(result.get(60, TimeUnit.SECONDS)).isPositive();
+    }
+    threads.shutdownNow();
+  }
+
+  private static int detectUntilClosed(
+      Detector detector, Image picture, List<Detection> expected, CountDownLatch running) {
+    for (int count = 1; ; count++) {
+      try {
+        assertThat(detector.detect(picture)).isEqualTo(expected);
+        running.countDown();
+      } catch (IllegalStateException e) {
+        assertThat(e).hasMessage("the detector is closed");
+        running.countDown();
+        return count;
+      }
+    }
+  }
+
+  @Test
+  void close_everything_freesNativeMemory() {
+    try (Detector first = Detector.of(model(), options(2))) {
+      first.warmUp(64, 48);
+    }
+    long before = NativePointers.settled();
+    for (int i = 0; i < 3; i++) {
+      try (Detector detector = Detector.of(model(), options(2))) {
+        detector.warmUp(64, 48);
+        detector.detect(pictures(1).get(0));
+      }
+    }
+    assertThat(NativePointers.settled()).isEqualTo(before);
+  }
+
+  @Test
+  void detect_manyShapes_keepsTheSameAnswers() {
+    try (Detector detector = Detector.of(model(), options(1))) {
+      Image wide = noise(96, 32, 1);
+      List<Detection> expected = detector.detect(wide);
+      // More sizes of frames than are kept.
+      for (int height = 16; height <= 96; height += 8) {
+        detector.detect(noise(96, height, height));
+      }
+      assertThat(detector.detect(wide)).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void detect_oddPictures_areRefusedOrRight() {
+    try (Detector detector = Detector.of(model(), options(1))) {
+      assertThat(detector.detect(noise(1, 1, 1))).isNotNull();
+      assertThat(detector.detect(noise(2000, 20, 1))).isNotNull();
+    }
+  }
+
+  @Test
+  void options_noPictureAtOnce_isRefused() {
+    assertThatThrownBy(() -> DetectorOptions.defaults().withParallel(0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("at least 1 picture must be worked on at once, got 0");
+  }
+
+  private static LoadedModel model() {
+    Model model = Model.of(Zoo.find("yolov5n").orElseThrow());
+    Graph graph = model.graph();
+    return new LoadedModel(model, graph, Initializer.initialize(graph, 5), List.of());
+  }
+
+  /** So low a confidence that random weights find something. */
+  private static DetectorOptions options(int parallel) {
+    return DetectorOptions.defaults()
+        .withPrediction(PredictorOptions.defaults().withImageSize(96).withConfidence(1e-5f))
+        .withPlan(PlanOptions.defaults().withThreads(1))
+        .withParallel(parallel);
+  }
+
+  private static List<Image> pictures(int count) {
+    List<Image> pictures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      pictures.add(noise(96, i % 2 == 0 ? 96 : 60, i));
+    }
+    return pictures;
+  }
+
+  private static Image noise(int width, int height, int seed) {
+    byte[] rgb = new byte[width * height * Image.CHANNELS];
+    new Random(seed).nextBytes(rgb);
+    return Image.wrap(rgb, width, height);
+  }
+}

@@ -1,0 +1,561 @@
+// The plan executor through its C ABI: every kind of step against a plain loop, slices, the arena,
+// and what it refuses.
+#include <cmath>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "buffers.h"
+#include "check.h"
+#include "yolo4j_plan.h"
+
+namespace {
+
+using test_buffers::Noise;
+
+constexpr int32_t kNone = -1;
+
+/// A network under construction; tensors lie one after the other in the arena.
+struct Builder {
+  std::vector<yolo4j_plan_tensor> tensors;
+  std::vector<yolo4j_plan_step> steps;
+  std::vector<std::unique_ptr<std::vector<float>>> weights;
+  int64_t arena = 0;
+  int32_t threads = 2;
+  int32_t allow_reference = 0;
+
+  int32_t tensor(int64_t height, int64_t width, int64_t channels, int64_t stride = 0,
+                 int32_t dtype = YOLO4J_DTYPE_F32, int64_t images = 2) {
+    yolo4j_plan_tensor t{};
+    t.struct_size = sizeof t;
+    t.dtype = dtype;
+    t.images = images;
+    t.height = height;
+    t.width = width;
+    t.channels = channels;
+    t.pixel_stride = stride == 0 ? channels : stride;
+    t.offset = arena;
+    arena += (images * height * width * t.pixel_stride * 4 + 63) / 64 * 64;
+    tensors.push_back(t);
+    return static_cast<int32_t>(tensors.size() - 1);
+  }
+
+  /// Some channels of a tensor.
+  int32_t slice(int32_t of, int64_t first, int64_t channels) {
+    yolo4j_plan_tensor t = tensors[static_cast<std::size_t>(of)];
+    t.offset += first * yolo4j_dtype_size(t.dtype);
+    t.channels = channels;
+    tensors.push_back(t);
+    return static_cast<int32_t>(tensors.size() - 1);
+  }
+
+  yolo4j_plan_step& step(int32_t kind, int32_t x, int32_t y) {
+    yolo4j_plan_step s{};
+    s.struct_size = sizeof s;
+    s.kind = kind;
+    s.x = x;
+    s.second = kNone;
+    s.y = y;
+    s.pooled = kNone;
+    s.kernel_height = s.kernel_width = 1;
+    s.stride_height = s.stride_width = 1;
+    s.dilation_height = s.dilation_width = 1;
+    s.groups = 1;
+    steps.push_back(s);
+    return steps.back();
+  }
+
+  const float* random(int64_t count, uint32_t seed) {
+    weights.push_back(std::make_unique<std::vector<float>>(static_cast<std::size_t>(count)));
+    Noise noise(seed);
+    for (float& w : *weights.back()) {
+      w = noise.next() / 2;
+    }
+    return weights.back()->data();
+  }
+
+  yolo4j_plan_network network() const {
+    yolo4j_plan_network n{};
+    n.struct_size = sizeof n;
+    n.threads = threads;
+    n.allow_reference = allow_reference;
+    n.tensor_count = static_cast<int32_t>(tensors.size());
+    n.tensors = tensors.data();
+    n.step_count = static_cast<int32_t>(steps.size());
+    n.steps = steps.data();
+    n.arena_bytes = arena;
+    return n;
+  }
+};
+
+/// A compiled network with one context.
+class Compiled {
+ public:
+  explicit Compiled(const Builder& builder) : builder_(builder) {
+    yolo4j_plan_network network = builder.network();
+    status = yolo4j_plan_create(&network, &plan_);
+    if (status == YOLO4J_OK) {
+      status = yolo4j_plan_context_create(plan_, &context_);
+    }
+    if (status != YOLO4J_OK) {
+      std::fprintf(stderr, "%s\n", yolo4j_plan_last_error());
+    }
+  }
+  ~Compiled() {
+    yolo4j_plan_context_destroy(context_);
+    yolo4j_plan_destroy(plan_);
+  }
+  Compiled(const Compiled&) = delete;
+  Compiled& operator=(const Compiled&) = delete;
+
+  void run(const uint8_t* pixels, int64_t* times = nullptr) {
+    CHECK_EQUAL(yolo4j_plan_run(context_, pixels, times), YOLO4J_OK);
+  }
+
+  char* data(int32_t tensor) const {
+    void* data = nullptr;
+    CHECK_EQUAL(yolo4j_plan_tensor_data(context_, tensor, &data), YOLO4J_OK);
+    return static_cast<char*>(data);
+  }
+
+  /// The value at a pixel and a channel, as float.
+  double get(int32_t tensor, int64_t pixel, int64_t channel) const {
+    const yolo4j_plan_tensor& t = builder_.tensors[static_cast<std::size_t>(tensor)];
+    const char* at = data(tensor) + (pixel * t.pixel_stride + channel) * yolo4j_dtype_size(t.dtype);
+    if (t.dtype == YOLO4J_DTYPE_F32) {
+      float v;
+      std::memcpy(&v, at, sizeof v);
+      return static_cast<double>(v);
+    }
+    uint16_t half;
+    std::memcpy(&half, at, sizeof half);
+    return static_cast<double>(test_buffers::to_float(half));
+  }
+
+  std::string describe(int32_t step) const {
+    char text[256];
+    CHECK_EQUAL(yolo4j_plan_describe(plan_, step, text, sizeof text), YOLO4J_OK);
+    return text;
+  }
+
+  yolo4j_plan* plan() const { return plan_; }
+  yolo4j_plan_context* context() const { return context_; }
+
+  int32_t status;
+
+ private:
+  const Builder& builder_;
+  yolo4j_plan* plan_ = nullptr;
+  yolo4j_plan_context* context_ = nullptr;
+};
+
+std::vector<uint8_t> pixels(int64_t count) {
+  std::vector<uint8_t> values(static_cast<std::size_t>(count));
+  Noise noise(11);
+  for (uint8_t& v : values) {
+    v = static_cast<uint8_t>(128 + 127 * noise.next());
+  }
+  return values;
+}
+
+/// Compares a whole tensor with expected(image, row, column, channel).
+void expect(const Compiled& compiled, const Builder& builder, int32_t tensor, const char* what,
+            double tolerance,
+            const std::function<double(int64_t, int64_t, int64_t, int64_t)>& expected) {
+  const yolo4j_plan_tensor& t = builder.tensors[static_cast<std::size_t>(tensor)];
+  for (int64_t n = 0; n < t.images; n++) {
+    for (int64_t i = 0; i < t.height; i++) {
+      for (int64_t j = 0; j < t.width; j++) {
+        for (int64_t c = 0; c < t.channels; c++) {
+          double actual = compiled.get(tensor, (n * t.height + i) * t.width + j, c);
+          double wanted = expected(n, i, j, c);
+          if (!check::close(actual, wanted, tolerance, tolerance)) {
+            check::failures++;
+            std::fprintf(stderr, "%s [%lld %lld %lld %lld] is %g instead of %g\n", what,
+                         static_cast<long long>(n), static_cast<long long>(i),
+                         static_cast<long long>(j), static_cast<long long>(c), actual, wanted);
+            return;
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Values of a tensor at a place, zero outside.
+double at(const Compiled& compiled, const Builder& builder, int32_t tensor, int64_t n, int64_t i,
+          int64_t j, int64_t c) {
+  const yolo4j_plan_tensor& t = builder.tensors[static_cast<std::size_t>(tensor)];
+  return i < 0 || j < 0 || i >= t.height || j >= t.width
+             ? 0
+             : compiled.get(tensor, (n * t.height + i) * t.width + j, c);
+}
+
+double silu(double u) { return u / (1 + std::exp(-u)); }
+
+double convolved(const Compiled& compiled, const Builder& b, const yolo4j_plan_step& s, int64_t n,
+                 int64_t i, int64_t j, int64_t c) {
+  const int64_t in = b.tensors[static_cast<std::size_t>(s.x)].channels / s.groups;
+  const int64_t out = b.tensors[static_cast<std::size_t>(s.y)].channels / s.groups;
+  double sum = s.bias == nullptr ? 0 : static_cast<double>(s.bias[c]);
+  for (int64_t k = 0; k < in; k++) {
+    for (int64_t u = 0; u < s.kernel_height; u++) {
+      for (int64_t v = 0; v < s.kernel_width; v++) {
+        sum += static_cast<double>(
+                   s.weight[((c * in + k) * s.kernel_height + u) * s.kernel_width + v]) *
+               at(compiled, b, s.x, n, i * s.stride_height - s.pad_top + u * s.dilation_height,
+                  j * s.stride_width - s.pad_left + v * s.dilation_width, c / out * in + k);
+      }
+    }
+  }
+  return sum;
+}
+
+/// Weights and a window for a convolution of so many channels.
+void window(Builder* b, yolo4j_plan_step* s, int64_t in, int64_t out, int32_t kernel,
+            int32_t stride) {
+  s->kernel_height = s->kernel_width = kernel;
+  s->stride_height = s->stride_width = stride;
+  s->pad_top = s->pad_left = s->pad_bottom = s->pad_right = kernel / 2;
+  s->weight = b->random(out * in * kernel * kernel, static_cast<uint32_t>(in * 7 + out));
+  s->bias = b->random(out, 5);
+}
+
+/// Pixels as they are and as blocks, in both types.
+void pixels_are_converted(int32_t dtype) {
+  Builder b;
+  int32_t whole = b.tensor(6, 10, 3, 0, dtype);
+  int32_t blocks = b.tensor(3, 5, 12, 0, dtype);
+  b.step(YOLO4J_PLAN_PIXELS, kNone, whole);
+  b.step(YOLO4J_PLAN_PIXEL_BLOCKS, kNone, blocks);
+  Compiled compiled(b);
+  std::vector<uint8_t> rgb = pixels(2 * 6 * 10 * 3);
+  compiled.run(rgb.data());
+  const double tolerance = dtype == YOLO4J_DTYPE_F32 ? 1e-6 : 4e-3;
+  auto pixel = [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return rgb[static_cast<std::size_t>(((n * 6 + i) * 10 + j) * 3 + c)] / 255.0;
+  };
+  expect(compiled, b, whole, "pixels", tolerance, pixel);
+  expect(compiled, b, blocks, "pixel blocks", tolerance,
+         [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+           return pixel(n, 2 * i + c / 6, 2 * j + c / 3 % 2, c % 3);
+         });
+}
+
+/// A chain over slices: a merged product, a residual, an upsampling and a pool into channels.
+void steps_compute(int32_t dtype) {
+  Builder b;
+  int32_t image = b.tensor(8, 12, 3, 0, dtype);
+  int32_t merged = b.tensor(8, 12, 32, 0, dtype);
+  int32_t left = b.slice(merged, 0, 16);
+  int32_t right = b.slice(merged, 16, 16);
+  int32_t wide = b.tensor(8, 12, 16, 0, dtype);
+  int32_t strided = b.tensor(4, 6, 16, 0, dtype);
+  int32_t joined = b.tensor(8, 12, 48, 0, dtype);
+  int32_t large = b.slice(joined, 0, 16);
+  int32_t pooled = b.slice(joined, 16, 16);
+  int32_t sum = b.slice(joined, 32, 16);
+  int32_t padded = b.tensor(9, 13, 16, 0, dtype);
+  int32_t blocks = b.tensor(4, 6, 64, 0, dtype);
+  int32_t copy = b.tensor(8, 12, 16, 0, dtype);
+  int32_t residual = b.tensor(8, 12, 16, 0, dtype);
+  int32_t head = b.tensor(8, 12, 7, 0, YOLO4J_DTYPE_F32);
+
+  b.step(YOLO4J_PLAN_PIXELS, kNone, image);
+  yolo4j_plan_step first = b.step(YOLO4J_PLAN_CONVOLUTION, image, merged);
+  window(&b, &first, 3, 32, 3, 1);
+  first.activation = YOLO4J_ACTIVATION_SILU;
+  b.steps.back() = first;
+  yolo4j_plan_step product = b.step(YOLO4J_PLAN_CONVOLUTION, left, wide);
+  window(&b, &product, 16, 16, 1, 1);
+  product.activation = YOLO4J_PLAN_LEAKY_RELU;
+  b.steps.back() = product;
+  yolo4j_plan_step halved = b.step(YOLO4J_PLAN_CONVOLUTION, wide, strided);
+  window(&b, &halved, 16, 16, 3, 2);
+  halved.activation = YOLO4J_ACTIVATION_HARDSWISH;
+  b.steps.back() = halved;
+  b.step(YOLO4J_PLAN_UPSAMPLE, strided, large).stride_height = 2;
+  yolo4j_plan_step& pool = b.step(YOLO4J_PLAN_MAX_POOL, right, pooled);
+  pool.kernel_height = 5;
+  pool.pad_top = 2;
+  b.step(YOLO4J_PLAN_ADD, wide, sum).second = right;
+  yolo4j_plan_step& pad = b.step(YOLO4J_PLAN_PAD, wide, padded);
+  pad.pad_top = 1;
+  b.step(YOLO4J_PLAN_BLOCKS, right, blocks).stride_height = 2;
+  b.step(YOLO4J_PLAN_COPY, sum, copy);
+  yolo4j_plan_step added = b.step(YOLO4J_PLAN_CONVOLUTION, wide, residual);
+  window(&b, &added, 16, 16, 3, 1);
+  added.activation = YOLO4J_ACTIVATION_SILU;
+  added.second = copy;
+  b.steps.back() = added;
+  yolo4j_plan_step out = b.step(YOLO4J_PLAN_CONVOLUTION, joined, head);
+  window(&b, &out, 48, 7, 1, 1);
+  b.steps.back() = out;
+
+  Compiled compiled(b);
+  CHECK_EQUAL(compiled.status, YOLO4J_OK);
+  if (compiled.status != YOLO4J_OK) {
+    return;
+  }
+  std::vector<uint8_t> rgb = pixels(2 * 8 * 12 * 3);
+  std::vector<int64_t> times(2 * b.steps.size());
+  compiled.run(rgb.data(), times.data());
+  for (std::size_t i = 1; i < times.size(); i++) {
+    CHECK(times[i] >= times[i - 1]);
+  }
+  const double close = dtype == YOLO4J_DTYPE_F32 ? 1e-5 : 1.2e-2;
+  auto value = [&](int32_t tensor) {
+    return [&, tensor](int64_t n, int64_t i, int64_t j, int64_t c) {
+      return at(compiled, b, tensor, n, i, j, c);
+    };
+  };
+  expect(compiled, b, merged, "first", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return silu(convolved(compiled, b, first, n, i, j, c));
+  });
+  expect(compiled, b, wide, "product", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    double u = convolved(compiled, b, product, n, i, j, c);
+    return u > 0 ? u : 0.1 * u;
+  });
+  expect(compiled, b, strided, "stride 2", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    double u = convolved(compiled, b, halved, n, i, j, c);
+    return u * std::fmin(std::fmax(u + 3, 0), 6) / 6;
+  });
+  expect(compiled, b, large, "upsample", 0, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return at(compiled, b, strided, n, i / 2, j / 2, c);
+  });
+  expect(compiled, b, pooled, "pool", 0, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    double most = -1e30;
+    for (int64_t u = i - 2; u <= i + 2; u++) {
+      for (int64_t v = j - 2; v <= j + 2; v++) {
+        if (u >= 0 && v >= 0 && u < 8 && v < 12) {
+          most = std::fmax(most, at(compiled, b, right, n, u, v, c));
+        }
+      }
+    }
+    return most;
+  });
+  expect(compiled, b, sum, "sum", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return at(compiled, b, wide, n, i, j, c) + at(compiled, b, right, n, i, j, c);
+  });
+  expect(compiled, b, padded, "pad", 0, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return at(compiled, b, wide, n, i - 1, j, c);
+  });
+  expect(compiled, b, blocks, "blocks", 0, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return at(compiled, b, right, n, 2 * i + c / 32, 2 * j + c / 16 % 2, c % 16);
+  });
+  expect(compiled, b, copy, "copy", 0, value(sum));
+  expect(compiled, b, residual, "residual", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return silu(convolved(compiled, b, added, n, i, j, c)) + at(compiled, b, copy, n, i, j, c);
+  });
+  expect(compiled, b, head, "head", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return convolved(compiled, b, out, n, i, j, c);
+  });
+  CHECK_CONTAINS(compiled.describe(2).c_str(), "matmul");
+  CHECK_CONTAINS(compiled.describe(3).c_str(), "convolution");
+  int64_t weights = 0;
+  int64_t context = 0;
+  CHECK_EQUAL(yolo4j_plan_memory(compiled.plan(), &weights, &context), YOLO4J_OK);
+  CHECK(weights > 0 && context >= b.arena);
+}
+
+/// Depthwise, squeeze and excite with the means that the former left, and an activation in place.
+void own_kernels_compute() {
+  Builder b;
+  int32_t image = b.tensor(8, 8, 3);
+  int32_t x = b.tensor(8, 8, 16);
+  int32_t y = b.tensor(4, 4, 16);
+  int32_t means = b.tensor(1, 1, 16);
+  int32_t plain = b.tensor(4, 4, 16);
+  int32_t scaled = b.tensor(4, 4, 16);
+  b.step(YOLO4J_PLAN_PIXELS, kNone, image);
+  yolo4j_plan_step first = b.step(YOLO4J_PLAN_CONVOLUTION, image, x);
+  window(&b, &first, 3, 16, 1, 1);
+  b.steps.back() = first;
+  yolo4j_plan_step depthwise = b.step(YOLO4J_PLAN_DEPTHWISE, x, y);
+  window(&b, &depthwise, 1, 16, 5, 2);
+  depthwise.groups = 16;
+  depthwise.pooled = means;
+  b.steps.back() = depthwise;
+  yolo4j_plan_step block = b.step(YOLO4J_PLAN_SQUEEZE_EXCITE, y, scaled);
+  block.activation = YOLO4J_ACTIVATION_RELU;
+  block.gate = YOLO4J_ACTIVATION_HARDSIGMOID;
+  block.squeezed = 8;
+  block.weight = b.random(8 * 16, 1);
+  block.bias = b.random(8, 2);
+  block.weight2 = b.random(8 * 16, 3);
+  block.bias2 = b.random(16, 4);
+  block.pooled = means;
+  b.steps.back() = block;
+  b.step(YOLO4J_PLAN_COPY, y, plain);
+  b.step(YOLO4J_PLAN_ACTIVATION, plain, plain).activation = YOLO4J_ACTIVATION_SILU;
+  Compiled compiled(b);
+  CHECK_EQUAL(compiled.status, YOLO4J_OK);
+  std::vector<uint8_t> rgb = pixels(2 * 8 * 8 * 3);
+  compiled.run(rgb.data());
+  expect(compiled, b, y, "depthwise", 1e-5, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return convolved(compiled, b, depthwise, n, i, j, c);
+  });
+  expect(compiled, b, plain, "activation", 1e-5, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return silu(at(compiled, b, y, n, i, j, c));
+  });
+  expect(compiled, b, scaled, "scaled", 1e-5, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    double u = static_cast<double>(block.bias2[c]);
+    for (int64_t q = 0; q < 8; q++) {
+      double h = static_cast<double>(block.bias[q]);
+      for (int64_t k = 0; k < 16; k++) {
+        double mean = 0;
+        for (int64_t p = 0; p < 16; p++) {
+          mean += at(compiled, b, y, n, p / 4, p % 4, k) / 16;
+        }
+        h += static_cast<double>(block.weight[q * 16 + k]) * mean;
+      }
+      u += static_cast<double>(block.weight2[c * 8 + q]) * std::fmax(h, 0);
+    }
+    return at(compiled, b, y, n, i, j, c) * std::fmin(std::fmax(u + 3, 0), 6) / 6;
+  });
+}
+
+/// Contexts of one plan don't share memory; what one computes doesn't depend on threads before.
+void contexts_are_apart() {
+  Builder b;
+  int32_t image = b.tensor(4, 4, 3);
+  b.step(YOLO4J_PLAN_PIXELS, kNone, image);
+  Compiled compiled(b);
+  yolo4j_plan_context* other = nullptr;
+  CHECK_EQUAL(yolo4j_plan_context_create(compiled.plan(), &other), YOLO4J_OK);
+  std::vector<uint8_t> rgb = pixels(2 * 4 * 4 * 3);
+  CHECK(std::isnan(compiled.get(image, 0, 0)));
+  compiled.run(rgb.data());
+  void* data = nullptr;
+  CHECK_EQUAL(yolo4j_plan_tensor_data(other, image, &data), YOLO4J_OK);
+  CHECK(std::isnan(*static_cast<float*>(data)));
+  CHECK(!std::isnan(compiled.get(image, 0, 0)));
+  yolo4j_plan_context_destroy(other);
+  yolo4j_plan_context_destroy(nullptr);
+  yolo4j_plan_destroy(nullptr);
+}
+
+void refuse(const Builder& b, int32_t status, const char* part) {
+  yolo4j_plan_network network = b.network();
+  yolo4j_plan* plan = nullptr;
+  CHECK_EQUAL(yolo4j_plan_create(&network, &plan), status);
+  CHECK_CONTAINS(yolo4j_plan_last_error(), part);
+  CHECK(plan == nullptr);
+}
+
+Builder small() {
+  Builder b;
+  b.tensor(4, 4, 3);
+  b.tensor(4, 4, 8);
+  b.step(YOLO4J_PLAN_PIXELS, kNone, 0);
+  yolo4j_plan_step s = b.step(YOLO4J_PLAN_CONVOLUTION, 0, 1);
+  window(&b, &s, 3, 8, 3, 1);
+  b.steps.back() = s;
+  return b;
+}
+
+void bad_networks_are_refused() {
+  CHECK_EQUAL(yolo4j_plan_create(nullptr, nullptr), YOLO4J_INVALID_ARGUMENT);
+  Builder b = small();
+  b.threads = 0;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "threads, tensors, steps and the arena must be positive");
+  b = small();
+  b.tensors[1].offset = b.arena;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "tensor 1: must lie in the arena");
+  b = small();
+  b.tensors[1].offset = 2;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "at a multiple of its elements");
+  b = small();
+  b.tensors[0].pixel_stride = 2;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "tensor 0: sizes must be");
+  b = small();
+  b.tensors[0].dtype = YOLO4J_DTYPE_F64;
+  refuse(b, YOLO4J_UNSUPPORTED, "tensor 0: dtype must be f32 or bf16");
+  b = small();
+  b.steps[1].kind = 99;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "step 1: kind must be one of those listed, got 99");
+  b = small();
+  b.steps[1].y = 7;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "step 1: y must be one of the 2 tensors, got 7");
+  b = small();
+  b.steps[1].weight = nullptr;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "step 1: weights must not be null");
+  b = small();
+  b.steps[1].groups = 2;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "groups divide the channels");
+  b = small();
+  b.steps[1].activation = 42;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "activation must be one of those listed, got 42");
+  b = small();
+  b.steps[1].struct_size = 4;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "step 1: struct_size");
+  b = small();
+  b.steps[1].pad_bottom = 5;
+  CHECK_EQUAL(Compiled(b).status == YOLO4J_OK, 0);
+  b = small();
+  b.steps[0].y = 1;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "pixels need a dense tensor of 3 channels");
+  b = small();
+  b.step(YOLO4J_PLAN_UPSAMPLE, 0, 1).stride_height = 2;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "step 2: a step of kind 8 by 2 doesn't make 4 x 4 pixels");
+
+  b = small();
+  Compiled compiled(b);
+  CHECK_EQUAL(yolo4j_plan_run(compiled.context(), nullptr, nullptr), YOLO4J_INVALID_ARGUMENT);
+  CHECK_CONTAINS(yolo4j_plan_last_error(), "context and pixels must not be null");
+  void* data = nullptr;
+  CHECK_EQUAL(yolo4j_plan_tensor_data(compiled.context(), 2, &data), YOLO4J_INVALID_ARGUMENT);
+  CHECK(data == nullptr);
+  CHECK_EQUAL(yolo4j_plan_describe(compiled.plan(), 2, nullptr, 0), YOLO4J_INVALID_ARGUMENT);
+  CHECK_EQUAL(yolo4j_plan_abi_version(), YOLO4J_PLAN_ABI_VERSION);
+  CHECK_CONTAINS(yolo4j_plan_onednn_version(), "3.");
+}
+
+/// A convolution of 3 x 3 that writes a slice has only oneDNN's reference code.
+void reference_code_needs_permission() {
+  Builder b;
+  int32_t image = b.tensor(16, 16, 3);
+  int32_t x = b.tensor(16, 16, 32);
+  int32_t y = b.slice(b.tensor(16, 16, 64), 0, 32);
+  b.step(YOLO4J_PLAN_PIXELS, kNone, image);
+  yolo4j_plan_step first = b.step(YOLO4J_PLAN_CONVOLUTION, image, x);
+  window(&b, &first, 3, 32, 1, 1);
+  b.steps.back() = first;
+  yolo4j_plan_step s = b.step(YOLO4J_PLAN_CONVOLUTION, x, y);
+  window(&b, &s, 32, 32, 3, 1);
+  b.steps.back() = s;
+  refuse(b, YOLO4J_UNSUPPORTED, "step 2: oneDNN has only its reference code (");
+  b.allow_reference = 1;
+  Compiled compiled(b);
+  CHECK_EQUAL(compiled.status, YOLO4J_OK);
+  std::vector<uint8_t> rgb = pixels(2 * 16 * 16 * 3);
+  compiled.run(rgb.data());
+  expect(compiled, b, y, "reference", 1e-5, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return convolved(compiled, b, s, n, i, j, c);
+  });
+}
+
+}  // namespace
+
+int main() {
+  const uint64_t bf16 =
+      (UINT64_C(1) << YOLO4J_CPU_AVX512_BF16) | (UINT64_C(1) << YOLO4J_CPU_AMX_BF16);
+  const bool has_bf16 = (yolo4j_cpu_features() & bf16) != 0;
+  pixels_are_converted(YOLO4J_DTYPE_F32);
+  pixels_are_converted(YOLO4J_DTYPE_BF16);
+  steps_compute(YOLO4J_DTYPE_F32);
+  if (has_bf16) {
+    steps_compute(YOLO4J_DTYPE_BF16);
+  } else {
+    std::printf("plan bf16: not run, this CPU has no instructions for it\n");
+  }
+  own_kernels_compute();
+  contexts_are_apart();
+  bad_networks_are_refused();
+#if defined(__x86_64__)
+  reference_code_needs_permission();
+#endif
+  return check::result();
+}
