@@ -27,6 +27,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
     subcommands = {
       DemoCommand.class,
       SummaryCommand.class,
+      DrawCommand.class,
       DetectCommand.class,
       TrainCommand.class,
       ValCommand.class,

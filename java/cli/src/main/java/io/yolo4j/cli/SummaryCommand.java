@@ -12,15 +12,12 @@ import io.yolo4j.model.SummaryText;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.profile.TorchinfoTable;
 import io.yolo4j.profile.TorchinfoText;
-import io.yolo4j.weights.Checkpoint;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,7 +100,7 @@ final class SummaryCommand implements Callable<Integer> {
     if (classes != null) {
       OptionChecks.atLeast("--nc", classes, 1);
     }
-    ModelDescription description = describe(model);
+    ModelDescription description = LoadedModel.describe(model);
     Model built = Model.of(classes == null ? description : description.withClasses(classes));
     int stride = built.head().maxStride();
     int height = imageSize.height(stride);
@@ -128,16 +125,6 @@ final class SummaryCommand implements Callable<Integer> {
     } else {
       Zoo.names().forEach(output.out()::println);
     }
-  }
-
-  private static ModelDescription describe(String nameOrFile) throws IOException {
-    if (LoadedModel.isFile(nameOrFile)) {
-      Path file = Path.of(nameOrFile);
-      try (Checkpoint checkpoint = Checkpoint.open(file)) {
-        return LoadedModel.description(file, checkpoint.info(), Optional.empty());
-      }
-    }
-    return Zoo.open(nameOrFile);
   }
 
   private Map<String, Object> json(ModelSummary summary) {

@@ -2,6 +2,7 @@ package io.yolo4j.draw;
 
 import io.yolo4j.draw.Drawing.Direction;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Sizes of boxes. */
 public final class BoxLayout {
@@ -21,7 +22,8 @@ public final class BoxLayout {
   public static final double INSET = 10;
 
   private static final double END_HEIGHT = 20;
-  private static final double LABEL_ROOM = 12;
+  private static final double LABEL_MARGIN = 12;
+  private static final double LINE_DISTANCE = 20;
 
   private BoxLayout() {}
 
@@ -39,29 +41,29 @@ public final class BoxLayout {
             .mapToDouble(BoxLayout::textWidth)
             .max()
             .orElse(0);
-    int lines = mostLines(scope);
+    int lines = IntStream.of(lines(scope)).max().orElse(0);
     if (direction == Direction.RIGHT) {
-      return new Size(Math.ceil(width), Math.max(HEIGHT, (lines + 1) * 2 * LABEL_ROOM));
+      return new Size(Math.ceil(width), Math.max(HEIGHT, (lines + 1) * LINE_DISTANCE));
     }
-    double label =
-        scope.wires().stream().mapToDouble(wire -> labelWidth(wire)).max().orElse(0) + LABEL_ROOM;
-    return new Size(Math.ceil(Math.max(width, lines > 1 ? (lines + 1) * label : 0)), HEIGHT);
+    double labels = lines > 1 ? (lines + 1) * (widestLabel(scope) + LABEL_MARGIN) : 0;
+    return new Size(Math.ceil(Math.max(width, labels)), HEIGHT);
   }
 
-  private static double labelWidth(Wire wire) {
-    return TextSize.width(Texts.shape(wire.shape()), TextSize.LABEL);
+  /** Returns how many lines lead to each box; where there are several, they are labelled. */
+  static int[] lines(Scope scope) {
+    int[] lines = new int[scope.units().size()];
+    scope.wires().forEach(wire -> lines[wire.target()]++);
+    return lines;
   }
 
-  private static int mostLines(Scope scope) {
-    return (int)
-        scope.units().stream()
-            .mapToLong(
-                unit ->
-                    scope.wires().stream()
-                        .filter(wire -> scope.units().get(wire.target()) == unit)
-                        .count())
-            .max()
-            .orElse(0);
+  /** Returns the width of the widest label; 0 without any. */
+  static double widestLabel(Scope scope) {
+    int[] lines = lines(scope);
+    return scope.wires().stream()
+        .filter(wire -> lines[wire.target()] > 1)
+        .mapToDouble(wire -> TextSize.width(Texts.shape(wire.shape()), TextSize.LABEL))
+        .max()
+        .orElse(0);
   }
 
   private static double textWidth(Unit unit) {
@@ -85,11 +87,10 @@ public final class BoxLayout {
   /** Returns the size of an open box around its inside. */
   static Size open(Size closed, Drawing inside) {
     return new Size(
-        Math.max(closed.width(), inside.width() + 2 * INSET),
-        HEADER + inside.height() + INSET);
+        Math.max(closed.width(), inside.width() + 2 * INSET), HEADER + inside.height() + INSET);
   }
 
-  /** Returns the parts of a scope's units that are rows; none inside modules. */
+  /** Returns whether units are rows, which belong to parts of the network. */
   static boolean hasParts(List<Unit> units) {
     return units.stream().anyMatch(unit -> unit.part().isPresent());
   }

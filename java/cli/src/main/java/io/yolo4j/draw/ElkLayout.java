@@ -8,6 +8,7 @@ import io.yolo4j.draw.Drawing.Point;
 import io.yolo4j.draw.Drawing.Route;
 import io.yolo4j.profile.Part;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -36,10 +37,13 @@ import org.eclipse.elk.graph.util.ElkGraphUtil;
  * out: an open box has the size that its inside needs.
  */
 public final class ElkLayout {
-  /** Room between a layer's boxes and the first line that runs across: that of a label. */
+  /** Height of a label, and of the name of a part. */
   private static final double LABEL_ROOM = 20;
 
   private static final double PADDING = 12;
+
+  /** In the order in which they follow each other. */
+  private static final List<Part> PARTS = List.of(Part.BACKBONE, Part.NECK, Part.HEAD);
 
   /** Room at the side for the names of the parts. */
   private static final double PART_ROOM = 74;
@@ -73,7 +77,8 @@ public final class ElkLayout {
     ElkNode root = root(scope);
     List<ElkNode> nodes = new ArrayList<>();
     for (int i = 0; i < scope.units().size(); i++) {
-      nodes.add(node(root, scope.units().get(i), size(scope.units().get(i), closed, insides.get(i))));
+      nodes.add(
+          node(root, scope.units().get(i), size(scope.units().get(i), closed, insides.get(i))));
     }
     List<ElkEdge> edges = edges(scope, nodes);
     new LayeredLayoutProvider().layout(root, new BasicProgressMonitor());
@@ -110,13 +115,13 @@ public final class ElkLayout {
     root.setProperty(LayeredOptions.SPACING_NODE_NODE, 22.0);
     root.setProperty(LayeredOptions.SPACING_EDGE_NODE, 18.0);
     root.setProperty(LayeredOptions.SPACING_EDGE_EDGE, 14.0);
-    root.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, down ? 26.0 : 40.0);
-    root.setProperty(LayeredOptions.SPACING_EDGE_NODE_BETWEEN_LAYERS, LABEL_ROOM);
+    // A label stands beside the end of its line, before the first that runs across.
+    double room = down ? LABEL_ROOM : Math.max(LABEL_ROOM, BoxLayout.widestLabel(scope) + 18);
+    root.setProperty(LayeredOptions.SPACING_NODE_NODE_BETWEEN_LAYERS, Math.max(26, room + 6));
+    root.setProperty(LayeredOptions.SPACING_EDGE_NODE_BETWEEN_LAYERS, room);
     root.setProperty(LayeredOptions.SPACING_EDGE_EDGE_BETWEEN_LAYERS, 10.0);
-    root.setProperty(
-        LayeredOptions.NODE_PLACEMENT_STRATEGY, NodePlacementStrategy.NETWORK_SIMPLEX);
-    root.setProperty(
-        LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.PREFER_EDGES);
+    root.setProperty(LayeredOptions.NODE_PLACEMENT_STRATEGY, NodePlacementStrategy.NETWORK_SIMPLEX);
+    root.setProperty(LayeredOptions.CONSIDER_MODEL_ORDER_STRATEGY, OrderingStrategy.PREFER_EDGES);
     // The levels of a head stand side by side.
     root.setProperty(LayeredOptions.SEPARATE_CONNECTED_COMPONENTS, false);
     boolean parts = BoxLayout.hasParts(scope.units());
@@ -134,7 +139,8 @@ public final class ElkLayout {
     node.setDimensions(size.width(), size.height());
     node.setProperty(LayeredOptions.PORT_CONSTRAINTS, PortConstraints.FIXED_SIDE);
     unit.part()
-        .ifPresent(part -> node.setProperty(LayeredOptions.PARTITIONING_PARTITION, part.ordinal()));
+        .ifPresent(
+            part -> node.setProperty(LayeredOptions.PARTITIONING_PARTITION, PARTS.indexOf(part)));
     switch (unit.kind()) {
       case ENTRY ->
           node.setProperty(
@@ -183,8 +189,7 @@ public final class ElkLayout {
   }
 
   private static List<Route> routes(Scope scope, List<ElkEdge> edges) {
-    int[] lines = new int[scope.units().size()];
-    scope.wires().forEach(wire -> lines[wire.target()]++);
+    int[] lines = BoxLayout.lines(scope);
     List<Route> routes = new ArrayList<>();
     for (int i = 0; i < edges.size(); i++) {
       Wire wire = scope.wires().get(i);
@@ -205,7 +210,7 @@ public final class ElkLayout {
   }
 
   private List<Band> bands(ElkNode root, List<Box> boxes) {
-    Map<Part, double[]> spans = new TreeMap<>();
+    Map<Part, double[]> spans = new EnumMap<>(Part.class);
     boolean down = direction == Direction.DOWN;
     for (Box box : boxes) {
       box.unit()

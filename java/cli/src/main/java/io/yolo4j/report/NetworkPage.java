@@ -36,7 +36,16 @@ public final class NetworkPage {
     legend();
     page.close().open("main");
     page.open(
-        "div", "class", "stage", "tabindex", 0, "role", "region", "aria-label", "Drawing", "data-open",
+        "div",
+        "class",
+        "stage",
+        "tabindex",
+        0,
+        "role",
+        "region",
+        "aria-label",
+        "Drawing",
+        "data-open",
         openAll ? "all" : "none");
     new NetworkSvg(page, true).write(title, drawing, "role", "group");
     page.close().close();
@@ -61,8 +70,17 @@ public final class NetworkPage {
   private void tools() {
     page.open("div", "class", "tools", "hidden", "hidden");
     page.leaf(
-        "input", "type", "search", "id", "find", "placeholder", "Find: model.9.cv1, Concat …",
-        "aria-label", "Find a module or operation", "autocomplete", "off");
+        "input",
+        "type",
+        "search",
+        "id",
+        "find",
+        "placeholder",
+        "Find: model.9.cv1, Concat …",
+        "aria-label",
+        "Find a module or operation",
+        "autocomplete",
+        "off");
     page.element("output", "", "id", "found", "aria-live", "polite");
     button("open-all", "Open all");
     button("close-all", "Close all");

@@ -54,8 +54,18 @@ public final class NetworkSvg {
     String height = number(Math.ceil(drawing.height()));
     Object[] all = new Object[12 + attributes.length];
     Object[] own = {
-      "viewBox", "0 0 " + width + " " + height, "width", width, "height", height,
-      "class", "network", "aria-label", title.name(), "data-direction", drawing.direction()
+      "viewBox",
+      "0 0 " + width + " " + height,
+      "width",
+      width,
+      "height",
+      height,
+      "class",
+      "network",
+      "aria-label",
+      title.name(),
+      "data-direction",
+      drawing.direction()
     };
     System.arraycopy(own, 0, all, 0, own.length);
     System.arraycopy(attributes, 0, all, own.length, attributes.length);
@@ -145,7 +155,8 @@ public final class NetworkSvg {
   private void wire(Drawing drawing, Route route) {
     List<Unit> units = drawing.scope().units();
     String shape = Texts.shape(route.shape());
-    page.open("g", "class", "wire", "data-ends", route.wire().source() + " " + route.wire().target());
+    page.open(
+        "g", "class", "wire", "data-ends", route.wire().source() + " " + route.wire().target());
     page.element(
         "title",
         "%s → %s: %s"
@@ -196,8 +207,21 @@ public final class NetworkSvg {
                 box.open() ? " open" : "");
     if (opens) {
       page.open(
-          "g", "class", style, "transform", translate(box.x(), box.y()), "data-path", unit.path(),
-          "tabindex", 0, "role", "button", "aria-expanded", false, "aria-label", label(unit));
+          "g",
+          "class",
+          style,
+          "transform",
+          translate(box.x(), box.y()),
+          "data-path",
+          unit.path(),
+          "tabindex",
+          0,
+          "role",
+          "button",
+          "aria-expanded",
+          false,
+          "aria-label",
+          label(unit));
     } else {
       page.open(
           "g", "class", style, "transform", translate(box.x(), box.y()), "data-path", unit.path());

@@ -194,7 +194,7 @@
   };
   const fit = (whole) => {
     const wide = (stage.clientWidth - 4) / root.newWidth, high = (stage.clientHeight - 4) / root.newHeight;
-    scale = Math.max(0.05, Math.min(1, wide, whole ? high : 1));
+    scale = Math.max(0.05, Math.min(1, whole || down ? wide : 1, whole || !down ? high : 1));
     draw();
   };
 

@@ -64,11 +64,12 @@ final class ArchitectureTest {
                   List.of(
                       "graph", "model", "weights", "runtime", "detect", "data", "eval", "image",
                       "torch", "augment", "loss")),
+              entry("draw", List.of("graph", "model", "profile")),
               entry(
                   "report",
                   List.of(
-                      "graph", "model", "profile", "detect", "data", "eval", "image", "loss",
-                      "train")),
+                      "graph", "model", "draw", "profile", "detect", "data", "eval", "image",
+                      "loss", "train")),
               entry("cli", List.of("*"))));
 
   private static final Set<String> TRAIN = Set.of("torch", "augment", "loss", "train");
@@ -233,7 +234,7 @@ final class ArchitectureTest {
     return packages(
         ARROWS.keySet().stream()
             .filter(name -> !TRAIN.contains(name))
-            .filter(name -> !Set.of("cli", "report", "bindings").contains(name)));
+            .filter(name -> !Set.of("cli", "report", "draw", "bindings").contains(name)));
   }
 
   private static String[] packages(Stream<String> names) {

@@ -1,23 +1,14 @@
 package io.yolo4j.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.yolo4j.train.TrainingResult;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,75 +42,22 @@ class BrowserTest {
           return document.querySelector('.tip').hidden ? '' : document.querySelector('.tip').textContent;
         });
         const fetched = performance.getEntriesByType('resource').map((e) => e.name).filter((n) => !n.startsWith('data:'));
-        const out = document.createElement('output');
-        out.id = 'probe';
-        const json = JSON.stringify({ boxes, pictures, tips, fetched, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth });
-        out.textContent = btoa(unescape(encodeURIComponent(json)));
-        document.body.append(out);
+        leave({ boxes, pictures, tips, fetched, overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth });
       });</script>
       """;
 
   @TempDir private Path folder = Path.of("");
 
-  private static Path browser() {
-    Optional<Path> found =
-        Stream.of("chromium", "chromium-browser", "google-chrome")
-            .flatMap(
-                name ->
-                    Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
-                        .map(path -> Path.of(path, name)))
-            .filter(Files::isExecutable)
-            .findFirst();
-    assumeTrue(found.isPresent(), "skipped: no Chromium on the PATH");
-    return found.get();
-  }
-
-  /** Opens the page in a window of that width and returns what the probe saw. */
-  private JsonNode open(Path browser, int width) throws IOException, InterruptedException {
-    Path probed = folder.resolve("probed.html");
-    String page = Files.readString(folder.resolve("report.html"));
-    Files.writeString(probed, page.replace("</body>", PROBE + "</body>"));
-    Path log = folder.resolve("browser.log");
-    Path dump = folder.resolve("dump.html");
-    Process process =
-        new ProcessBuilder(
-                browser.toString(),
-                "--headless",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--host-resolver-rules=MAP * ~NOTFOUND",
-                "--user-data-dir=" + folder.resolve("profile"),
-                "--window-size=" + width + ",900",
-                "--virtual-time-budget=10000",
-                "--dump-dom",
-                probed.toUri().toString())
-            .redirectOutput(dump.toFile())
-            .redirectError(log.toFile())
-            .start();
-    try {
-      assertThat(process.waitFor(150, TimeUnit.SECONDS)).as("the browser ends").isTrue();
-    } finally {
-      process.destroyForcibly();
-    }
-    Matcher seen =
-        Pattern.compile("<output id=\"probe\">([^<]*)</output>").matcher(Files.readString(dump));
-    assertThat(seen.find()).as("the probe ran; %s", Files.readString(log)).isTrue();
-    return new ObjectMapper()
-        .readTree(new String(Base64.getDecoder().decode(seen.group(1)), StandardCharsets.UTF_8));
-  }
-
   @Test
   void page_withoutNetwork_showsEveryChart() throws IOException, InterruptedException {
-    Path browser = browser();
+    Browser browser = Browser.find();
     FakeRun run = FakeRun.create(folder, STEEL, 12);
     RunReport report = new RunReport(folder, Map.of("lr0", 0.01), false);
     report.started(run.start(0, 6));
     run.tellBatches(report);
     report.finished(run.result(TrainingResult.End.FINISHED, run.tellEpochs(report, 0, 6, 6)));
     for (int width : new int[] {1280, 500}) {
-      JsonNode seen = open(browser, width);
+      JsonNode seen = browser.open(Files.readString(folder.resolve("report.html")), PROBE, width);
       assertThat(seen.get("boxes").size()).isEqualTo(6 + 4 + 2 + 3 + 2 + 12 + 24);
       for (JsonNode box : seen.get("boxes")) {
         assertThat(box.get("width").asDouble()).as("%s", box).isGreaterThan(100);

@@ -64,6 +64,17 @@ public record LoadedModel(Model model, Graph graph, StateDict state, List<String
     return nameOrFile.matches("(?i).*\\.(pt|pth|safetensors)$");
   }
 
+  /** Returns the description of a shipped model, in a .yaml file or in a model file. */
+  static ModelDescription describe(String nameOrFile) throws IOException {
+    if (isFile(nameOrFile)) {
+      Path file = Path.of(nameOrFile);
+      try (Checkpoint checkpoint = Checkpoint.open(file)) {
+        return description(file, checkpoint.info(), Optional.empty());
+      }
+    }
+    return Zoo.open(nameOrFile);
+  }
+
   /** Returns the description that a model file carries. */
   public static ModelDescription description(Path file, ModelInfo info, Optional<String> named)
       throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.yolo4j.draw;
+
+import org.jspecify.annotations.NullMarked;
