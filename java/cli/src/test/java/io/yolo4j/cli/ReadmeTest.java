@@ -54,7 +54,7 @@ class ReadmeTest {
         assertShown(blocks.get(i + 1).text(), printed.toString());
       }
     }
-    assertThat(commands).isEqualTo(13);
+    assertThat(commands).isEqualTo(14);
   }
 
   @Test
@@ -166,6 +166,7 @@ class ReadmeTest {
             "yolov5n.safetensors",
             "bus.jpg",
             "compare.html",
+            "net.html",
             "found",
             "steel-demo",
             "steel/data.yaml",

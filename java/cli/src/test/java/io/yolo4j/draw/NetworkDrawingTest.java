@@ -165,11 +165,9 @@ class NetworkDrawingTest {
       assertThat(box.y()).isNotNegative();
       assertThat(box.x() + box.width()).isLessThanOrEqualTo(drawing.width() + NEAR);
       assertThat(box.y() + box.height()).isLessThanOrEqualTo(drawing.height() + NEAR);
-      for (Box other : boxes.subList(i + 1, boxes.size())) {
-        assertThat(overlap(box, other))
-            .as("%s and %s", box.unit().title(), other.unit().title())
-            .isFalse();
-      }
+      assertThat(boxes.subList(i + 1, boxes.size()).stream().filter(o -> overlap(box, o)).toList())
+          .as("boxes that overlap %s", box.unit().title())
+          .isEmpty();
       fits(box);
     }
     assertThat(drawing.routes()).hasSameSizeAs(drawing.scope().wires());
@@ -218,13 +216,11 @@ class NetworkDrawingTest {
       Point a = points.get(i - 1);
       Point b = points.get(i);
       assertThat(Math.min(Math.abs(a.x() - b.x()), Math.abs(a.y() - b.y()))).isLessThan(NEAR);
-      for (Box box : drawing.boxes()) {
-        assertThat(crosses(a, b, box))
-            .as(
-                "%s → %s runs through %s",
-                source.unit().title(), target.unit().title(), box.unit().title())
-            .isFalse();
-      }
+      assertThat(drawing.boxes().stream().filter(box -> crosses(a, b, box)).toList())
+          .as(
+              "boxes that a line runs through, %s to %s",
+              source.unit().title(), target.unit().title())
+          .isEmpty();
     }
   }
 

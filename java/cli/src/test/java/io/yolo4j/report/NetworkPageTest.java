@@ -23,12 +23,12 @@ class NetworkPageTest {
   private static final int MOST_BYTES = 3_000_000;
 
   /**
-   * Opens boxes as a user would, then looks for boxes that overlap or stick out, lines that end
-   * beside their boxes, and texts that are wider than theirs.
+   * Looks for boxes that overlap or stick out, lines that end beside their boxes, and texts that
+   * are wider than theirs.
    */
-  private static final String PROBE =
+  private static final String LOOK =
       """
-      <script>addEventListener('load', () => {
+      <script>
         const rect = (e) => e.getBoundingClientRect();
         const shown = () => [...document.querySelectorAll('.box')].filter((g) => rect(g).width > 0);
         const frame = (g) => rect(g.querySelector(':scope > .frame'));
@@ -59,9 +59,16 @@ class NetworkPageTest {
           }
           return list;
         };
+        const state = () => ({ boxes: shown().length, open: document.querySelectorAll('.box.open').length, faults: faults() });
+      </script>
+      """;
+
+  /** Opens and closes boxes as a user would. */
+  private static final String PLAY =
+      """
+      <script>addEventListener('load', () => {
         const press = (g, key) => { g.focus(); g.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })); };
         const button = (path) => [...document.querySelectorAll('[role=button]')].find((g) => g.dataset.path === path);
-        const state = () => ({ boxes: shown().length, open: document.querySelectorAll('.box.open').length, faults: faults() });
         const states = { closed: state() };
         const before = document.querySelector('.stage').innerHTML;
         press(button('model.4'), 'Enter');
@@ -76,7 +83,14 @@ class NetworkPageTest {
         states.all = state();
         document.getElementById('close-all').click();
         states.again = state();
-        states.restored = document.querySelector('.stage').innerHTML.length - before.length;
+        states.restored = document.querySelector('.stage').innerHTML === before;
+        const click = (g, y) => {
+          const f = frame(g);
+          g.querySelector(':scope > .frame').dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: f.left + 20, clientY: f.top + y }));
+          return g.classList.contains('open');
+        };
+        const clicked = button('model.2');
+        states.clicks = [click(clicked, 10), click(clicked, 60), click(clicked, 10)];
         const find = document.getElementById('find');
         find.value = 'model.6.m.1.cv2';
         find.dispatchEvent(new Event('input'));
@@ -170,7 +184,7 @@ class NetworkPageTest {
   void page_inABrowser_opensAndClosesBoxes() throws IOException, InterruptedException {
     Browser browser = Browser.find();
     for (Direction direction : Direction.values()) {
-      JsonNode seen = browser.open(page("yolov5n", direction, false), PROBE, 1280);
+      JsonNode seen = browser.open(page("yolov5n", direction, false), LOOK + PLAY, 1280);
       assertThat(seen.get("errors")).isEmpty();
       assertThat(seen.get("fetched").asInt()).isZero();
       for (String state : List.of("closed", "one", "nested", "several", "all", "again")) {
@@ -184,6 +198,10 @@ class NetworkPageTest {
       assertThat(seen.at("/several/open").asInt()).isEqualTo(4);
       assertThat(seen.at("/all/boxes").asInt()).isEqualTo(boxes(rows("yolov5n")));
       assertThat(seen.at("/again/boxes").asInt()).isEqualTo(26);
+      assertThat(seen.get("restored").asBoolean()).as("closed as it was").isTrue();
+      assertThat(seen.get("clicks").toString())
+          .as("opened; its ground means nothing; closed by its title")
+          .isEqualTo("[true,true,false]");
       assertThat(seen.at("/found/0").asText()).isEqualTo("model.6.m.1.cv2");
       assertThat(seen.at("/found/1").asText()).isEqualTo("1 of 1");
       assertThat(seen.get("zoom").asDouble()).isCloseTo(1.25, within(0.01));
@@ -193,20 +211,12 @@ class NetworkPageTest {
   @Test
   void page_ofTheNetworkWithSharedActivations_opensInABrowser()
       throws IOException, InterruptedException {
-    String probe =
-        PROBE.replace("model.24", "model.26").replace("model.6.m.1.cv2", "model.15.m.cv2");
     String page = page("mobilenetv3small_yolo5s", Direction.DOWN, true);
-    String last =
-        probe
-            .replaceAll(
-                "(?s)const before =.*document.getElementById\\('open-all'\\)",
-                "document.getElementById('open-all')")
-            .replaceAll("(?m)^.*states.(found|restored|again) =.*$", "")
-            .replaceAll("(?m)^.*(find\\.|const find ).*$", "");
-    JsonNode seen = Browser.find().open(page, last, 1280);
+    String leave = "<script>addEventListener('load', () => leave(state()));</script>";
+    JsonNode seen = Browser.find().open(page, LOOK + leave, 1280);
     assertThat(seen.get("errors")).isEmpty();
-    assertThat(seen.at("/closed/faults")).isEmpty();
-    assertThat(seen.at("/closed/boxes").asInt())
+    assertThat(seen.get("faults")).isEmpty();
+    assertThat(seen.get("boxes").asInt())
         .as("open from the start")
         .isEqualTo(boxes(rows("mobilenetv3small_yolo5s")));
   }
