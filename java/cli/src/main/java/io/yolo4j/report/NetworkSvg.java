@@ -14,6 +14,7 @@ import io.yolo4j.draw.Scope;
 import io.yolo4j.draw.Texts;
 import io.yolo4j.draw.Unit;
 import io.yolo4j.draw.Unit.Kind;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -52,7 +53,6 @@ public final class NetworkSvg {
   void write(NetworkTitle title, Drawing drawing, Object... attributes) {
     String width = number(Math.ceil(drawing.width()));
     String height = number(Math.ceil(drawing.height()));
-    Object[] all = new Object[12 + attributes.length];
     Object[] own = {
       "viewBox",
       "0 0 " + width + " " + height,
@@ -65,9 +65,13 @@ public final class NetworkSvg {
       "aria-label",
       title.name(),
       "data-direction",
-      drawing.direction()
+      drawing.direction(),
+      "data-header",
+      number(BoxLayout.HEADER),
+      "data-inset",
+      number(BoxLayout.INSET)
     };
-    System.arraycopy(own, 0, all, 0, own.length);
+    Object[] all = Arrays.copyOf(own, own.length + attributes.length);
     System.arraycopy(attributes, 0, all, own.length, attributes.length);
     page.open("svg", all);
     page.element("title", title.name()).element("desc", title.sentence());
@@ -253,7 +257,7 @@ public final class NetworkSvg {
     text(unit.title(), middle, down + TITLE_LINE, "title middle");
     text(Texts.detail(unit.figures()), middle, down + DETAIL_LINE, "detail middle");
     if (opens) {
-      text("+", box.width() - 13, down + TITLE_LINE, "mark middle");
+      text("+", box.width() - 13, down + TITLE_LINE, "sign middle");
     }
   }
 

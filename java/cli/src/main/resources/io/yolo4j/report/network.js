@@ -3,7 +3,7 @@
   const stage = document.querySelector('.stage');
   const svg = stage.querySelector('svg');
   const down = svg.dataset.direction === 'DOWN';
-  const HEADER = 44, INSET = 10, JOG = 14;
+  const HEADER = +svg.dataset.header, INSET = +svg.dataset.inset, JOG = 14;
   const numbers = (text) => text.match(/-?[\d.]+/g).map(Number);
   const round = (value) => Math.round(value * 100) / 100;
 
@@ -20,11 +20,7 @@
     const drawing = { element, parent, width, height };
     drawing.boxes = children(element, '.box').map((g) => readBox(g, drawing));
     drawing.wires = children(element, '.wire').map((g) => readWire(g, drawing.boxes));
-    drawing.bands = children(element, '.band').map((rect) => ({
-      rect, text: rect.nextElementSibling,
-      x: +rect.getAttribute('x'), y: +rect.getAttribute('y'),
-      width: +rect.getAttribute('width'), height: +rect.getAttribute('height'),
-    }));
+    drawing.bands = children(element, '.band').map(readBand);
     return drawing;
   };
   const readBox = (g, drawing) => {
@@ -35,6 +31,11 @@
     const inside = child(g, '.inside');
     if (inside) box.inside = read(child(inside, '.drawing'), box);
     return box;
+  };
+  const readBand = (rect) => {
+    const [x, y, width, height] = ['x', 'y', 'width', 'height'].map((name) => +rect.getAttribute(name));
+    const text = rect.nextElementSibling;
+    return { rect, x, y, width, height, text, name: down ? text.getAttribute('y') - y : text.getAttribute('x') - x };
   };
   const readWire = (g, boxes) => {
     const path = child(g, 'path');
@@ -121,7 +122,7 @@
     box.frame.setAttribute('height', round(box.newHeight));
     box.g.classList.toggle('open', box.open);
     for (const { text, fromMiddle, y: line } of box.texts) {
-      const mark = text.classList.contains('mark');
+      const mark = text.classList.contains('sign');
       text.setAttribute('x', round(mark ? box.newWidth + fromMiddle - box.width / 2 : box.newWidth / 2));
       text.setAttribute('y', box.open ? line - (box.height - HEADER) / 2 : line);
       if (mark) text.textContent = box.open ? '−' : '+';
@@ -166,7 +167,7 @@
     band.rect.setAttribute(down ? 'y' : 'x', round(b(from)));
     band.rect.setAttribute(down ? 'height' : 'width', round(to - b(from)));
     band.rect.setAttribute(down ? 'width' : 'height', round(down ? size[0] - 2 * band.x : size[1] - 2 * band.y));
-    band.text.setAttribute(down ? 'y' : 'x', round(b(from) + (down ? 27 : 10)));
+    band.text.setAttribute(down ? 'y' : 'x', round(b(from) + band.name));
   };
 
   const root = read(child(svg, '.drawing'), null);
