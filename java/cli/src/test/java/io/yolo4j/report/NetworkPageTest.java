@@ -70,7 +70,9 @@ class NetworkPageTest {
         const press = (g, key) => { g.focus(); g.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true })); };
         const button = (path) => [...document.querySelectorAll('[role=button]')].find((g) => g.dataset.path === path);
         const states = { closed: state() };
-        const before = document.querySelector('.stage').innerHTML;
+        const rows = () => [...document.querySelectorAll('.stage svg > .drawing > *')].map((e) =>
+          e.getAttribute('transform') ?? e.getAttribute('height') ?? e.querySelector('path')?.getAttribute('d')).join();
+        const before = rows();
         press(button('model.4'), 'Enter');
         states.one = state();
         press(button('model.4.m'), ' ');
@@ -83,7 +85,7 @@ class NetworkPageTest {
         states.all = state();
         document.getElementById('close-all').click();
         states.again = state();
-        states.restored = document.querySelector('.stage').innerHTML === before;
+        states.restored = rows() === before;
         const click = (g, y) => {
           const f = frame(g);
           g.querySelector(':scope > .frame').dispatchEvent(new MouseEvent('click', { bubbles: true, clientX: f.left + 20, clientY: f.top + y }));
