@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.draw.Drawing.Direction;
 import io.yolo4j.draw.ElkLayout;
 import io.yolo4j.draw.NetworkScopes;

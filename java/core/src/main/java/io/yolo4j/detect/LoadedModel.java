@@ -65,7 +65,7 @@ public record LoadedModel(Model model, Graph graph, StateDict state, List<String
   }
 
   /** Returns the description of a shipped model, in a .yaml file or in a model file. */
-  static ModelDescription describe(String nameOrFile) throws IOException {
+  public static ModelDescription describe(String nameOrFile) throws IOException {
     if (isFile(nameOrFile)) {
       Path file = Path.of(nameOrFile);
       try (Checkpoint checkpoint = Checkpoint.open(file)) {
