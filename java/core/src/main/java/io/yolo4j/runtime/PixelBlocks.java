@@ -26,7 +26,7 @@ final class PixelBlocks {
         rewriter.move(node, blocks);
       } else if (node.op() instanceof PlanOp.Convolution op
           && graph.node(node.inputs().get(0)).op() instanceof PlanOp.Pixels
-          && isStem(List.of(node), graph.node(node.inputs().get(0)))) {
+          && isStem(readers.get(node.inputs().get(0)), graph.node(node.inputs().get(0)))) {
         rewriter.add(node, blocked(op), node.inputs(), node.work());
       } else {
         rewriter.copy(node);
