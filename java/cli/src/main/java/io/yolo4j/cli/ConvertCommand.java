@@ -1,7 +1,6 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.detect.LoadedModel;
-import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.DType;
 import io.yolo4j.weights.ModelInfo;
@@ -12,9 +11,7 @@ import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -123,27 +120,12 @@ final class ConvertCommand implements Callable<Integer> {
         LoadedModel model = LoadedModel.open(in, Optional.ofNullable(description));
         // Only what the model uses: older files carry buffers that are computed anew.
         state = model.state();
-        info = complete(info, model);
+        info = model.completed(info);
       }
       StateDict written = convert(state);
       SafeTensors.write(out, written, ModelMetadata.encode(info));
       return written.size();
     }
-  }
-
-  private static ModelInfo complete(ModelInfo info, LoadedModel model) {
-    List<Double> strides = new ArrayList<>();
-    List<List<Double>> anchors = new ArrayList<>();
-    for (DetectionHead.Level level : model.graph().head().orElseThrow().levels()) {
-      strides.add((double) level.stride());
-      List<Double> pixels = new ArrayList<>();
-      for (DetectionHead.Anchor anchor : level.anchors()) {
-        pixels.add((double) anchor.width());
-        pixels.add((double) anchor.height());
-      }
-      anchors.add(pixels);
-    }
-    return info.withDescription(model.model().description().toMap()).withHead(strides, anchors);
   }
 
   private int writeStateDict() throws IOException {

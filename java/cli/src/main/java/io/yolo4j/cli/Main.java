@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ValCommand.class,
       ProfileCommand.class,
       ConvertCommand.class,
+      ExportCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       HelpCommand.class

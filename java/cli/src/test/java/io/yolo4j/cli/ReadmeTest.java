@@ -54,7 +54,7 @@ class ReadmeTest {
         assertShown(blocks.get(i + 1).text(), printed.toString());
       }
     }
-    assertThat(commands).isEqualTo(14);
+    assertThat(commands).isEqualTo(15);
   }
 
   @Test
@@ -164,6 +164,7 @@ class ReadmeTest {
     List.of(
             "yolov5n.pt",
             "yolov5n.safetensors",
+            "yolov5n.onnx",
             "bus.jpg",
             "compare.html",
             "net.html",

@@ -59,6 +59,22 @@ public record LoadedModel(Model model, Graph graph, StateDict state, List<String
     }
   }
 
+  /** Returns what is known of the model, with its description, strides and anchors as they are. */
+  public ModelInfo completed(ModelInfo info) {
+    List<Double> strides = new ArrayList<>();
+    List<List<Double>> anchors = new ArrayList<>();
+    for (Level level : graph.head().orElseThrow().levels()) {
+      strides.add((double) level.stride());
+      List<Double> pixels = new ArrayList<>();
+      for (Anchor anchor : level.anchors()) {
+        pixels.add((double) anchor.width());
+        pixels.add((double) anchor.height());
+      }
+      anchors.add(pixels);
+    }
+    return info.withDescription(model.description().toMap()).withHead(strides, anchors);
+  }
+
   /** Returns whether a name is that of a model file, not of a description. */
   public static boolean isFile(String nameOrFile) {
     return nameOrFile.matches("(?i).*\\.(pt|pth|safetensors)$");
