@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.offset;
 import io.yolo4j.detect.CandidateFilter;
 import io.yolo4j.detect.Candidates;
 import io.yolo4j.detect.HeadDecoder;
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.detect.NmsOptions;
 import io.yolo4j.detect.NonMaxSuppression;
 import io.yolo4j.export.InputShape;

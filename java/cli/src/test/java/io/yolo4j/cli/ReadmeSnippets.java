@@ -1,23 +1,16 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.detect.Detection;
-import io.yolo4j.detect.Predictor;
-import io.yolo4j.detect.PredictorOptions;
+import io.yolo4j.detect.Detector;
+import io.yolo4j.detect.DetectorOptions;
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Layer;
-import io.yolo4j.image.Image;
-import io.yolo4j.image.ImageDecoders;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelBuilder;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.ModuleRegistry;
 import io.yolo4j.model.ModuleType;
-import io.yolo4j.runtime.Executor;
-import io.yolo4j.torch.TorchExecutor;
-import io.yolo4j.torch.TorchOptions;
-import io.yolo4j.weights.Checkpoint;
-import io.yolo4j.weights.ModelInfo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,17 +28,9 @@ final class ReadmeSnippets {
   }
 
   private static void detect() throws IOException {
-    try (Checkpoint checkpoint = Checkpoint.open(Path.of("yolov5n.pt"))) {
-      ModelInfo info = checkpoint.info();
-      Model model = Model.of(ModelDescription.of(info.description().orElseThrow(), "yolov5n.pt"));
-      try (Executor executor =
-          TorchExecutor.create(model.graph(), checkpoint.state(), TorchOptions.defaults())) {
-        Predictor predictor =
-            new Predictor(executor, info.classNames(), PredictorOptions.defaults());
-        Image image = ImageDecoders.preferred().read(Path.of("bus.jpg"));
-        for (Detection detection : predictor.predict(image).detections()) {
-          System.out.println(detection.label() + " " + detection.box());
-        }
+    try (Detector detector = Detector.load(Path.of("yolov5n.pt"), DetectorOptions.defaults())) {
+      for (Detection detection : detector.detect(Path.of("bus.jpg"))) {
+        System.out.println(detection.label() + " " + detection.box());
       }
     }
   }

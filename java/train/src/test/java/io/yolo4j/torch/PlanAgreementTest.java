@@ -71,7 +71,7 @@ final class PlanAgreementTest {
         assertThat(actual).hasSameSizeAs(expected);
         for (int level = 0; level < expected.size(); level++) {
           assertThat(largestError(actual.get(level), expected.get(level)))
-              .as("level %d of %s", level, plan.explain(images, height, width))
+              .as(() -> plan.explain(images, height, width))
               .isLessThan(tolerance);
         }
       }

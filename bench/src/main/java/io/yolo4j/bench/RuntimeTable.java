@@ -1,0 +1,165 @@
+package io.yolo4j.bench;
+
+import io.yolo4j.detect.CandidateFilter;
+import io.yolo4j.detect.Candidates;
+import io.yolo4j.detect.HeadDecoder;
+import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.detect.NmsOptions;
+import io.yolo4j.detect.NonMaxSuppression;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.PlanExecutor;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.runtime.PlanPrecision;
+import io.yolo4j.runtime.RawHead;
+import io.yolo4j.torch.TorchExecutor;
+import io.yolo4j.torch.TorchOptions;
+import io.yolo4j.weights.Initializer;
+import io.yolo4j.weights.StateDict;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Plans beside ONNX Runtime and the LibTorch executor: pixels in, detections out, the same decoder
+ * and suppression behind all of them. Forms take turns picture by picture, so that all see the same
+ * machine; medians over the rounds.
+ *
+ * <pre>{@code
+ * bench/run RuntimeTable model=yolov5n,yolov5s size=640 batch=1,4 threads=1,2 rounds=40 weights=FILE
+ * }</pre>
+ *
+ * <p>Random weights where no file is given: times don't depend on them, but next to nothing is
+ * detected then.
+ */
+public final class RuntimeTable {
+  private static final int WARMUP = 5;
+  private static final String PEER = "ONNX Runtime f32";
+  private static final float CONFIDENCE = 0.25f;
+
+  private final Arguments arguments;
+
+  private RuntimeTable(Arguments arguments) {
+    arguments.requireOnly("model", "size", "batch", "threads", "rounds", "weights");
+    this.arguments = arguments;
+  }
+
+  /** Measures and prints; arguments are {@code name=value}. */
+  public static void main(String[] arguments) throws IOException {
+    new RuntimeTable(new Arguments(List.of(arguments))).run();
+  }
+
+  private void run() throws IOException {
+    System.out.println(
+        "| network | size | batch | threads | form | median, ms | least, ms | p99 / p50 | times ONNX Runtime |");
+    System.out.println("| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: | ---: |");
+    for (String model : arguments.texts("model", "yolov5n,yolov5s,mobilenetv3small_yolo5s")) {
+      for (int size : arguments.numbers("size", "640")) {
+        for (int batch : arguments.numbers("batch", "1")) {
+          for (int threads : arguments.numbers("threads", "2")) {
+            measure(model, size, batch, threads);
+          }
+        }
+      }
+    }
+  }
+
+  private void measure(String name, int size, int images, int threads) throws IOException {
+    String weights = arguments.text("weights", "");
+    Graph graph;
+    StateDict state;
+    if (weights.isEmpty()) {
+      graph = Model.of(Zoo.find(name).orElseThrow()).graph();
+      state = Initializer.initialize(graph, 0);
+    } else {
+      LoadedModel loaded = LoadedModel.open(Path.of(weights), Optional.empty());
+      graph = loaded.graph();
+      state = loaded.state();
+    }
+    Map<String, Executor> forms = new LinkedHashMap<>();
+    try {
+      forms.put(PEER, new OnnxRuntimeExecutor(graph, state, images, size, threads));
+      for (PlanPrecision precision : PlanPrecision.values()) {
+        PlanOptions options = PlanOptions.defaults().withThreads(threads).withPrecision(precision);
+        forms.put(
+            "plan " + precision.elementType().nativeName(),
+            PlanExecutor.create(graph, state, options));
+      }
+      forms.put(
+          "LibTorch f32",
+          TorchExecutor.create(graph, state, TorchOptions.defaults().withThreads(threads)));
+      print(name, size, images, threads, time(forms, noise(images, size)));
+    } finally {
+      forms.values().forEach(Executor::close);
+    }
+  }
+
+  private Map<String, List<Double>> time(Map<String, Executor> forms, ImageBatch batch) {
+    Map<String, List<Double>> times = new LinkedHashMap<>();
+    NonMaxSuppression suppression = new NonMaxSuppression(NmsOptions.detection());
+    Candidates candidates = new Candidates();
+    for (int round = -WARMUP; round < arguments.number("rounds", 40); round++) {
+      for (Map.Entry<String, Executor> form : forms.entrySet()) {
+        long start = System.nanoTime();
+        detect(form.getValue(), batch, candidates, suppression);
+        double milliseconds = (System.nanoTime() - start) / 1e6;
+        if (round >= 0) {
+          times.computeIfAbsent(form.getKey(), key -> new ArrayList<>()).add(milliseconds);
+        }
+      }
+    }
+    return times;
+  }
+
+  private static int detect(
+      Executor executor, ImageBatch batch, Candidates candidates, NonMaxSuppression suppression) {
+    List<RawHead> heads = executor.run(batch);
+    HeadDecoder decoder = new HeadDecoder(executor.head());
+    int kept = 0;
+    for (int image = 0; image < batch.images(); image++) {
+      candidates.clear();
+      decoder.decode(heads, image, CandidateFilter.of(CONFIDENCE), candidates);
+      kept += suppression.keep(candidates).length;
+    }
+    return kept;
+  }
+
+  private static void print(
+      String name, int size, int images, int threads, Map<String, List<Double>> times) {
+    double peer = Median.of(times.getOrDefault(PEER, List.of()));
+    times.forEach(
+        (form, all) -> {
+          List<Double> sorted = all.stream().sorted().toList();
+          double p99 = sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1);
+          System.out.printf(
+              Locale.ROOT,
+              "| %s | %d | %d | %d | %s | %.2f | %.2f | %.2f | %.2f |%n",
+              name,
+              size,
+              images,
+              threads,
+              form,
+              Median.of(all),
+              sorted.get(0),
+              p99 / Median.of(all),
+              peer / Median.of(all));
+        });
+  }
+
+  private static ImageBatch noise(int images, int side) {
+    byte[] bytes = new byte[images * side * side * ImageBatch.CHANNELS];
+    new Random(0).nextBytes(bytes);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    return new ImageBatch(pixels, images, side, side);
+  }
+}
