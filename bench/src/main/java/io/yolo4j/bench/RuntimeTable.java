@@ -32,8 +32,8 @@ import java.util.Random;
 
 /**
  * Plans beside ONNX Runtime and the LibTorch executor: pixels in, detections out, the same decoder
- * and suppression behind all of them. Forms take turns picture by picture, so that all see the same
- * machine; medians over the rounds.
+ * and suppression behind all of them. Forms take turns, ten pictures each with a pause before, so
+ * that all see the same machine and none the threads of another; medians over the rounds.
  *
  * <pre>{@code
  * bench/run RuntimeTable model=yolov5n,yolov5s size=640 batch=1,4 threads=1,2 rounds=40 weights=FILE
@@ -43,7 +43,8 @@ import java.util.Random;
  * detected then.
  */
 public final class RuntimeTable {
-  private static final int WARMUP = 5;
+  private static final int BLOCK = 10;
+  private static final long PAUSE_MILLIS = 100;
   private static final String PEER = "ONNX Runtime f32";
   private static final float CONFIDENCE = 0.25f;
 
@@ -108,17 +109,30 @@ public final class RuntimeTable {
     Map<String, List<Double>> times = new LinkedHashMap<>();
     NonMaxSuppression suppression = new NonMaxSuppression(NmsOptions.detection());
     Candidates candidates = new Candidates();
-    for (int round = -WARMUP; round < arguments.number("rounds", 40); round++) {
+    int rounds = arguments.number("rounds", 40);
+    for (int from = -BLOCK; from < rounds; from += BLOCK) {
       for (Map.Entry<String, Executor> form : forms.entrySet()) {
-        long start = System.nanoTime();
-        detect(form.getValue(), batch, candidates, suppression);
-        double milliseconds = (System.nanoTime() - start) / 1e6;
-        if (round >= 0) {
-          times.computeIfAbsent(form.getKey(), key -> new ArrayList<>()).add(milliseconds);
+        pause();
+        for (int round = from; round < Math.min(from + BLOCK, rounds); round++) {
+          long start = System.nanoTime();
+          detect(form.getValue(), batch, candidates, suppression);
+          double milliseconds = (System.nanoTime() - start) / 1e6;
+          if (round >= 0) {
+            times.computeIfAbsent(form.getKey(), key -> new ArrayList<>()).add(milliseconds);
+          }
         }
       }
     }
     return times;
+  }
+
+  /** Until the threads of the form before have stopped looking for work. */
+  private static void pause() {
+    try {
+      Thread.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException("interrupted", e);
+    }
   }
 
   private static int detect(
