@@ -6,6 +6,7 @@ import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.weights.StateDict;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -73,18 +74,25 @@ final class BackendOption {
   /**
    * Creates an executor whose steps can be measured; the caller closes it.
    *
-   * @param folded whether batch norms are folded first; plans fold them always
+   * @param folding which batch norms were folded in the network; plans fold them all
    */
   MeasurableExecutor measurable(
-      ExecutorOptions options, Graph graph, StateDict state, boolean folded) {
+      ExecutorOptions options, Folding folding, Graph graph, StateDict state) {
     if (chosen(options) == Backend.TORCH) {
-      return options.measurable(graph, state, folded);
+      return options.measurable(graph, state);
     }
-    if (!folded) {
+    if (folding != Folding.ALL) {
       throw new CommandException(
-          ExitCode.USAGE, "--backend onednn folds every batch norm; --backend torch leaves them");
+          ExitCode.USAGE,
+          "--backend onednn folds every batch norm, got --fold %s; --backend torch leaves them"
+              .formatted(folding));
     }
     return plan(graph, state, options.plan());
+  }
+
+  /** Returns how many threads run a network; of LibTorch's once an executor was made. */
+  int threads(ExecutorOptions options) {
+    return chosen(options) == Backend.TORCH ? TorchLibrary.threads() : options.plan().threadCount();
   }
 
   private Backend chosen(ExecutorOptions options) {

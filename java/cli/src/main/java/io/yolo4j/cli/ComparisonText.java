@@ -4,6 +4,7 @@ import static io.yolo4j.cli.ProfileText.milliseconds;
 
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Comparison.Share;
+import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.Verdict;
 import io.yolo4j.report.Numbers;
 import java.io.PrintWriter;
@@ -17,9 +18,16 @@ final class ComparisonText {
    * Ratios of torchinfo's "Estimated Total Size".
    *
    * @param raw with batch norms
-   * @param folded as the networks run
+   * @param folded as the reference folds them
+   * @param asRun as the networks ran
+   * @param folding how that was
    */
-  record Footprints(double raw, double folded) {}
+  record Footprints(double raw, double folded, double asRun, Folding folding) {
+    /** Returns whether the raw sizes promise the opposite of those that ran. */
+    boolean rawMisleads() {
+      return (raw < 1) != (asRun < 1);
+    }
+  }
 
   /** Returns the parts of the gap by category, then by part of the network. */
   static Table shares(Comparison comparison) {
@@ -36,15 +44,30 @@ final class ComparisonText {
     table(comparison.byPart(), "part").print(out);
     out.println();
     out.println(Verdict.of(comparison));
+    disturbance("A", comparison.first(), out);
+    disturbance("B", comparison.second(), out);
     out.println(footprints(comparison, footprints));
   }
 
+  private static void disturbance(String letter, Profile profile, PrintWriter out) {
+    profile.disturbance().ifPresent(text -> out.printf("Warning: %s: %s.%n", letter, text));
+  }
+
   private static String footprints(Comparison comparison, Footprints footprints) {
-    return "torchinfo's sizes have the ratio %s with batch norms and %s as the reference folds them: hold the second against the times measured here, and neither is what moves through memory (%s)."
-        .formatted(
-            Numbers.fixed(footprints.raw(), 3),
-            Numbers.fixed(footprints.folded(), 3),
-            Numbers.fixed(comparison.byteRatio(), 3));
+    String text =
+        "torchinfo's sizes have the ratio %s with batch norms, %s as the reference folds them and %s as the networks ran (--fold %s); what moves through memory has %s."
+            .formatted(
+                Numbers.fixed(footprints.raw(), 3),
+                Numbers.fixed(footprints.folded(), 3),
+                Numbers.fixed(footprints.asRun(), 3),
+                footprints.folding(),
+                Numbers.fixed(comparison.byteRatio(), 3));
+    if (footprints.folding() == Folding.NONE) {
+      return text;
+    }
+    return text
+        + " Counts with batch norms must not be held against these times, in which folded ones did not run"
+        + (footprints.rawMisleads() ? ": here they even say the opposite." : ".");
   }
 
   private static Table table(List<Share> shares, String title) {

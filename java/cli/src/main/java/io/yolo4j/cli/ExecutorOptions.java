@@ -100,6 +100,13 @@ final class ExecutorOptions {
           "Run yolo4j's kernels where they are faster; --no-own-kernels runs LibTorch's operations alone. Default: on.")
   private @Nullable Boolean ownKernels;
 
+  @Option(
+      names = "--channels-last",
+      negatable = true,
+      description =
+          "Lay feature maps out channels last; --no-channels-last: channels first, as PyTorch does by itself. Default: on.")
+  private @Nullable Boolean channelsLast;
+
   /**
    * Checks the values and the device, before a model is loaded; warns once where the CPU has no
    * instructions for the precision.
@@ -137,15 +144,10 @@ final class ExecutorOptions {
   }
 
   /**
-   * Creates an executor whose steps can be measured; the caller closes it.
-   *
-   * @param folded whether batch norms are folded first
+   * Creates an executor of a network as it is, whose steps can be measured; the caller closes it.
    */
-  MeasurableExecutor measurable(Graph graph, StateDict state, boolean folded) {
-    TorchOptions options = over(TorchOptions.defaults());
-    return folded
-        ? TorchExecutor.create(graph, state, options)
-        : TorchExecutor.unfolded(graph, state, options);
+  MeasurableExecutor measurable(Graph graph, StateDict state) {
+    return TorchExecutor.unfolded(graph, state, over(TorchOptions.defaults()));
   }
 
   /** Returns the options of a compiled plan; only where {@link #onlyLibTorch()} is empty. */
@@ -163,6 +165,9 @@ final class ExecutorOptions {
     if (precision == Precision.FP16) {
       return Optional.of("--precision " + precision);
     }
+    if (Boolean.FALSE.equals(channelsLast)) {
+      return Optional.of("--no-channels-last");
+    }
     return ownKernels == null
         ? Optional.empty()
         : Optional.of(ownKernels ? "--own-kernels" : "--no-own-kernels");
@@ -177,11 +182,19 @@ final class ExecutorOptions {
     };
   }
 
-  /** Returns options with the precision, threads and kernels that were asked for; others stay. */
+  /**
+   * Returns options with the precision, threads, layout and kernels that were asked for; others
+   * stay.
+   */
   TorchOptions over(TorchOptions options) {
     TorchOptions changed = given("--device") ? options.withDevice(device.torch) : options;
     changed = given("--precision") ? changed.withPrecision(precision.torch) : changed;
     changed = given("--threads") ? changed.withThreads(threads) : changed;
+    if (channelsLast != null) {
+      changed =
+          changed.withLayout(
+              channelsLast ? TorchOptions.Layout.CHANNELS_LAST : TorchOptions.Layout.CONTIGUOUS);
+    }
     return ownKernels == null ? changed : changed.withOwnKernels(ownKernels);
   }
 

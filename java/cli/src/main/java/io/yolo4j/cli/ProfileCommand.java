@@ -52,6 +52,12 @@ final class ProfileCommand implements Callable<Integer> {
           "Write a page with the roofline, the waterfall of lost time and a sortable table.")
   private @Nullable Path page;
 
+  @Option(
+      names = "--wide",
+      description =
+          "Show page faults, allocations and reorders of each layer too; JSON, CSV and the page have them anyway.")
+  private boolean wide;
+
   @Override
   public Integer call() throws IOException {
     if (model == null) {
@@ -59,6 +65,7 @@ final class ProfileCommand implements Callable<Integer> {
           ExitCode.USAGE, "a model is missing; yolo4j summary --list shows the shipped ones");
     }
     flags.check();
+    OutputPath.check("--html", page);
     executorOptions.requireCpu();
     executorOptions.check();
     backendOption.check(executorOptions);
@@ -67,8 +74,8 @@ final class ProfileCommand implements Callable<Integer> {
             flags.open(model), this::measurable, executorOptions.elementType(), roofFlags, output);
     switch (output.format()) {
       case JSON -> output.printJson(ProfileJson.of(profile));
-      case CSV -> ProfileText.layers(profile).printCsv(output.out());
-      case TABLE -> ProfileText.print(profile, output.out());
+      case CSV -> ProfileText.values(profile).printCsv(output.out());
+      case TABLE -> ProfileText.print(profile, wide, output.out());
     }
     if (page != null) {
       AtomicFile.write(page, ProfilePage.of(profile));
@@ -77,7 +84,7 @@ final class ProfileCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private MeasurableExecutor measurable(Graph graph, StateDict state, boolean folded) {
-    return backendOption.measurable(executorOptions, graph, state, folded);
+  private MeasurableExecutor measurable(Graph graph, StateDict state) {
+    return backendOption.measurable(executorOptions, flags.folding(), graph, state);
   }
 }

@@ -3,7 +3,6 @@ package io.yolo4j.cli;
 import io.yolo4j.files.AtomicFile;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
-import io.yolo4j.model.ModelSummary;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.TorchinfoTable;
@@ -12,6 +11,7 @@ import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -51,12 +51,20 @@ final class ProfileCompareCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     flags.check();
+    OutputPath.check("--html", page);
     executorOptions.requireCpu();
     executorOptions.check();
     backendOption.check(executorOptions);
     ProfiledModel a = flags.open(first);
     ProfiledModel b = flags.open(second);
-    Comparison comparison = new Comparison(profile(a), profile(b));
+    List<Profile> profiles =
+        flags.profiles(
+            List.of(a, b),
+            this::measurable,
+            executorOptions.elementType(),
+            roofFlags,
+            output);
+    Comparison comparison = new Comparison(profiles.get(0), profiles.get(1));
     ComparisonText.Footprints footprints = footprints(a, b, comparison.first());
     switch (output.format()) {
       case JSON -> output.printJson(ProfileJson.of(comparison, footprints));
@@ -70,25 +78,28 @@ final class ProfileCompareCommand implements Callable<Integer> {
     return ExitCode.DONE;
   }
 
-  private Profile profile(ProfiledModel model) throws IOException {
-    return flags.profile(model, this::measurable, executorOptions.elementType(), roofFlags, output);
-  }
-
-  /** What torchinfo says of both, with their batch norms and as the reference folds them. */
-  private static ComparisonText.Footprints footprints(
-      ProfiledModel a, ProfiledModel b, Profile profile) {
+  /**
+   * What torchinfo says of both, with their batch norms, as the reference folds them, as they ran.
+   */
+  private ComparisonText.Footprints footprints(ProfiledModel a, ProfiledModel b, Profile profile) {
     Shape picture = Shape.of(1, 3, profile.height(), profile.width());
     return new ComparisonText.Footprints(
-        (double) footprint(a.graph(), picture) / footprint(b.graph(), picture),
-        (double) footprint(ModelSummary.foldedAsReference(a.graph()), picture)
-            / footprint(ModelSummary.foldedAsReference(b.graph()), picture));
+        ratio(a, b, Folding.NONE, picture),
+        ratio(a, b, Folding.YOLOV5, picture),
+        ratio(a, b, flags.folding(), picture),
+        flags.folding());
+  }
+
+  private static double ratio(ProfiledModel a, ProfiledModel b, Folding folding, Shape picture) {
+    return (double) footprint(folding.of(a.graph()).graph(), picture)
+        / footprint(folding.of(b.graph()).graph(), picture);
   }
 
   private static long footprint(Graph graph, Shape picture) {
     return TorchinfoTable.of(graph.withInputs(picture)).estimatedTotalBytes();
   }
 
-  private MeasurableExecutor measurable(Graph graph, StateDict state, boolean folded) {
-    return backendOption.measurable(executorOptions, graph, state, folded);
+  private MeasurableExecutor measurable(Graph graph, StateDict state) {
+    return backendOption.measurable(executorOptions, flags.folding(), graph, state);
   }
 }

@@ -9,6 +9,9 @@ import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,8 +33,13 @@ final class ProfileFlags {
   private int runs = Profiler.Options.defaults().runs();
 
   @Option(
-      names = "--raw",
-      description = "Leave batch norms as they are; else they are folded into the convolutions.")
+      names = "--fold",
+      paramLabel = "WHICH",
+      description =
+          "Batch norms that are folded into convolutions: ${COMPLETION-CANDIDATES}; yolov5 folds those of its own Conv and DWConv, as the reference does. Default: all.")
+  private @Nullable Folding fold;
+
+  @Option(names = "--raw", description = "The same as --fold none.")
   private boolean raw;
 
   void check() {
@@ -39,13 +47,22 @@ final class ProfileFlags {
     if (classes != null) {
       OptionChecks.atLeast("--nc", classes, 1);
     }
+    if (raw && fold != null && fold != Folding.NONE) {
+      throw new CommandException(
+          ExitCode.USAGE, "--raw is --fold none; got --fold %s beside it".formatted(fold));
+    }
+  }
+
+  /** Returns which batch norms are folded. */
+  Folding folding() {
+    return raw ? Folding.NONE : Objects.requireNonNullElse(fold, Folding.ALL);
   }
 
   /** Makes what runs a network. */
   @FunctionalInterface
   interface Executors {
-    /** Creates an executor of float32 or the options' precision; the caller closes it. */
-    MeasurableExecutor create(Graph graph, StateDict state, boolean folded);
+    /** Creates an executor of a network as it is; the caller closes it. */
+    MeasurableExecutor create(Graph graph, StateDict state);
   }
 
   /** Measures a model. */
@@ -56,22 +73,65 @@ final class ProfileFlags {
       RoofFlags roofFlags,
       Streams streams)
       throws IOException {
-    try (MeasurableExecutor executor = executors.create(model.graph(), model.state(), !raw)) {
-      int stride = executor.head().maxStride();
-      int height = imageSize.height(stride);
-      int width = imageSize.width(stride);
+    return profiles(List.of(model), executors, type, roofFlags, streams).get(0);
+  }
+
+  /** Measures models in turns. */
+  List<Profile> profiles(
+      List<ProfiledModel> models,
+      Executors executors,
+      ElementType type,
+      RoofFlags roofFlags,
+      Streams streams)
+      throws IOException {
+    List<Profiler.Entrant> entrants = new ArrayList<>();
+    try {
+      for (ProfiledModel model : models) {
+        ProfiledModel folded = model.folded(folding());
+        MeasurableExecutor executor = executors.create(folded.graph(), folded.state());
+        entrants.add(new Profiler.Entrant(executor, subject(folded, executor, type)));
+      }
       Roofs roofs = roofFlags.roofs(TorchLibrary.threads(), streams);
-      streams
-          .err()
-          .printf("yolo4j: measuring %s, %d runs at %dx%d%n", model.name(), runs, height, width);
-      streams.err().flush();
-      return new Profiler(
-              executor,
+      entrants.forEach(entrant -> tell(entrant.subject(), streams));
+      List<Profile> profiles =
+          Profiler.inTurns(
+              entrants,
               new Profiler.Options(runs, Profiler.Options.defaults().warmup()),
-              () -> false)
-          .profile(
-              new Profiler.Subject(model.name(), model.backboneRows(), height, width, type), roofs);
+              roofs,
+              () -> false);
+      profiles.forEach(profile -> warn(profile, streams));
+      return profiles;
+    } finally {
+      entrants.forEach(entrant -> entrant.executor().close());
     }
+  }
+
+  private Profiler.Subject subject(
+      ProfiledModel model, MeasurableExecutor executor, ElementType type) {
+    int stride = executor.head().maxStride();
+    return new Profiler.Subject(
+        model.name(),
+        model.backboneRows(),
+        imageSize.height(stride),
+        imageSize.width(stride),
+        type);
+  }
+
+  private void tell(Profiler.Subject subject, Streams streams) {
+    streams
+        .err()
+        .printf(
+            "yolo4j: measuring %s, %d runs at %dx%d%n",
+            subject.model(), runs, subject.height(), subject.width());
+    streams.err().flush();
+  }
+
+  private static void warn(Profile profile, Streams streams) {
+    profile
+        .disturbance()
+        .ifPresent(
+            text -> streams.err().printf("yolo4j: warning: %s: %s%n", profile.model(), text));
+    streams.err().flush();
   }
 
   ProfiledModel open(String nameOrFile) throws IOException {

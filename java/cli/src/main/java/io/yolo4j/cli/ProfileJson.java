@@ -1,9 +1,15 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.kernels.PerfCounters.Counter;
+import io.yolo4j.profile.Cell;
+import io.yolo4j.profile.Circumstances;
 import io.yolo4j.profile.Comparison;
+import io.yolo4j.profile.Finding;
+import io.yolo4j.profile.LayerCounts;
 import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
+import io.yolo4j.profile.Provenance;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.profile.Timing;
 import io.yolo4j.profile.Verdict;
@@ -11,11 +17,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** Profiles as JSON. Times are seconds, rates per second; what isn't known is null. */
 final class ProfileJson {
   /** Raised when a name or unit changes. */
-  private static final int SCHEMA = 1;
+  private static final int SCHEMA = 2;
 
   private ProfileJson() {}
 
@@ -39,6 +46,11 @@ final class ProfileJson {
     json.put("minor_faults", profile.faults() < 0 ? null : profile.faults());
     json.put("peak", profile.peak());
     json.put("roofs", of(profile.roofs()));
+    json.put("work_provenance", Provenance.MODELLED.text());
+    json.put("circumstances", of(profile.circumstances()));
+    json.put("paging", of(profile.paging()));
+    json.put("disturbance", profile.disturbance().orElse(null));
+    json.put("findings", Finding.of(profile).stream().map(ProfileJson::of).toList());
     json.put("layers", profile.layers().stream().map(ProfileJson::of).toList());
     return json;
   }
@@ -51,7 +63,11 @@ final class ProfileJson {
     json.put("time_ratio", comparison.timeRatio());
     json.put("torchinfo_ratio_raw", footprints.raw());
     json.put("torchinfo_ratio_folded", footprints.folded());
+    json.put("torchinfo_ratio_as_run", footprints.asRun());
+    json.put("fold", footprints.folding().toString());
     json.put("gap", comparison.gap());
+    OptionalDouble uncertainty = comparison.uncertainty();
+    json.put("gap_uncertainty", uncertainty.isPresent() ? uncertainty.getAsDouble() : null);
     json.put("by_category", shares(comparison.byCategory()));
     json.put("by_part", shares(comparison.byPart()));
     json.put("verdict", Verdict.of(comparison));
@@ -110,7 +126,49 @@ final class ProfileJson {
     json.put("roof_compute", layer.roof().compute());
     json.put("roof_memory", layer.roof().memory());
     json.put("bound", layer.boundText());
+    LayerCounts counts = layer.counts();
+    json.put("minor_faults", of(counts.faults()));
+    json.put("paging", of(counts.paging()));
+    json.put("allocations", of(counts.allocations()));
+    json.put("allocated_bytes", of(counts.allocatedBytes()));
+    json.put("reorders", of(counts.reorders()));
     return json;
+  }
+
+  private static Map<String, Object> of(Circumstances how) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("end_to_end_runs", how.seconds());
+    json.put("blocks", how.blocks());
+    json.put("processors", how.processors());
+    json.put("load", of(how.load()));
+    json.put("fault_seconds", of(how.faultSeconds()));
+    Map<String, Object> counters = new LinkedHashMap<>();
+    for (Counter counter : Counter.values()) {
+      Map<String, Object> cell = of(how.counter(counter));
+      cell.put("missing", how.missing().get(counter));
+      counters.put(name(counter), cell);
+    }
+    json.put("counters", counters);
+    return json;
+  }
+
+  private static Map<String, Object> of(Finding finding) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("kind", finding.kind().name().toLowerCase(Locale.ROOT));
+    json.put("seconds", finding.seconds());
+    json.put("text", finding.text());
+    return json;
+  }
+
+  private static Map<String, Object> of(Cell cell) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("value", cell.isKnown() ? cell.value() : null);
+    json.put("provenance", cell.provenance().text());
+    return json;
+  }
+
+  static String name(Counter counter) {
+    return counter.name().toLowerCase(Locale.ROOT);
   }
 
   private static List<Map<String, Object>> shares(List<Comparison.Share> shares) {

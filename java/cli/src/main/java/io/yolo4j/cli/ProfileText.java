@@ -1,68 +1,119 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.kernels.PerfCounters.Counter;
 import io.yolo4j.profile.Category;
+import io.yolo4j.profile.Cell;
+import io.yolo4j.profile.Circumstances;
+import io.yolo4j.profile.Finding;
 import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
 import io.yolo4j.report.Numbers;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** A profile as tables. */
 final class ProfileText {
   private ProfileText() {}
 
+  private static final List<String> COLUMNS =
+      List.of(
+          "layer",
+          "category",
+          "part",
+          "output",
+          "MFLOP",
+          "MB",
+          "FLOP/B",
+          "min ms",
+          "p50 ms",
+          "p95 ms",
+          "gap us",
+          "GFLOP/s",
+          "roof ms",
+          "% roof",
+          "lost ms",
+          "bound");
+
+  /** What is counted beside the time, with so many decimals. */
+  private record Count(String name, Function<ProfiledLayer, Cell> cell, double unit, int decimals) {
+    String text(ProfiledLayer layer, String unknown) {
+      Cell value = cell.apply(layer);
+      return value.isKnown() ? Numbers.fixed(value.value() / unit, decimals) : unknown;
+    }
+  }
+
+  private static final List<Count> COUNTS =
+      List.of(
+          new Count("faults", layer -> layer.counts().faults(), 1, 0),
+          new Count("paging us", layer -> layer.counts().paging(), 1e-6, 1),
+          new Count("allocations", layer -> layer.counts().allocations(), 1, 0),
+          new Count("allocated MB", layer -> layer.counts().allocatedBytes(), 1e6, 3),
+          new Count("reorders", layer -> layer.counts().reorders(), 1, 0));
+
   /** Returns a row a layer, in the order in which they ran. */
-  static Table layers(Profile profile) {
-    Table table =
-        new Table(
-            List.of(
-                "layer",
-                "category",
-                "part",
-                "output",
-                "MFLOP",
-                "MB",
-                "FLOP/B",
-                "min ms",
-                "p50 ms",
-                "p95 ms",
-                "gap us",
-                "GFLOP/s",
-                "roof ms",
-                "% roof",
-                "lost ms",
-                "bound"));
+  static Table layers(Profile profile, boolean wide) {
+    List<String> header = new ArrayList<>(COLUMNS);
+    if (wide) {
+      COUNTS.forEach(count -> header.add(count.name()));
+    }
+    Table table = new Table(header);
     for (ProfiledLayer layer : profile.layers()) {
-      LayerWork work = layer.work();
-      double seconds = layer.time().p50();
-      table.row(
-          List.of(
-              work.path().isEmpty() ? "input" : work.path(),
-              work.category().title(),
-              work.part().name().toLowerCase(Locale.ROOT),
-              work.output().toString(),
-              Numbers.fixed(work.flops() / 1e6, 2),
-              Numbers.fixed(work.bytes() / 1e6, 3),
-              Numbers.fixed(work.intensity(), 2),
-              milliseconds(layer.time().minimum()),
-              milliseconds(seconds),
-              milliseconds(layer.time().p95()),
-              Numbers.fixed(1e6 * layer.gap(), 1),
-              seconds > 0 ? Numbers.fixed(work.flops() / seconds / 1e9, 1) : "n/a",
-              milliseconds(layer.roof().seconds()),
-              Numbers.fixed(100 * layer.roofShare(), 0),
-              milliseconds(layer.lost()),
-              layer.boundText()));
+      List<String> row = row(layer, "n/a");
+      if (wide) {
+        COUNTS.forEach(count -> row.add(count.text(layer, "n/a")));
+      }
+      table.row(row);
     }
     return table;
   }
 
+  /** As the wide table, with where each count comes from; what isn't known is empty. */
+  static Table values(Profile profile) {
+    List<String> header = new ArrayList<>(COLUMNS);
+    COUNTS.forEach(count -> header.addAll(List.of(count.name(), count.name() + " from")));
+    Table table = new Table(header);
+    for (ProfiledLayer layer : profile.layers()) {
+      List<String> row = row(layer, "");
+      for (Count count : COUNTS) {
+        row.add(count.text(layer, ""));
+        row.add(count.cell().apply(layer).provenance().text());
+      }
+      table.row(row);
+    }
+    return table;
+  }
+
+  private static List<String> row(ProfiledLayer layer, String unknown) {
+    LayerWork work = layer.work();
+    double seconds = layer.time().p50();
+    return new ArrayList<>(
+        List.of(
+            work.path().isEmpty() ? "input" : work.path(),
+            work.category().title(),
+            work.part().name().toLowerCase(Locale.ROOT),
+            work.output().toString(),
+            Numbers.fixed(work.flops() / 1e6, 2),
+            Numbers.fixed(work.bytes() / 1e6, 3),
+            Numbers.fixed(work.intensity(), 2),
+            milliseconds(layer.time().minimum()),
+            milliseconds(seconds),
+            milliseconds(layer.time().p95()),
+            Numbers.fixed(1e6 * layer.gap(), 1),
+            seconds > 0 ? Numbers.fixed(work.flops() / seconds / 1e9, 1) : unknown,
+            milliseconds(layer.roof().seconds()),
+            Numbers.fixed(100 * layer.roofShare(), 0),
+            milliseconds(layer.lost()),
+            layer.boundText()));
+  }
+
   /** Prints the layers, then sums by category and what the whole run took. */
-  static void print(Profile profile, PrintWriter out) {
-    layers(profile).print(out);
+  static void print(Profile profile, boolean wide, PrintWriter out) {
+    layers(profile, wide).print(out);
     out.println();
     categories(profile).print(out);
     out.println();
@@ -86,11 +137,40 @@ final class ProfileText {
         Numbers.fixed(profile.peak() / 1e9, 1),
         milliseconds(profile.sum(layer -> layer.roof().seconds())),
         milliseconds(profile.issue()));
+    out.printf("timing the steps cost %s%n", Numbers.percent(profile.overhead()));
+    circumstances(profile, wide, out);
+    Finding.of(profile).forEach(finding -> out.println(finding.text()));
+    profile.disturbance().ifPresent(text -> out.printf("Warning: %s.%n", text));
+  }
+
+  private static void circumstances(Profile profile, boolean wide, PrintWriter out) {
+    Circumstances how = profile.circumstances();
     out.printf(
-        "timing the steps cost %s; minor page faults a run: %s%s%n",
-        Numbers.percent(profile.overhead()),
-        profile.faults() < 0 ? "n/a" : Numbers.fixed(profile.faults(), 0),
-        profile.faults() > Profile.MANY_FAULTS ? ", enough to show in the times" : "");
+        "a run: %s minor page faults, %s context switches, %s of them involuntary; load before %s on %d processors%n",
+        text(how.counter(Counter.MINOR_FAULTS), 0),
+        text(how.counter(Counter.CONTEXT_SWITCHES), 0),
+        text(how.counter(Counter.INVOLUNTARY_SWITCHES), 0),
+        text(how.load(), 2),
+        how.processors());
+    Cell flops = how.counter(Counter.FLOPS);
+    out.printf(
+        "FLOPs and bytes are modelled%s; faults and switches are measured, allocations derived from where tensors lie, reorders modelled from layouts%n",
+        flops.isKnown()
+            ? ", %s GFLOP were counted".formatted(Numbers.fixed(flops.value() / 1e9, 2))
+            : "");
+    if (wide) {
+      for (Counter counter : Counter.values()) {
+        String reason = how.missing().get(counter);
+        out.printf(
+            "%s: %s%n",
+            ProfileJson.name(counter),
+            reason == null ? text(how.counter(counter), 0) : "n/a, " + reason);
+      }
+    }
+  }
+
+  private static String text(Cell cell, int decimals) {
+    return cell.isKnown() ? Numbers.fixed(cell.value(), decimals) : "n/a";
   }
 
   private static Table categories(Profile profile) {

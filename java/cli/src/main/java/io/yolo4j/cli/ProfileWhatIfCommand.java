@@ -103,11 +103,8 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
   }
 
   /** LibTorch's own operations, one by one: what it would issue to a GPU. */
-  private static MeasurableExecutor eager(Graph graph, StateDict state, boolean folded) {
-    TorchOptions options = TorchOptions.defaults().withOwnKernels(false);
-    return folded
-        ? TorchExecutor.create(graph, state, options)
-        : TorchExecutor.unfolded(graph, state, options);
+  private static MeasurableExecutor eager(Graph graph, StateDict state) {
+    return TorchExecutor.unfolded(graph, state, TorchOptions.defaults().withOwnKernels(false));
   }
 
   private void print(WhatIf question, Map<String, WhatIf.Prediction> predictions) {

@@ -1,10 +1,12 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.graph.BatchNormFolding;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.weights.FoldedState;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
@@ -42,6 +44,12 @@ record ProfiledModel(String name, Graph graph, StateDict state, int backboneRows
     ModelDescription description = Zoo.open(nameOrFile);
     Model model = Model.of(classes == null ? description : description.withClasses(classes));
     return of(nameOrFile, model, model.graph(), Initializer.initialize(model.graph(), SEED));
+  }
+
+  /** Returns the model with batch norms folded. */
+  ProfiledModel folded(Folding folding) {
+    BatchNormFolding fold = folding.of(graph);
+    return new ProfiledModel(name, fold.graph(), FoldedState.of(state, fold), backboneRows);
   }
 
   private static ProfiledModel of(String name, Model model, Graph graph, StateDict state) {

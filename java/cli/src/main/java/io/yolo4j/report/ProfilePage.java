@@ -4,6 +4,7 @@ import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /**
  * A profile, or two that are compared, as a page: one file that needs neither a network nor a
@@ -87,9 +88,10 @@ public final class ProfilePage {
 
   private static String headline(Comparison comparison) {
     double gap = comparison.gap();
+    OptionalDouble uncertainty = comparison.uncertainty();
     String sentence =
         "%s (A) takes %s times the time of %s (B) with %s times its FLOPs and %s times its bytes:"
-            + " %s ms %s than its FLOPs promise.";
+            + " %s%s ms %s than its FLOPs promise.";
     return sentence.formatted(
         comparison.first().model(),
         ProfileUnits.significant(comparison.timeRatio(), 3),
@@ -97,6 +99,7 @@ public final class ProfilePage {
         ProfileUnits.significant(comparison.flopRatio(), 3),
         ProfileUnits.significant(comparison.byteRatio(), 3),
         ProfileUnits.millis(Math.abs(gap)),
+        uncertainty.isPresent() ? " ±" + ProfileUnits.millis(uncertainty.getAsDouble()) : "",
         gap < 0 ? "less" : "more");
   }
 

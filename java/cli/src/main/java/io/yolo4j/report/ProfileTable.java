@@ -26,7 +26,11 @@ final class ProfileTable {
           new Figure("min ms", layer -> 1e3 * layer.time().minimum(), 3),
           new Figure("p95 ms", layer -> 1e3 * layer.time().p95(), 3),
           new Figure("gap µs", layer -> 1e6 * layer.gap(), 1),
-          new Figure("roof ms", layer -> 1e3 * layer.roof().seconds(), 3));
+          new Figure("roof ms", layer -> 1e3 * layer.roof().seconds(), 3),
+          new Figure("faults", layer -> layer.counts().faults().value(), 0),
+          new Figure("allocations", layer -> layer.counts().allocations().value(), 0),
+          new Figure("allocated MB", layer -> layer.counts().allocatedBytes().value() / 1e6, 3),
+          new Figure("reorders", layer -> layer.counts().reorders().value(), 0));
 
   private static final Figure LOST = new Figure("lost ms", layer -> 1e3 * layer.lost(), 3);
 
@@ -87,7 +91,7 @@ final class ProfileTable {
 
   private void cell(Figure figure, ProfiledLayer layer) {
     double value = figure.value().applyAsDouble(layer);
-    String text = ProfileUnits.fixed(value, figure.decimals());
+    String text = Double.isNaN(value) ? "n/a" : ProfileUnits.fixed(value, figure.decimals());
     page.element("td", text, "class", "number", "data-value", exact(value));
   }
 

@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.profile.RoofCache;
 import io.yolo4j.profile.Roofs;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,7 +102,83 @@ final class ProfileCommandTest {
   void compare_theSeedsPair_warnsOfRawSizes() {
     Cli.Run run = run("profile", "compare", "mobilenetv3small_yolo5s", "yolov5s").succeeds();
     assertThat(run.out())
-        .contains("depthwise convolution", "backbone", "neck", "head", "with batch norms");
+        .contains("depthwise convolution", "backbone", "neck", "head", "with batch norms")
+        .contains("must not be held against these times");
+  }
+
+  @Test
+  void json_ofProfilesAndComparisons_keepsToItsSchema() {
+    assertThat(breaches(profile("mobilenetv3small_yolo5s", "--format", "json").succeeds().json()))
+        .isEmpty();
+    JsonNode comparison =
+        run("profile", "compare", "yolov5n", "yolov5n", "--format", "json").succeeds().json();
+    assertThat(breaches(comparison)).isEmpty();
+    JsonNode second = comparison.get("second");
+    assertThat(breaches(((ObjectNode) second.deepCopy()).put("runs", "many"))).isNotEmpty();
+    ObjectNode known = second.deepCopy();
+    ((ObjectNode) known.get("paging")).put("value", 0).put("provenance", "n/a");
+    assertThat(breaches(known)).isNotEmpty();
+  }
+
+  private static Set<ValidationMessage> breaches(JsonNode json) {
+    InputStream schema = ProfileCommand.class.getResourceAsStream("profile.schema.json");
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+        .getSchema(schema)
+        .validate(json);
+  }
+
+  @Test
+  void compare_eagerChannelsFirst_tellsOfReordersAndUnfoldedNorms() {
+    JsonNode json =
+        run(
+                "profile",
+                "compare",
+                "mobilenetv3small_yolo5s",
+                "yolov5n",
+                "--fold",
+                "yolov5",
+                "--no-own-kernels",
+                "--no-channels-last",
+                "--format",
+                "json")
+            .succeeds()
+            .json();
+    assertThat(json.get("fold").asText()).isEqualTo("yolov5");
+    assertThat(json.get("first").get("executor").asText()).contains("contiguous");
+    assertThat(json.get("torchinfo_ratio_as_run").asDouble())
+        .isEqualTo(json.get("torchinfo_ratio_folded").asDouble());
+    int norms = 0;
+    for (JsonNode layer : json.get("first").get("layers")) {
+      norms += layer.get("category").asText().equals("batch norm") ? 1 : 0;
+      if (layer.get("category").asText().equals("depthwise convolution")) {
+        assertThat(layer.get("reorders").get("value").asInt()).isEqualTo(2);
+        assertThat(layer.get("reorders").get("provenance").asText()).isEqualTo("modelled");
+        assertThat(layer.get("allocations").get("value").asInt()).isEqualTo(1);
+        assertThat(layer.get("allocations").get("provenance").asText()).isEqualTo("derived");
+        assertThat(layer.get("allocated_bytes").get("value").asLong())
+            .isEqualTo(layer.get("output_bytes").asLong());
+      }
+    }
+    assertThat(norms).isEqualTo(33);
+    assertThat(json.get("gap_uncertainty").isNumber()).isTrue();
+    assertThat(json.get("first").get("circumstances").get("blocks").asInt()).isEqualTo(3);
+  }
+
+  @Test
+  void profile_wide_showsCountsAndWhyOthersAreMissing() {
+    Cli.Run run = profile("yolov5n", "--wide").succeeds();
+    assertThat(run.lines().get(0))
+        .endsWith("bound  faults  paging us  allocations  allocated MB  reorders");
+    assertThat(run.out()).contains("minor page faults", "involuntary", "cycles: ");
+  }
+
+  @Test
+  void html_thatCannotBeWritten_isRefusedBeforeAnythingIsMeasured() {
+    Path missing = folder.resolve("no/such/folder/page.html");
+    Cli.run("profile", "yolov5n", "--html", missing)
+        .fails(2, "--html: " + missing + " lies in no folder that exists");
+    Cli.run("profile", "compare", "yolov5n", "yolov5n", "--html", folder)
+        .fails(2, "is a folder; a file was to be named");
   }
 
   @Test
@@ -174,6 +256,7 @@ final class ProfileCommandTest {
     Cli.run("profile", "yolov5n", "--imgsz", 100).fails(2, "multiples of the largest stride 32");
     Cli.run("profile", "yolov5n", "--runs", 1).fails(2, "--runs must be at least 3, got 1");
     Cli.run("profile", "yolov5n", "--device", "cuda").fails(2, "measured on the CPU only");
+    Cli.run("profile", "yolov5n", "--raw", "--fold", "all").fails(2, "--raw is --fold none");
     Cli.run("profile", "no-such-model").fails(1, "no-such-model");
     Cli.run("profile", "roofs", "--device", "gtx").fails(2, "no single device is named 'gtx'");
     Cli.run("profile", "roofs", "--clock", "2").fails(2, "--clock must lie in 0 to 10 GHz");

@@ -67,7 +67,12 @@ public record ModelSummary(
 
   /** Returns the graph with the batch norms folded that the Python reference folds. */
   public static Graph foldedAsReference(Graph graph) {
-    return BatchNormFolding.where(graph, FOLDED_BY_REFERENCE::contains).graph();
+    return foldingOfReference(graph).graph();
+  }
+
+  /** Returns which batch norms the Python reference folds: those in its own Conv and DWConv. */
+  public static BatchNormFolding foldingOfReference(Graph graph) {
+    return BatchNormFolding.where(graph, FOLDED_BY_REFERENCE::contains);
   }
 
   /** Returns the reference's figure: twice the multiply-adds, scaled with the image's area. */

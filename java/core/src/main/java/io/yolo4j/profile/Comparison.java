@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.Set;
 
 /**
  * Why a network isn't as much faster than another as its FLOPs promise. If time went with FLOPs,
@@ -24,6 +26,12 @@ public record Comparison(Profile first, Profile second) {
    * @param gap seconds: first − ρ·second
    */
   public record Share(String name, double first, double second, double gap) {}
+
+  /** The name of what lies between layers. */
+  static final String BETWEEN = "between layers";
+
+  private static final Set<String> MIXING =
+      Set.of(Category.DENSE_CONVOLUTION.title(), Category.POINTWISE_CONVOLUTION.title());
 
   /** Returns the ratio of FLOPs, ρ. */
   public double flopRatio() {
@@ -45,6 +53,14 @@ public record Comparison(Profile first, Profile second) {
     return first.endToEnd().p50() - flopRatio() * second.endToEnd().p50();
   }
 
+  /**
+   * Returns how far the gap may lie from what another measurement finds, seconds, up or down: 95 %
+   * of a bootstrap over the blocks of runs. Empty where single runs aren't known.
+   */
+  public OptionalDouble uncertainty() {
+    return GapSpread.of(first.circumstances(), second.circumstances(), flopRatio());
+  }
+
   /** Returns the parts of the gap by category and what lies between layers, largest first. */
   public List<Share> byCategory() {
     Map<Category, Double> a = first.secondsByCategory();
@@ -54,6 +70,27 @@ public record Comparison(Profile first, Profile second) {
       shares.add(share(category.title(), value(a, category), value(b, category)));
     }
     return withRest(shares);
+  }
+
+  /**
+   * Returns the parts as {@link #byCategory}, but all convolutions that mix channels as one: where
+   * a network does with 1×1 kernels what another does with larger ones, the two categories have
+   * gaps of opposite signs that say nothing of how well either runs.
+   */
+  public List<Share> byWork() {
+    List<Share> shares = new ArrayList<>(byCategory());
+    List<Share> mixing = shares.stream().filter(share -> MIXING.contains(share.name())).toList();
+    if (mixing.isEmpty()) {
+      return shares;
+    }
+    shares.removeAll(mixing);
+    shares.add(
+        share(
+            "dense and 1x1 convolution",
+            mixing.stream().mapToDouble(Share::first).sum(),
+            mixing.stream().mapToDouble(Share::second).sum()));
+    shares.sort(Comparator.comparingDouble(Share::gap).reversed());
+    return shares;
   }
 
   /** Returns the parts of the gap in backbone, neck and head and between layers. */
@@ -76,7 +113,7 @@ public record Comparison(Profile first, Profile second) {
     double a = first.endToEnd().p50() - shares.stream().mapToDouble(Share::first).sum();
     double b = second.endToEnd().p50() - shares.stream().mapToDouble(Share::second).sum();
     List<Share> all = new ArrayList<>(shares);
-    all.add(share("between layers", a, b));
+    all.add(share(BETWEEN, a, b));
     all.removeIf(share -> share.first() == 0 && share.second() == 0);
     all.sort(Comparator.comparingDouble(Share::gap).reversed());
     return all;

@@ -1,43 +1,108 @@
 package io.yolo4j.profile;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.OptionalLong;
+import io.yolo4j.kernels.NativeException;
+import io.yolo4j.kernels.PerfCounters;
+import io.yolo4j.kernels.PerfCounters.Counter;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/**
- * What Linux counts of this process and thread without any rights: page faults and how often others
- * took the processor away. Empty where the system doesn't tell.
- */
-final class ProcessCounters {
-  /** Field of /proc/self/stat behind the command's name, from 0: proc(5) numbers it 10. */
-  private static final int MINOR_FAULTS = 7;
+/** Counters of this process over runs; all unavailable where there is no native library. */
+final class ProcessCounters implements AutoCloseable {
+  private static final Counter[] ALL = Counter.values();
 
-  private ProcessCounters() {}
+  private final @Nullable PerfCounters counters;
+  private final String absent;
+  private final double[][] before;
+  private final double[][] after;
 
-  /** Returns the minor page faults of the process so far. */
-  static OptionalLong minorFaults() {
+  /** Opens the counters, for so many runs. */
+  ProcessCounters(Set<Counter> wanted, int runs) {
+    PerfCounters opened = null;
+    String reason = "";
     try {
-      String stat = Files.readString(Path.of("/proc/self/stat"));
-      // The name may hold spaces and parentheses.
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return OptionalLong.of(Long.parseLong(fields[MINOR_FAULTS]));
-    } catch (IOException | RuntimeException e) {
-      return OptionalLong.empty();
+      opened = PerfCounters.open(wanted);
+    } catch (UnsupportedOperationException | NativeException e) {
+      reason = String.valueOf(e.getMessage());
+    }
+    counters = opened;
+    absent = reason;
+    before = new double[ALL.length][runs];
+    after = new double[ALL.length][runs];
+  }
+
+  /** Opens every counter. */
+  static ProcessCounters all(int runs) {
+    return new ProcessCounters(EnumSet.allOf(Counter.class), runs);
+  }
+
+  void begin(int run) {
+    read(before, run);
+  }
+
+  void end(int run) {
+    read(after, run);
+  }
+
+  /** Returns a counter as it is now; NaN where it is unavailable. */
+  double now(Counter counter) {
+    if (counters == null) {
+      return Double.NaN;
+    }
+    counters.read();
+    return counters.value(counter);
+  }
+
+  private void read(double[][] values, int run) {
+    if (counters != null) {
+      counters.read();
+    }
+    for (Counter counter : ALL) {
+      values[counter.code()][run] = counters == null ? Double.NaN : counters.value(counter);
     }
   }
 
-  /** Returns how often the current thread lost its processor to others so far. */
-  static OptionalLong involuntarySwitches() {
-    try {
-      for (String line : Files.readAllLines(Path.of("/proc/thread-self/status"))) {
-        if (line.startsWith("nonvoluntary_ctxt_switches:")) {
-          return OptionalLong.of(Long.parseLong(line.replaceAll("\\D", "")));
-        }
+  /** Returns the medians over the runs. */
+  Map<Counter, Cell> medians() {
+    Map<Counter, Cell> medians = new EnumMap<>(Counter.class);
+    for (Counter counter : ALL) {
+      double[] happened = after[counter.code()].clone();
+      for (int run = 0; run < happened.length; run++) {
+        happened[run] -= before[counter.code()][run];
       }
-    } catch (IOException | RuntimeException e) {
-      return OptionalLong.empty();
+      medians.put(counter, Cell.measured(median(happened)));
     }
-    return OptionalLong.empty();
+    return medians;
+  }
+
+  /** Returns the median; NaN if any value is. */
+  static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
+    // NaN is sorted behind all numbers.
+    return Double.isNaN(sorted[sorted.length - 1]) ? Double.NaN : sorted[sorted.length / 2];
+  }
+
+  /** Returns why counters are missing. */
+  Map<Counter, String> missing() {
+    Map<Counter, String> missing = new EnumMap<>(Counter.class);
+    for (Counter counter : ALL) {
+      if (counters == null) {
+        missing.put(counter, absent);
+      } else {
+        counters.missing(counter).ifPresent(reason -> missing.put(counter, reason));
+      }
+    }
+    return missing;
+  }
+
+  @Override
+  public void close() {
+    if (counters != null) {
+      counters.close();
+    }
   }
 }

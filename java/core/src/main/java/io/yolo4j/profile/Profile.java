@@ -4,6 +4,7 @@ import io.yolo4j.kernels.ElementType;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -23,6 +24,7 @@ import java.util.function.ToDoubleFunction;
  * @param gaps seconds between the steps, before the first and after the last: the sum of medians
  * @param faults minor page faults in a run, the median; negative where they can't be counted
  * @param runs how many runs of each kind
+ * @param circumstances how it was measured
  */
 public record Profile(
     String model,
@@ -37,13 +39,46 @@ public record Profile(
     double issue,
     double gaps,
     double faults,
-    int runs) {
+    int runs,
+    Circumstances circumstances) {
   /** Over so many page faults in a run paging takes a part of its time that shows. */
   public static final int MANY_FAULTS = 100;
 
   /** Copies the list. */
   public Profile {
     layers = List.copyOf(layers);
+  }
+
+  /** A profile of which nobody knows how it was measured. */
+  public Profile(
+      String model,
+      int height,
+      int width,
+      ElementType type,
+      String executor,
+      Roofs roofs,
+      List<ProfiledLayer> layers,
+      Timing endToEnd,
+      Timing bare,
+      double issue,
+      double gaps,
+      double faults,
+      int runs) {
+    this(
+        model,
+        height,
+        width,
+        type,
+        executor,
+        roofs,
+        layers,
+        endToEnd,
+        bare,
+        issue,
+        gaps,
+        faults,
+        runs,
+        Circumstances.UNKNOWN);
   }
 
   /** Returns a sum over all layers. */
@@ -79,6 +114,18 @@ public record Profile(
   /** Returns what timing the steps costs, as a share of a run without. */
   public double overhead() {
     return endToEnd.p50() / bare.p50() - 1;
+  }
+
+  /** Returns seconds that page faults cost a run at most. */
+  public Cell paging() {
+    return faults < 0
+        ? Cell.UNAVAILABLE
+        : Cell.derived(faults * circumstances.faultSeconds().value());
+  }
+
+  /** Returns what disturbed the measurement; empty if nothing did, or nobody knows. */
+  public Optional<String> disturbance() {
+    return circumstances.disturbance(endToEnd.p50());
   }
 
   private <K extends Enum<K>> Map<K, Double> seconds(

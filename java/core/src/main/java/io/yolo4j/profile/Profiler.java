@@ -1,14 +1,10 @@
 package io.yolo4j.profile;
 
-import io.yolo4j.graph.Shape;
 import io.yolo4j.kernels.ElementType;
-import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.MeasurableExecutor;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
-import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 
@@ -51,6 +47,16 @@ public final class Profiler {
    */
   public record Subject(String model, int backboneRows, int height, int width, ElementType type) {}
 
+  /**
+   * A network that is measured beside others.
+   *
+   * @param executor what runs it; stays the caller's
+   */
+  public record Entrant(MeasurableExecutor executor, Subject subject) {}
+
+  /** Turns that networks take, so that what drifts doesn't go into their difference. */
+  private static final int MOST_BLOCKS = 10;
+
   private final MeasurableExecutor executor;
   private final Options options;
   private final BooleanSupplier cancelled;
@@ -74,79 +80,73 @@ public final class Profiler {
    * @throws CancellationException if cancelled
    */
   public Profile profile(Subject subject, Roofs roofs) {
-    int stride = executor.head().maxStride();
-    StepSamples small = samples(stride, stride);
-    StepSamples whole = samples(subject.height(), subject.width());
-    List<LayerWork> layers =
-        LayerCut.of(
-            executor
-                .graph()
-                .withInputs(Shape.of(1, ImageBatch.CHANNELS, subject.height(), subject.width())),
-            executor.doneBy(),
-            subject.backboneRows(),
-            subject.type().bytes());
-    List<ProfiledLayer> measured = new ArrayList<>();
-    for (LayerWork layer : layers) {
-      measured.add(
-          new ProfiledLayer(
-              layer,
-              whole.time(layer.node()),
-              whole.gap(layer.node()),
-              small.time(layer.node()).p50(),
-              RoofTime.of(layer, roofs, subject.type())));
-    }
-    return new Profile(
-        subject.model(),
-        subject.height(),
-        subject.width(),
-        subject.type(),
-        executor.describe(),
-        roofs,
-        measured,
-        whole.timed(),
-        whole.bare(),
-        small.timed().p50(),
-        whole.gaps(),
-        whole.faults(),
-        options.runs());
+    return inTurns(List.of(new Entrant(executor, subject)), options, roofs, cancelled).get(0);
   }
 
-  private StepSamples samples(int height, int width) {
-    ImageBatch batch = noise(height, width);
-    for (int i = 0; i < options.warmup(); i++) {
-      checkGoesOn();
-      executor.run(batch);
-    }
-    StepSamples samples = new StepSamples(executor.graph().nodes().size(), options.runs());
-    for (int run = 0; run < options.runs(); run++) {
-      checkGoesOn();
-      long start = System.nanoTime();
-      executor.run(batch);
-      samples.bare(run, System.nanoTime() - start);
-      OptionalLong before = ProcessCounters.minorFaults();
-      long begun = samples.begin(run);
-      executor.run(batch, samples);
-      samples.end(begun, System.nanoTime());
-      OptionalLong after = ProcessCounters.minorFaults();
-      samples.faults(
-          run,
-          before.isPresent() && after.isPresent() ? after.getAsLong() - before.getAsLong() : -1);
-    }
-    return samples;
-  }
-
-  private void checkGoesOn() {
-    if (cancelled.getAsBoolean()) {
-      throw new CancellationException("profiling was cancelled");
+  /**
+   * Measures several networks in turns: some runs of each, in alternating order, and again. After
+   * each change of the network one run isn't timed, in which its weights come back into the caches.
+   *
+   * @param entrants at least one
+   * @param roofs of the processor, with the executors' number of threads
+   * @param cancelled asked between runs
+   * @return a profile for each, in order
+   * @throws CancellationException if cancelled
+   */
+  public static List<Profile> inTurns(
+      List<Entrant> entrants, Options options, Roofs roofs, BooleanSupplier cancelled) {
+    List<Measurement> all = new ArrayList<>();
+    try {
+      entrants.forEach(entrant -> all.add(new Measurement(entrant, options.runs())));
+      return new Turns(all, options, cancelled).profiles(roofs);
+    } finally {
+      all.forEach(Measurement::close);
     }
   }
 
-  /** Times don't depend on the pixels, but zeros would be special to some processors. */
-  private static ImageBatch noise(int height, int width) {
-    byte[] bytes = new byte[height * width * ImageBatch.CHANNELS];
-    new Random(1).nextBytes(bytes);
-    ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length);
-    pixels.put(bytes).flip();
-    return new ImageBatch(pixels, 1, height, width);
+  private record Turns(List<Measurement> all, Options options, BooleanSupplier cancelled) {
+    List<Profile> profiles(Roofs roofs) {
+      List<StepSamples> small = new ArrayList<>();
+      for (Measurement one : all) {
+        checkGoesOn();
+        small.add(one.smallest(options.warmup()));
+        for (int i = 0; i < options.warmup(); i++) {
+          checkGoesOn();
+          one.warmUp();
+        }
+      }
+      int blocks = Math.min(MOST_BLOCKS, options.runs());
+      for (int block = 0; block < blocks; block++) {
+        block(block, blocks);
+      }
+      List<Profile> profiles = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        profiles.add(all.get(i).profile(small.get(i), roofs, all.size() == 1 ? 1 : blocks));
+      }
+      return profiles;
+    }
+
+    private void block(int block, int blocks) {
+      List<Measurement> order = new ArrayList<>(all);
+      if (block % 2 == 1) {
+        Collections.reverse(order);
+      }
+      for (Measurement one : order) {
+        if (all.size() > 1) {
+          one.warmUp();
+        }
+        int end = options.runs() * (block + 1) / blocks;
+        for (int run = options.runs() * block / blocks; run < end; run++) {
+          checkGoesOn();
+          one.run(run);
+        }
+      }
+    }
+
+    private void checkGoesOn() {
+      if (cancelled.getAsBoolean()) {
+        throw new CancellationException("profiling was cancelled");
+      }
+    }
   }
 }

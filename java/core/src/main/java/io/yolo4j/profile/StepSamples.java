@@ -2,6 +2,7 @@ package io.yolo4j.profile;
 
 import io.yolo4j.runtime.StepListener;
 import java.util.Arrays;
+import java.util.List;
 
 /** Times of every step in every run, in arrays made beforehand: nothing is allocated in between. */
 final class StepSamples implements StepListener {
@@ -10,7 +11,6 @@ final class StepSamples implements StepListener {
   private final long[] tail;
   private final long[] timed;
   private final long[] bare;
-  private final long[] faults;
   private int run;
   private long last;
 
@@ -20,7 +20,6 @@ final class StepSamples implements StepListener {
     tail = new long[runs];
     timed = new long[runs];
     bare = new long[runs];
-    faults = new long[runs];
   }
 
   /** Starts a timed run and returns when. */
@@ -45,11 +44,6 @@ final class StepSamples implements StepListener {
 
   void bare(int index, long nanos) {
     bare[index] = nanos;
-  }
-
-  /** Sets the page faults of a run; negative where they are unknown. */
-  void faults(int index, long count) {
-    faults[index] = count;
   }
 
   Timing time(int node) {
@@ -78,10 +72,8 @@ final class StepSamples implements StepListener {
     return Timing.ofNanos(bare);
   }
 
-  /** Returns the median of page faults in a run; negative where they are unknown. */
-  double faults() {
-    long[] sorted = faults.clone();
-    Arrays.sort(sorted);
-    return sorted[0] < 0 ? -1 : sorted[sorted.length / 2];
+  /** Returns the seconds of whole runs with timed steps, in their order. */
+  List<Double> seconds() {
+    return Arrays.stream(timed).mapToObj(nanos -> nanos / 1e9).toList();
   }
 }

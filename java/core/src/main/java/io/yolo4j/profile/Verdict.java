@@ -2,18 +2,28 @@ package io.yolo4j.profile;
 
 import io.yolo4j.profile.Comparison.Share;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What decides between two networks, in words and numbers. */
 public final class Verdict {
-  /** Gaps within this share of the time are no gap. */
+  /** Gaps within this share of the time are no gap, where nobody knows their uncertainty. */
   private static final double LEVEL = 0.03;
 
   /** How many categories the words name. */
   private static final int NAMED = 3;
+
+  /** Half of the last digit that is printed, seconds. */
+  private static final double SMALLEST = 0.5e-6;
+
+  /** What is said beside the category's share. */
+  private static final Set<Finding.Kind> IN_SHARES =
+      Set.of(Finding.Kind.BATCH_NORM, Finding.Kind.DEPTHWISE);
 
   private Verdict() {}
 
@@ -29,20 +39,70 @@ public final class Verdict {
                 fixed(comparison.timeRatio()),
                 milliseconds(time),
                 milliseconds(comparison.second().endToEnd().p50()));
-    if (Math.abs(gap) < LEVEL * time) {
-      return start + "Time goes with FLOPs: there is no gap to explain.";
-    }
-    List<Share> shares = new ArrayList<>(comparison.byCategory());
-    if (gap < 0) {
-      Collections.reverse(shares);
+    OptionalDouble uncertainty = comparison.uncertainty();
+    if (Math.abs(gap) <= uncertainty.orElse(LEVEL * time)) {
+      return start
+          + (uncertainty.isPresent()
+              ? "The gap of %s ms is within its uncertainty of ±%s ms: it can't be told from none."
+                  .formatted(signed(gap), milliseconds(uncertainty.getAsDouble()))
+              : "Time goes with FLOPs: there is no gap to explain.");
     }
     return start
-        + "By FLOPs it should take %s ms; the gap of %s ms comes first of all from %s ms; by part it is %s ms."
+        + "By FLOPs it should take %s ms; the gap of %s%s ms comes first of all from %s ms; by part it is %s ms."
             .formatted(
                 milliseconds(time - gap),
                 signed(gap),
-                named(shares.subList(0, Math.min(NAMED, shares.size()))),
-                named(comparison.byPart()));
+                uncertainty.isPresent() ? " ±" + milliseconds(uncertainty.getAsDouble()) : "",
+                categories(comparison),
+                named(comparison.byPart()))
+        + findings(comparison);
+  }
+
+  /** Categories of work on the gap's side, then what lies between layers, if it is on that side. */
+  private static String categories(Comparison comparison) {
+    boolean longer = comparison.gap() > 0;
+    List<Share> shares = new ArrayList<>(comparison.byWork());
+    if (!longer) {
+      Collections.reverse(shares);
+    }
+    // What rounds to nothing, too, is on neither side.
+    shares.removeIf(share -> (longer ? share.gap() : -share.gap()) < SMALLEST);
+    List<Share> work =
+        shares.stream().filter(share -> !share.name().equals(Comparison.BETWEEN)).toList();
+    List<String> words = new ArrayList<>();
+    work.stream().limit(NAMED).forEach(share -> words.add(remarked(comparison, share)));
+    shares.stream()
+        .filter(share -> share.name().equals(Comparison.BETWEEN))
+        .forEach(share -> words.add(share.name() + " " + signed(share.gap())));
+    return String.join(", ", words);
+  }
+
+  /** With what the network has to do with it that takes longer than it should there. */
+  private static String remarked(Comparison comparison, Share share) {
+    Profile slow = share.gap() > 0 ? comparison.first() : comparison.second();
+    String remark =
+        Arrays.stream(Category.values())
+            .filter(category -> category.title().equals(share.name()))
+            .map(category -> Finding.remark(slow, category))
+            .findFirst()
+            .orElse("");
+    return share.name() + " " + signed(share.gap()) + (remark.isEmpty() ? "" : " (" + remark + ")");
+  }
+
+  /** What the shares don't say already. */
+  private static String findings(Comparison comparison) {
+    StringBuilder text = new StringBuilder();
+    append(text, "A", comparison.first());
+    append(text, "B", comparison.second());
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String letter, Profile profile) {
+    for (Finding finding : Finding.of(profile)) {
+      if (!IN_SHARES.contains(finding.kind())) {
+        text.append(' ').append(letter).append(": ").append(finding.text()).append('.');
+      }
+    }
   }
 
   private static String named(List<Share> shares) {

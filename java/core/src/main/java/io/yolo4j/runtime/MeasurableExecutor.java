@@ -20,4 +20,12 @@ public interface MeasurableExecutor extends Executor {
    * device works a queue off by itself tells of all steps at the end of the run.
    */
   List<RawHead> run(ImageBatch batch, StepListener listener);
+
+  /**
+   * Runs the network once more, not for its time, and returns what its steps do with memory; empty
+   * where that can't be told.
+   */
+  default List<StepMemory> memory(ImageBatch batch) {
+    return List.of();
+  }
 }

@@ -37,7 +37,7 @@ public record PlanOptions(PlanPrecision precision, int threads, boolean allowRef
   }
 
   /** Returns the number of threads, counted where it is 0. */
-  int threadCount() {
+  public int threadCount() {
     return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
   }
 }

@@ -59,9 +59,10 @@ final class ComparisonTest {
         .isEqualTo(
             "A has 0.250 of B's FLOPs, 2.000 of its bytes and takes 0.500 of its time (55.000 of"
                 + " 110.000 ms). By FLOPs it should take 27.500 ms; the gap of +27.500 ms comes"
-                + " first of all from depthwise convolution +20.000, dense convolution +5.000,"
+                + " first of all from depthwise convolution +20.000 (50000.0 times their roof), dense and 1x1 convolution +5.000,"
                 + " between layers +2.500 ms; by part it is neck +30.000, between layers +2.500,"
-                + " backbone -5.000 ms.");
+                + " backbone -5.000 ms. A: neck and head take 60 % of the layers' time, which no"
+                + " better backbone changes.");
     assertThat(Verdict.of(new Comparison(light, light))).endsWith("there is no gap to explain.");
   }
 

@@ -93,6 +93,11 @@ final class Steps implements AutoCloseable {
         : node.id();
   }
 
+  /** Returns whether a node's step is yolo4j's kernel, if it takes the tensors. */
+  boolean isOwn(Node node) {
+    return runsDepthwise(node.op()) || doneBy(node) != node.id();
+  }
+
   /** Returns whether in inference the depthwise convolution before does an activation. */
   private boolean isDoneByDepthwise(Node node, Activation.Kind kind) {
     return schedule.overwritesInput(node)

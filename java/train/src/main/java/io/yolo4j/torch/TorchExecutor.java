@@ -8,6 +8,7 @@ import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.RawHead;
 import io.yolo4j.runtime.StepListener;
+import io.yolo4j.runtime.StepMemory;
 import io.yolo4j.weights.FoldedState;
 import io.yolo4j.weights.StateDict;
 import java.nio.FloatBuffer;
@@ -44,10 +45,18 @@ public final class TorchExecutor implements MeasurableExecutor {
    * @throws IllegalArgumentException if the graph has no head or the weights do not fit
    */
   public static TorchExecutor create(Graph graph, StateDict state, TorchOptions options) {
-    DetectionHead head = head(graph);
-    BatchNormFolding folding = BatchNormFolding.all(graph);
-    StateDict folded = FoldedState.of(state, folding);
-    return new TorchExecutor(TorchNetwork.frozen(folding.graph(), folded, options), head);
+    return folded(BatchNormFolding.all(graph), state, options);
+  }
+
+  /**
+   * Creates an executor of a network with the batch norms folded that somebody chose.
+   *
+   * @param state the weights of the network before; copied
+   * @throws IllegalArgumentException if the graph has no head or the weights do not fit
+   */
+  public static TorchExecutor folded(
+      BatchNormFolding folding, StateDict state, TorchOptions options) {
+    return unfolded(folding.graph(), FoldedState.of(state, folding), options);
   }
 
   /**
@@ -101,6 +110,21 @@ public final class TorchExecutor implements MeasurableExecutor {
     List<RawHead> heads = measured(batch, taken);
     taken.end();
     return heads;
+  }
+
+  @Override
+  public List<StepMemory> memory(ImageBatch batch) {
+    if (network.options().device() != TorchOptions.Device.CPU) {
+      return List.of();
+    }
+    MemoryObserver observer = new MemoryObserver(network::isOwn);
+    network.observe(observer);
+    try {
+      measured(batch, null);
+    } finally {
+      network.observe(null);
+    }
+    return observer.steps();
   }
 
   private StepClock clockOfDevice() {

@@ -34,6 +34,10 @@ public final class TorchNetwork implements AutoCloseable {
   private final List<Step> program = new ArrayList<>();
   private final Schedule schedule;
   private final boolean frozen;
+
+  /** Shown the tensors of each step while somebody looks; else null. */
+  private @Nullable StepObserver observer;
+
   private boolean closed;
 
   private TorchNetwork(Graph graph, StateDict state, TorchOptions options, boolean frozen) {
@@ -213,6 +217,16 @@ public final class TorchNetwork implements AutoCloseable {
     return graph.nodes().stream().map(steps::doneBy).toList();
   }
 
+  /** Returns whether a node's step is yolo4j's kernel, if it takes the tensors. */
+  boolean isOwn(Node node) {
+    return steps.isOwn(node);
+  }
+
+  /** Shows the tensors of each step of the runs to come; null: no longer. */
+  void observe(@Nullable StepObserver changed) {
+    observer = changed;
+  }
+
   private List<Tensor> run(List<Tensor> inputs, boolean training, @Nullable StepClock clock) {
     @Nullable Tensor[] values = new Tensor[program.size()];
     int nextInput = 0;
@@ -232,6 +246,9 @@ public final class TorchNetwork implements AutoCloseable {
       values[node.id()] = runStep(node, read, training);
       if (clock != null) {
         clock.after(node.id());
+      }
+      if (observer != null) {
+        observer.observe(node, read, Objects.requireNonNull(values[node.id()]));
       }
       // Freed at once, so that LibTorch's allocator can hand the memory, still in the cache, to the
       // next operation.

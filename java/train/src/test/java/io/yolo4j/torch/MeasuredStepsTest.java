@@ -12,6 +12,7 @@ import io.yolo4j.kernels.ElementType;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.profile.Category;
+import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
@@ -19,6 +20,7 @@ import io.yolo4j.profile.Profiler;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.RawHead;
+import io.yolo4j.runtime.StepMemory;
 import io.yolo4j.weights.Initializer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -123,6 +125,66 @@ final class MeasuredStepsTest {
     }
   }
 
+  @Test
+  void memory_channelsFirst_countsNewMemoryAndReorders() {
+    List<StepMemory> steps;
+    Graph ran;
+    try (TorchExecutor executor = executor(false, TorchOptions.Layout.CONTIGUOUS)) {
+      float[] before = copy(executor.run(picture()).get(0));
+      steps = executor.memory(picture());
+      ran = executor.graph().withInputs(Shape.of(1, 3, SIDE, SIDE));
+      assertThat(copy(executor.run(picture()).get(0))).isEqualTo(before);
+    }
+    assertThat(steps).hasSameSizeAs(ran.nodes());
+    for (Node node : ran.nodes()) {
+      StepMemory step = steps.get(node.id());
+      assertThat(step.node()).isEqualTo(node.id());
+      if (node.op() instanceof Conv2d conv) {
+        assertThat(step.allocations()).as(node.modulePath()).isEqualTo(1);
+        assertThat(step.bytes()).isEqualTo(4 * node.shape().elements());
+        boolean onePixel = node.shape().dim(2) == 1;
+        if (conv.isDepthwise() && !onePixel) {
+          assertThat(step.reorders()).as(node.modulePath()).isEqualTo(2);
+        }
+      }
+    }
+    // Activations that overwrite their input take no memory.
+    assertThat(steps.stream().filter(step -> step.allocations() == 0)).isNotEmpty();
+  }
+
+  @Test
+  void memory_channelsLast_reordersNothing() {
+    try (TorchExecutor executor = executor(false, TorchOptions.Layout.CHANNELS_LAST)) {
+      assertThat(executor.memory(picture())).allMatch(step -> step.reorders() == 0);
+    }
+  }
+
+  @Test
+  void inTurns_twoNetworks_areMeasuredInBlocksWithCounters() {
+    try (TorchExecutor first = executor(true);
+        TorchExecutor second = executor(false)) {
+      List<Profile> profiles =
+          Profiler.inTurns(
+              List.of(entrant("first", first), entrant("second", second)),
+              new Profiler.Options(4, 1),
+              FAST,
+              () -> false);
+      assertThat(profiles).extracting(Profile::model).containsExactly("first", "second");
+      for (Profile profile : profiles) {
+        assertThat(profile.circumstances().blocks()).isEqualTo(4);
+        assertThat(profile.circumstances().seconds()).hasSize(4);
+        assertThat(profile.layers())
+            .allMatch(layer -> layer.counts().faults().isKnown() == (profile.faults() >= 0));
+      }
+      assertThat(new Comparison(profiles.get(0), profiles.get(1)).uncertainty()).isPresent();
+    }
+  }
+
+  private static Profiler.Entrant entrant(String name, TorchExecutor executor) {
+    return new Profiler.Entrant(
+        executor, new Profiler.Subject(name, 12, SIDE, SIDE, ElementType.F32));
+  }
+
   private static <T> List<Node> fused(TorchExecutor executor, Class<T> type) {
     List<Integer> doneBy = executor.doneBy();
     return executor.graph().nodes().stream()
@@ -131,10 +193,14 @@ final class MeasuredStepsTest {
   }
 
   private TorchExecutor executor(boolean ownKernels) {
+    return executor(ownKernels, TorchOptions.Layout.CHANNELS_LAST);
+  }
+
+  private TorchExecutor executor(boolean ownKernels, TorchOptions.Layout layout) {
     return TorchExecutor.create(
         graph,
         Initializer.initialize(graph, 1),
-        TorchOptions.defaults().withThreads(1).withOwnKernels(ownKernels));
+        TorchOptions.defaults().withThreads(1).withOwnKernels(ownKernels).withLayout(layout));
   }
 
   private static ImageBatch picture() {

@@ -37,6 +37,7 @@ public class Yolo4jPresets implements InfoMapper {
         .put(new Info("yolo4j_cuda_events").pointerTypes("CudaEvents"))
         .put(new Info("yolo4j_cupti").pointerTypes("Cupti"))
         .put(new Info("yolo4j_cupti_counting").pointerTypes("CuptiCounting"))
-        .put(new Info("yolo4j_cupti_session").pointerTypes("CuptiSession"));
+        .put(new Info("yolo4j_cupti_session").pointerTypes("CuptiSession"))
+        .put(new Info("yolo4j_counters").pointerTypes("NativeCounters"));
   }
 }

@@ -1,0 +1,18 @@
+package io.yolo4j.profile;
+
+/**
+ * What happens beside a step's arithmetic, a run.
+ *
+ * @param faults minor page faults
+ * @param paging seconds that these cost at most
+ * @param allocations tensors that the step leaves in memory that none of its inputs lies in
+ * @param allocatedBytes the bytes of that memory
+ * @param reorders tensors that the step's implementation brings into another layout
+ */
+public record LayerCounts(
+    Cell faults, Cell paging, Cell allocations, Cell allocatedBytes, Cell reorders) {
+  /** Of which nobody knows anything. */
+  public static final LayerCounts UNKNOWN =
+      new LayerCounts(
+          Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE);
+}

@@ -1,0 +1,203 @@
+package io.yolo4j.profile;
+
+import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.NativeException;
+import io.yolo4j.kernels.PerfCounters;
+import io.yolo4j.kernels.PerfCounters.Counter;
+import io.yolo4j.profile.Profiler.Entrant;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.MeasurableExecutor;
+import io.yolo4j.runtime.StepMemory;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One network while it is measured, run by run. */
+final class Measurement implements AutoCloseable {
+  /** Runs in which page faults are counted step by step; reading the counter takes time. */
+  private static final int COUNTED_RUNS = 5;
+
+  /** Pages that are touched to see what a fault costs: a few milliseconds. */
+  private static final int TOUCHED_PAGES = 4096;
+
+  private final Entrant entrant;
+  private final MeasurableExecutor executor;
+  private final int runs;
+  private final ImageBatch batch;
+  private final StepSamples whole;
+  private final ProcessCounters counters;
+  private final Cell load = load();
+
+  Measurement(Entrant entrant, int runs) {
+    this.entrant = entrant;
+    this.runs = runs;
+    executor = entrant.executor();
+    batch = noise(entrant.subject().height(), entrant.subject().width());
+    whole = new StepSamples(nodes(), runs);
+    counters = ProcessCounters.all(runs);
+  }
+
+  void warmUp() {
+    executor.run(batch);
+  }
+
+  /** Runs once without timed steps, once with. */
+  void run(int index) {
+    run(whole, batch, index, counters);
+  }
+
+  private void run(
+      StepSamples samples, ImageBatch pixels, int index, @Nullable ProcessCounters counted) {
+    long start = System.nanoTime();
+    executor.run(pixels);
+    samples.bare(index, System.nanoTime() - start);
+    if (counted != null) {
+      counted.begin(index);
+    }
+    long begun = samples.begin(index);
+    executor.run(pixels, samples);
+    samples.end(begun, System.nanoTime());
+    if (counted != null) {
+      counted.end(index);
+    }
+  }
+
+  /** Returns times on the smallest picture. */
+  StepSamples smallest(int warmup) {
+    int stride = executor.head().maxStride();
+    ImageBatch small = noise(stride, stride);
+    for (int i = 0; i < warmup; i++) {
+      executor.run(small);
+    }
+    StepSamples samples = new StepSamples(nodes(), runs);
+    for (int i = 0; i < runs; i++) {
+      run(samples, small, i, null);
+    }
+    return samples;
+  }
+
+  /** Returns the profile of the runs so far. */
+  Profile profile(StepSamples small, Roofs roofs, int blocks) {
+    Profiler.Subject subject = entrant.subject();
+    Cell faultSeconds = faultSeconds();
+    List<ProfiledLayer> layers = layers(small, roofs, faultSeconds);
+    Map<Counter, Cell> medians = counters.medians();
+    Circumstances circumstances =
+        new Circumstances(
+            whole.seconds(),
+            blocks,
+            Runtime.getRuntime().availableProcessors(),
+            load,
+            medians,
+            counters.missing(),
+            faultSeconds);
+    return new Profile(
+        subject.model(),
+        subject.height(),
+        subject.width(),
+        subject.type(),
+        executor.describe(),
+        roofs,
+        layers,
+        whole.timed(),
+        whole.bare(),
+        small.timed().p50(),
+        whole.gaps(),
+        circumstances.counter(Counter.MINOR_FAULTS).known().orElse(-1),
+        runs,
+        circumstances);
+  }
+
+  private List<ProfiledLayer> layers(StepSamples small, Roofs roofs, Cell faultSeconds) {
+    Profiler.Subject subject = entrant.subject();
+    List<LayerWork> cut =
+        LayerCut.of(
+            executor
+                .graph()
+                .withInputs(Shape.of(1, ImageBatch.CHANNELS, subject.height(), subject.width())),
+            executor.doneBy(),
+            subject.backboneRows(),
+            subject.type().bytes());
+    Map<Integer, LayerCounts> counts = counts(cut, faultSeconds);
+    List<ProfiledLayer> layers = new ArrayList<>();
+    for (LayerWork work : cut) {
+      layers.add(
+          new ProfiledLayer(
+              work,
+              whole.time(work.node()),
+              whole.gap(work.node()),
+              small.time(work.node()).p50(),
+              RoofTime.of(work, roofs, subject.type()),
+              Objects.requireNonNull(counts.get(work.node()))));
+    }
+    return layers;
+  }
+
+  private Map<Integer, LayerCounts> counts(List<LayerWork> layers, Cell faultSeconds) {
+    Map<Integer, StepMemory> memory = new HashMap<>();
+    executor.memory(batch).forEach(step -> memory.put(step.node(), step));
+    Map<Integer, LayerCounts> counts = new HashMap<>();
+    try (ProcessCounters reader = new ProcessCounters(Set.of(Counter.MINOR_FAULTS), 1)) {
+      StepFaults faults = new StepFaults(reader, nodes(), COUNTED_RUNS);
+      for (int i = 0; i < COUNTED_RUNS; i++) {
+        faults.begin(i);
+        executor.run(batch, faults);
+      }
+      for (LayerWork layer : layers) {
+        counts.put(
+            layer.node(), counts(faults.of(layer.node()), faultSeconds, memory.get(layer.node())));
+      }
+    }
+    return counts;
+  }
+
+  private static LayerCounts counts(Cell faults, Cell seconds, @Nullable StepMemory memory) {
+    Cell paging = Cell.derived(faults.value() * seconds.value());
+    return memory == null
+        ? new LayerCounts(faults, paging, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE)
+        : new LayerCounts(
+            faults,
+            paging,
+            Cell.derived(memory.allocations()),
+            Cell.derived((double) memory.bytes()),
+            memory.reorders() < 0 ? Cell.UNAVAILABLE : Cell.modelled(memory.reorders()));
+  }
+
+  private static Cell faultSeconds() {
+    try {
+      return Cell.measured(PerfCounters.faultSeconds(TOUCHED_PAGES));
+    } catch (UnsupportedOperationException | NativeException e) {
+      return Cell.UNAVAILABLE;
+    }
+  }
+
+  private static Cell load() {
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    return Cell.measured(load < 0 ? Double.NaN : load);
+  }
+
+  private int nodes() {
+    return executor.graph().nodes().size();
+  }
+
+  /** Times don't depend on the pixels, but zeros would be special to some processors. */
+  private static ImageBatch noise(int height, int width) {
+    byte[] bytes = new byte[height * width * ImageBatch.CHANNELS];
+    new Random(1).nextBytes(bytes);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length);
+    pixels.put(bytes).flip();
+    return new ImageBatch(pixels, 1, height, width);
+  }
+
+  @Override
+  public void close() {
+    counters.close();
+  }
+}
