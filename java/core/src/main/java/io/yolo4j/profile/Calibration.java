@@ -1,0 +1,96 @@
+package io.yolo4j.profile;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What an executor makes of a processor's roofs, by class of operation: fitted to short runs, it
+ * tells the time of networks that were not measured.
+ *
+ * @param version of this model of time; calibrations of others are measured anew
+ * @param device the processor's name
+ * @param instructions the instruction set of the roofs' peak
+ * @param threads how many worked
+ * @param executor what ran the operations, with its options
+ * @param gap seconds between a step and the next
+ * @param rules by class; those of a category's name hold for its classes that aren't listed
+ */
+public record Calibration(
+    int version,
+    String device,
+    String instructions,
+    int threads,
+    String executor,
+    double gap,
+    Map<String, ClassRule> rules) {
+  /** The present model of time. */
+  public static final int VERSION = 1;
+
+  /** Checks the values and copies the map. */
+  public Calibration {
+    rules = Collections.unmodifiableMap(new TreeMap<>(rules));
+    if (rules.isEmpty() || !(gap >= 0)) {
+      throw new IllegalArgumentException(
+          "a calibration needs rules and a gap that is not negative, got %d rules and %s"
+              .formatted(rules.size(), gap));
+    }
+  }
+
+  /**
+   * Fits a calibration.
+   *
+   * @param roofs under which the samples were measured
+   * @param executor what ran them
+   * @param samples of all runs
+   * @param gap seconds between a step and the next
+   */
+  public static Calibration fit(
+      Roofs roofs, String executor, List<CalibrationSample> samples, double gap) {
+    Map<String, List<CalibrationSample>> classes = new TreeMap<>();
+    for (CalibrationSample sample : samples) {
+      add(classes, sample.operation(), sample);
+      if (sample.compute() + sample.memory() > 0) {
+        add(classes, OperationClass.pooled(sample.category()), sample);
+      }
+    }
+    Map<String, ClassRule> rules = new TreeMap<>();
+    classes.forEach((name, members) -> rules.put(name, ClassRule.fit(members)));
+    return new Calibration(
+        VERSION, roofs.device(), roofs.instructions(), roofs.threads(), executor, gap, rules);
+  }
+
+  private static void add(
+      Map<String, List<CalibrationSample>> classes, String name, CalibrationSample sample) {
+    classes.computeIfAbsent(name, key -> new ArrayList<>()).add(sample);
+  }
+
+  /**
+   * Returns the rule of a class: its own, or its category's.
+   *
+   * @throws IllegalArgumentException if neither was calibrated
+   */
+  public ClassRule rule(String operation, Category category) {
+    ClassRule own = rules.get(operation);
+    ClassRule rule = own == null ? rules.get(OperationClass.pooled(category)) : own;
+    if (rule == null) {
+      throw new IllegalArgumentException(
+          "no rule tells the time of '%s'; calibrated are %s"
+              .formatted(operation, String.join(", ", rules.keySet())));
+    }
+    return rule;
+  }
+
+  /** Returns whether it is of this model of time and was made for these. */
+  @JsonIgnore
+  public boolean isOf(Roofs roofs, String of) {
+    return version == VERSION
+        && device.equals(roofs.device())
+        && instructions.equals(roofs.instructions())
+        && threads == roofs.threads()
+        && executor.equals(of);
+  }
+}
