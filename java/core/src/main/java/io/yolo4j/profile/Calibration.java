@@ -1,6 +1,5 @@
 package io.yolo4j.profile;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -12,21 +11,13 @@ import java.util.TreeMap;
  * tells the time of networks that were not measured.
  *
  * @param version of this model of time; calibrations of others are measured anew
- * @param device the processor's name
- * @param instructions the instruction set of the roofs' peak
- * @param threads how many worked
+ * @param roofs under which it was fitted; roofs measured anew want it fitted anew
  * @param executor what ran the operations, with its options
  * @param gap seconds between a step and the next
  * @param rules by class; those of a category's name hold for its classes that aren't listed
  */
 public record Calibration(
-    int version,
-    String device,
-    String instructions,
-    int threads,
-    String executor,
-    double gap,
-    Map<String, ClassRule> rules) {
+    int version, Roofs roofs, String executor, double gap, Map<String, ClassRule> rules) {
   /** The present model of time. */
   public static final int VERSION = 1;
 
@@ -59,8 +50,7 @@ public record Calibration(
     }
     Map<String, ClassRule> rules = new TreeMap<>();
     classes.forEach((name, members) -> rules.put(name, ClassRule.fit(members)));
-    return new Calibration(
-        VERSION, roofs.device(), roofs.instructions(), roofs.threads(), executor, gap, rules);
+    return new Calibration(VERSION, roofs, executor, gap, rules);
   }
 
   private static void add(
@@ -84,13 +74,10 @@ public record Calibration(
     return rule;
   }
 
-  /** Returns whether it is of this model of time and was made for these. */
-  @JsonIgnore
-  public boolean isOf(Roofs roofs, String of) {
-    return version == VERSION
-        && device.equals(roofs.device())
-        && instructions.equals(roofs.instructions())
-        && threads == roofs.threads()
-        && executor.equals(of);
+  /**
+   * Returns whether it is of this model of time and was made under these roofs by this executor.
+   */
+  boolean isOf(Roofs under, String by) {
+    return version == VERSION && roofs.equals(under) && executor.equals(by);
   }
 }

@@ -30,7 +30,7 @@ public final class CalibrationCache {
   /** Returns what was kept for an executor under these roofs. */
   public Optional<Calibration> find(Roofs roofs, String executor) {
     try {
-      Path file = file(roofs.device(), roofs.instructions(), roofs.threads(), executor);
+      Path file = file(roofs, executor);
       if (!Files.isRegularFile(file)) {
         return Optional.empty();
       }
@@ -48,13 +48,7 @@ public final class CalibrationCache {
    */
   public void keep(Calibration calibration) throws IOException {
     Files.createDirectories(folder);
-    Path file =
-        file(
-            calibration.device(),
-            calibration.instructions(),
-            calibration.threads(),
-            calibration.executor());
-    AtomicFile.write(file, json(calibration));
+    AtomicFile.write(file(calibration.roofs(), calibration.executor()), json(calibration));
   }
 
   private static String json(Calibration calibration) {
@@ -65,8 +59,10 @@ public final class CalibrationCache {
     }
   }
 
-  private Path file(String device, String instructions, int threads, String executor) {
-    String name = "%s-%s-%d-%s.json".formatted(device, instructions, threads, executor);
+  private Path file(Roofs roofs, String executor) {
+    String name =
+        "%s-%s-%d-%s.json"
+            .formatted(roofs.device(), roofs.instructions(), roofs.threads(), executor);
     return folder.resolve("calibration-" + name.replaceAll("[^A-Za-z0-9.-]+", "_"));
   }
 }

@@ -93,7 +93,7 @@ final class CalibrationTest {
     assertThatThrownBy(() -> new CalibrationSample("x", Category.ADD, 0, -1, 0))
         .hasMessage(
             "times of a calibration sample must not be negative, got 0.0, -1.0 and 0.0 for x");
-    assertThatThrownBy(() -> new Calibration(1, "d", "i", 1, "e", 0, Map.of()))
+    assertThatThrownBy(() -> new Calibration(1, Profiles.ROOFS, "e", 0, Map.of()))
         .hasMessage(
             "a calibration needs rules and a gap that is not negative, got 0 rules and 0.0");
   }
