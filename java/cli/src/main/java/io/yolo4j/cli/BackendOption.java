@@ -2,6 +2,7 @@ package io.yolo4j.cli;
 
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.PlanExecutor;
@@ -72,14 +73,13 @@ final class BackendOption {
   }
 
   /**
-   * Creates an executor whose steps can be measured; the caller closes it.
+   * Returns what runs networks that are measured.
    *
-   * @param folding which batch norms were folded in the network; plans fold them all
+   * @param folding which batch norms are folded in them; plans fold them all
    */
-  MeasurableExecutor measurable(
-      ExecutorOptions options, Folding folding, Graph graph, StateDict state) {
+  NetworkRuntime runtime(ExecutorOptions options, Folding folding) {
     if (chosen(options) == Backend.TORCH) {
-      return options.measurable(graph, state);
+      return new LibTorchRuntime(options);
     }
     if (folding != Folding.ALL) {
       throw new CommandException(
@@ -87,12 +87,41 @@ final class BackendOption {
           "--backend onednn folds every batch norm, got --fold %s; --backend torch leaves them"
               .formatted(folding));
     }
-    return plan(graph, state, options.plan());
+    return new PlanRuntime(options);
   }
 
-  /** Returns how many threads run a network; of LibTorch's once an executor was made. */
-  int threads(ExecutorOptions options) {
-    return chosen(options) == Backend.TORCH ? TorchLibrary.threads() : options.plan().threadCount();
+  private record LibTorchRuntime(ExecutorOptions options) implements NetworkRuntime {
+    @Override
+    public MeasurableExecutor create(Graph graph, StateDict state) {
+      return options.measurable(graph, state);
+    }
+
+    @Override
+    public ElementType elementType() {
+      return options.elementType();
+    }
+
+    @Override
+    public int threads() {
+      return TorchLibrary.threads();
+    }
+  }
+
+  private record PlanRuntime(ExecutorOptions options) implements NetworkRuntime {
+    @Override
+    public MeasurableExecutor create(Graph graph, StateDict state) {
+      return plan(graph, state, options.plan());
+    }
+
+    @Override
+    public ElementType elementType() {
+      return options.elementType();
+    }
+
+    @Override
+    public int threads() {
+      return options.plan().threadCount();
+    }
   }
 
   private Backend chosen(ExecutorOptions options) {

@@ -1,11 +1,8 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.files.AtomicFile;
-import io.yolo4j.graph.Graph;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.report.ProfilePage;
-import io.yolo4j.runtime.MeasurableExecutor;
-import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -26,6 +23,7 @@ import picocli.CommandLine.Parameters;
     subcommands = {
       ProfileCompareCommand.class,
       ProfileCountersCommand.class,
+      ProfilePredictCommand.class,
       ProfileRoofsCommand.class,
       ProfileWhatIfCommand.class,
       HelpCommand.class
@@ -71,7 +69,10 @@ final class ProfileCommand implements Callable<Integer> {
     backendOption.check(executorOptions);
     Profile profile =
         flags.profile(
-            flags.open(model), this::measurable, executorOptions.elementType(), roofFlags, output);
+            flags.open(model),
+            backendOption.runtime(executorOptions, flags.folding()),
+            roofFlags,
+            output);
     switch (output.format()) {
       case JSON -> output.printJson(ProfileJson.of(profile));
       case CSV -> ProfileText.values(profile).printCsv(output.out());
@@ -82,9 +83,5 @@ final class ProfileCommand implements Callable<Integer> {
       output.err().printf("yolo4j: the page is %s%n", page);
     }
     return ExitCode.DONE;
-  }
-
-  private MeasurableExecutor measurable(Graph graph, StateDict state) {
-    return backendOption.measurable(executorOptions, flags.folding(), graph, state);
   }
 }

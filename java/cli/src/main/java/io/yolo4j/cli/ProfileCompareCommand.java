@@ -7,8 +7,6 @@ import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.TorchinfoTable;
 import io.yolo4j.report.ProfilePage;
-import io.yolo4j.runtime.MeasurableExecutor;
-import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,8 +58,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
     List<Profile> profiles =
         flags.profiles(
             List.of(a, b),
-            this::measurable,
-            executorOptions.elementType(),
+            backendOption.runtime(executorOptions, flags.folding()),
             roofFlags,
             output);
     Comparison comparison = new Comparison(profiles.get(0), profiles.get(1));
@@ -97,9 +94,5 @@ final class ProfileCompareCommand implements Callable<Integer> {
 
   private static long footprint(Graph graph, Shape picture) {
     return TorchinfoTable.of(graph.withInputs(picture)).estimatedTotalBytes();
-  }
-
-  private MeasurableExecutor measurable(Graph graph, StateDict state) {
-    return backendOption.measurable(executorOptions, flags.folding(), graph, state);
   }
 }

@@ -1,13 +1,10 @@
 package io.yolo4j.cli;
 
-import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.Profiler;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.runtime.MeasurableExecutor;
-import io.yolo4j.torch.TorchLibrary;
-import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,52 +55,54 @@ final class ProfileFlags {
     return raw ? Folding.NONE : Objects.requireNonNullElse(fold, Folding.ALL);
   }
 
-  /** Makes what runs a network. */
-  @FunctionalInterface
-  interface Executors {
-    /** Creates an executor of a network as it is; the caller closes it. */
-    MeasurableExecutor create(Graph graph, StateDict state);
-  }
-
   /** Measures a model. */
   Profile profile(
-      ProfiledModel model,
-      Executors executors,
-      ElementType type,
-      RoofFlags roofFlags,
-      Streams streams)
+      ProfiledModel model, NetworkRuntime runtime, RoofFlags roofFlags, Streams streams)
       throws IOException {
-    return profiles(List.of(model), executors, type, roofFlags, streams).get(0);
+    return profiles(List.of(model), runtime, roofFlags, streams).get(0);
   }
 
-  /** Measures models in turns. */
+  /** Measures models in turns, after folding what is to be folded. */
   List<Profile> profiles(
-      List<ProfiledModel> models,
-      Executors executors,
-      ElementType type,
-      RoofFlags roofFlags,
-      Streams streams)
+      List<ProfiledModel> models, NetworkRuntime runtime, RoofFlags roofFlags, Streams streams)
       throws IOException {
     List<Profiler.Entrant> entrants = new ArrayList<>();
     try {
       for (ProfiledModel model : models) {
         ProfiledModel folded = model.folded(folding());
-        MeasurableExecutor executor = executors.create(folded.graph(), folded.state());
-        entrants.add(new Profiler.Entrant(executor, subject(folded, executor, type)));
+        MeasurableExecutor executor = runtime.create(folded.graph(), folded.state());
+        entrants.add(
+            new Profiler.Entrant(executor, subject(folded, executor, runtime.elementType())));
       }
-      Roofs roofs = roofFlags.roofs(TorchLibrary.threads(), streams);
-      entrants.forEach(entrant -> tell(entrant.subject(), streams));
-      List<Profile> profiles =
-          Profiler.inTurns(
-              entrants,
-              new Profiler.Options(runs, Profiler.Options.defaults().warmup()),
-              roofs,
-              () -> false);
-      profiles.forEach(profile -> warn(profile, streams));
-      return profiles;
+      return profiles(entrants, roofFlags.roofs(runtime.threads(), streams), streams);
     } finally {
       entrants.forEach(entrant -> entrant.executor().close());
     }
+  }
+
+  /** Measures a model, folded already, on an executor that stays the caller's. */
+  Profile profile(
+      ProfiledModel model,
+      MeasurableExecutor executor,
+      ElementType type,
+      Roofs roofs,
+      Streams streams) {
+    Profiler.Entrant entrant =
+        new Profiler.Entrant(executor, subject(model, executor, type));
+    return profiles(List.of(entrant), roofs, streams).get(0);
+  }
+
+  private List<Profile> profiles(
+      List<Profiler.Entrant> entrants, Roofs roofs, Streams streams) {
+    entrants.forEach(entrant -> tell(entrant.subject(), streams));
+    List<Profile> profiles =
+        Profiler.inTurns(
+            entrants,
+            new Profiler.Options(runs, Profiler.Options.defaults().warmup()),
+            roofs,
+            () -> false);
+    profiles.forEach(profile -> warn(profile, streams));
+    return profiles;
   }
 
   private Profiler.Subject subject(

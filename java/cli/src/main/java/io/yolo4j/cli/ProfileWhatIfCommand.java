@@ -7,6 +7,7 @@ import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.WhatIf;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.torch.TorchExecutor;
+import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
@@ -94,8 +95,7 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
     Map<String, WhatIf.Prediction> predictions = new LinkedHashMap<>();
     for (String model : models) {
       Profile profile =
-          flags.profile(
-              flags.open(model), ProfileWhatIfCommand::eager, ElementType.F32, roofFlags, output);
+          flags.profile(flags.open(model), new Eager(), roofFlags, output);
       predictions.put(model, question.of(profile));
     }
     print(question, predictions);
@@ -103,8 +103,21 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
   }
 
   /** LibTorch's own operations, one by one: what it would issue to a GPU. */
-  private static MeasurableExecutor eager(Graph graph, StateDict state) {
-    return TorchExecutor.unfolded(graph, state, TorchOptions.defaults().withOwnKernels(false));
+  private static final class Eager implements NetworkRuntime {
+    @Override
+    public MeasurableExecutor create(Graph graph, StateDict state) {
+      return TorchExecutor.unfolded(graph, state, TorchOptions.defaults().withOwnKernels(false));
+    }
+
+    @Override
+    public ElementType elementType() {
+      return ElementType.F32;
+    }
+
+    @Override
+    public int threads() {
+      return TorchLibrary.threads();
+    }
   }
 
   private void print(WhatIf question, Map<String, WhatIf.Prediction> predictions) {
