@@ -45,13 +45,13 @@ final class ProfilePredictCommandTest {
     assertThat(run.err()).doesNotContain("calibrating");
     JsonNode json = run.json();
     int steps = profile.get("layers").size();
-    double roofs = 0;
+    double least = 0;
     for (JsonNode layer : profile.get("layers")) {
-      roofs += Math.max(layer.get("roof_compute").asDouble(), layer.get("roof_memory").asDouble());
+      least += Math.max(layer.get("roof_compute").asDouble(), layer.get("roof_memory").asDouble());
     }
     assertThat(json.get("kind").asText()).isEqualTo("calibrated");
     assertThat(json.get("predicted_gaps").asDouble()).isCloseTo(2e-6 * steps, within(1e-12));
-    assertThat(json.get("predicted").asDouble()).isCloseTo(roofs + 3e-6 * steps, within(1e-9));
+    assertThat(json.get("predicted").asDouble()).isCloseTo(least + 3e-6 * steps, within(1e-9));
     double sum = json.get("predicted_gaps").asDouble();
     for (JsonNode category : json.get("by_category")) {
       sum += category.get("predicted").asDouble();
