@@ -89,11 +89,11 @@ final class CalibrationFlags {
 
     private void measure(ProfiledModel opened, List<Integer> sides) {
       ProfiledModel model = opened.folded(target.folding());
-      try (MeasurableExecutor executor =
-          target.runtime().create(model.graph(), model.state())) {
+      try (MeasurableExecutor executor = target.runtime().create(model.graph(), model.state())) {
         for (int side : sides) {
           Profiler.Subject subject =
-              new Profiler.Subject(model.name(), model.backboneRows(), side, side, target.runtime().elementType());
+              new Profiler.Subject(
+                  model.name(), model.backboneRows(), side, side, target.runtime().elementType());
           Profile profile = new Profiler(executor, SHORT, () -> false).profile(subject, roofs);
           samples.addAll(CalibrationSample.of(profile, executor.graph()));
           gaps.add(profile.gaps() / profile.layers().size());

@@ -56,8 +56,7 @@ final class ProfileFlags {
   }
 
   /** Measures a model. */
-  Profile profile(
-      ProfiledModel model, NetworkRuntime runtime, RoofFlags roofFlags, Streams streams)
+  Profile profile(ProfiledModel model, NetworkRuntime runtime, RoofFlags roofFlags, Streams streams)
       throws IOException {
     return profiles(List.of(model), runtime, roofFlags, streams).get(0);
   }
@@ -87,13 +86,11 @@ final class ProfileFlags {
       ElementType type,
       Roofs roofs,
       Streams streams) {
-    Profiler.Entrant entrant =
-        new Profiler.Entrant(executor, subject(model, executor, type));
+    Profiler.Entrant entrant = new Profiler.Entrant(executor, subject(model, executor, type));
     return profiles(List.of(entrant), roofs, streams).get(0);
   }
 
-  private List<Profile> profiles(
-      List<Profiler.Entrant> entrants, Roofs roofs, Streams streams) {
+  private List<Profile> profiles(List<Profiler.Entrant> entrants, Roofs roofs, Streams streams) {
     entrants.forEach(entrant -> tell(entrant.subject(), streams));
     List<Profile> profiles =
         Profiler.inTurns(

@@ -55,11 +55,8 @@ final class ProfilePredictCommand implements Callable<Integer> {
       Roofs roofs = roofFlags.roofs(runtime.threads(), output);
       Calibration calibration =
           calibrationFlags.calibration(
-              new CalibrationFlags.Target(runtime, flags.folding(), name(executor)),
-              roofs,
-              output);
-      Profile profile =
-          flags.profile(subject, executor, runtime.elementType(), roofs, output);
+              new CalibrationFlags.Target(runtime, flags.folding(), name(executor)), roofs, output);
+      Profile profile = flags.profile(subject, executor, runtime.elementType(), roofs, output);
       Forecast forecast =
           Forecast.of(
               executor.graph(),

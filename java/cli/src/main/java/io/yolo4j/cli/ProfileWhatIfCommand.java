@@ -94,8 +94,7 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
             target, clock == null ? target.boostMhz() : 1000 * clock, type == Type.FP16, batch);
     Map<String, WhatIf.Prediction> predictions = new LinkedHashMap<>();
     for (String model : models) {
-      Profile profile =
-          flags.profile(flags.open(model), new Eager(), roofFlags, output);
+      Profile profile = flags.profile(flags.open(model), new Eager(), roofFlags, output);
       predictions.put(model, question.of(profile));
     }
     print(question, predictions);
