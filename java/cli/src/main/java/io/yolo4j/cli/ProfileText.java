@@ -146,7 +146,7 @@ final class ProfileText {
   private static void circumstances(Profile profile, boolean wide, PrintWriter out) {
     Circumstances how = profile.circumstances();
     out.printf(
-        "a run: %s minor page faults, %s context switches, %s of them involuntary; load before %s on %d processors%n",
+        "a run: %s minor page faults, %s context switches, %s of them involuntary; others kept %s of %d processors busy%n",
         text(how.counter(Counter.MINOR_FAULTS), 0),
         text(how.counter(Counter.CONTEXT_SWITCHES), 0),
         text(how.counter(Counter.INVOLUNTARY_SWITCHES), 0),

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param seconds of whole runs with timed steps, in the order in which they ran
  * @param blocks turns that the networks measured together took; 1: this one ran by itself
  * @param processors of this machine
- * @param load threads that wanted to run on the whole machine in the minute before
+ * @param load processors that others kept busy meanwhile, on average
  * @param counters of this process, in a run, the medians
  * @param missing counters that this machine doesn't have, and why
  * @param faultSeconds what a minor page fault costs
@@ -32,8 +32,8 @@ public record Circumstances(
    */
   public static final double MOST_SWITCHES = 50;
 
-  /** The share of the processors that others may have been busy on before. */
-  public static final double MOST_LOAD = 0.5;
+  /** The share of the processors that others may keep busy meanwhile. */
+  public static final double MOST_LOAD = 0.1;
 
   /** Of which nobody knows anything. */
   public static final Circumstances UNKNOWN =
@@ -63,7 +63,7 @@ public record Circumstances(
       return Optional.empty();
     }
     return Optional.of(
-        "something else ran on this machine: others took the core %s times a run (up to %s is quiet), and %s threads wanted to run in the minute before, on %d processors (up to %s is quiet)"
+        "something else ran on this machine: others took the core %s times a run (up to %s is quiet), and kept %s of %d processors busy meanwhile (up to %s is quiet)"
             .formatted(
                 text(taken),
                 one(MOST_SWITCHES * run),

@@ -8,7 +8,6 @@ import io.yolo4j.profile.Profiler.Entrant;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.StepMemory;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,7 +32,7 @@ final class Measurement implements AutoCloseable {
   private final ImageBatch batch;
   private final StepSamples whole;
   private final ProcessCounters counters;
-  private final Cell load = load();
+  private final OtherWork others = new OtherWork();
 
   Measurement(Entrant entrant, int runs) {
     this.entrant = entrant;
@@ -94,7 +93,7 @@ final class Measurement implements AutoCloseable {
             whole.seconds(),
             blocks,
             Runtime.getRuntime().availableProcessors(),
-            load,
+            others.processors(),
             medians,
             counters.missing(),
             faultSeconds);
@@ -176,11 +175,6 @@ final class Measurement implements AutoCloseable {
     } catch (UnsupportedOperationException | NativeException e) {
       return Cell.UNAVAILABLE;
     }
-  }
-
-  private static Cell load() {
-    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-    return Cell.measured(load < 0 ? Double.NaN : load);
   }
 
   private int nodes() {

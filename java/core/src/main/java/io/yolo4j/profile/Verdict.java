@@ -15,8 +15,8 @@ public final class Verdict {
   /** Gaps within this share of the time are no gap, where nobody knows their uncertainty. */
   private static final double LEVEL = 0.03;
 
-  /** How many categories the words name. */
-  private static final int NAMED = 3;
+  /** Categories that bring less than this share of the gap are not named. */
+  private static final double NAMED = 0.1;
 
   /** Half of the last digit that is printed, seconds. */
   private static final double SMALLEST = 0.5e-6;
@@ -70,7 +70,10 @@ public final class Verdict {
     List<Share> work =
         shares.stream().filter(share -> !share.name().equals(Comparison.BETWEEN)).toList();
     List<String> words = new ArrayList<>();
-    work.stream().limit(NAMED).forEach(share -> words.add(remarked(comparison, share)));
+    double least = NAMED * Math.abs(comparison.gap());
+    work.stream()
+        .filter(share -> share.equals(work.get(0)) || Math.abs(share.gap()) >= least)
+        .forEach(share -> words.add(remarked(comparison, share)));
     shares.stream()
         .filter(share -> share.name().equals(Comparison.BETWEEN))
         .forEach(share -> words.add(share.name() + " " + signed(share.gap())));

@@ -119,10 +119,10 @@ final class FindingTest {
 
   @Test
   void disturbance_loadOrSwitches_isSaidWithItsNumbers() {
-    assertThat(disturbance(0.5, 2)).isEmpty();
-    assertThat(disturbance(1.5, 2).orElseThrow())
-        .contains("1.5 threads wanted to run in the minute before, on 2 processors");
-    assertThat(disturbance(0.5, 6).orElseThrow())
+    assertThat(disturbance(0.1, 2)).isEmpty();
+    assertThat(disturbance(0.5, 2).orElseThrow())
+        .contains("kept 0.5 of 2 processors busy meanwhile (up to 0.2 is quiet)");
+    assertThat(disturbance(0.1, 6).orElseThrow())
         .contains("others took the core 6.0 times a run (up to 5.0 is quiet)");
     assertThat(Circumstances.UNKNOWN.disturbance(0.1)).isEmpty();
   }
