@@ -1,7 +1,9 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.files.AtomicFile;
+import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.WorkCount;
 import io.yolo4j.report.ProfilePage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -35,6 +37,7 @@ final class ProfileCommand implements Callable<Integer> {
   @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.TORCH);
   @Mixin private RoofFlags roofFlags = new RoofFlags();
   @Mixin private ProfileFlags flags = new ProfileFlags();
+  @Mixin private ConventionOption conventionOption = new ConventionOption();
 
   @Parameters(
       paramLabel = "MODEL|FILE",
@@ -63,23 +66,23 @@ final class ProfileCommand implements Callable<Integer> {
           ExitCode.USAGE, "a model is missing; yolo4j summary --list shows the shipped ones");
     }
     flags.check();
+    Convention convention = conventionOption.convention();
     OutputPath.check("--html", page);
     executorOptions.requireCpu();
     executorOptions.check();
     backendOption.check(executorOptions);
+    ProfiledModel opened = flags.open(model);
     Profile profile =
         flags.profile(
-            flags.open(model),
-            backendOption.runtime(executorOptions, flags.folding()),
-            roofFlags,
-            output);
+            opened, backendOption.runtime(executorOptions, flags.folding()), roofFlags, output);
+    WorkCount count = WorkCount.of(convention, flags.measured(opened), profile);
     switch (output.format()) {
-      case JSON -> output.printJson(ProfileJson.of(profile));
-      case CSV -> ProfileText.values(profile).printCsv(output.out());
-      case TABLE -> ProfileText.print(profile, wide, output.out());
+      case JSON -> output.printJson(ProfileJson.of(profile, count));
+      case CSV -> ProfileText.values(profile, count).printCsv(output.out());
+      case TABLE -> ProfileText.print(profile, count, wide, output.out());
     }
     if (page != null) {
-      AtomicFile.write(page, ProfilePage.of(profile));
+      AtomicFile.write(page, ProfilePage.of(profile, count));
       output.err().printf("yolo4j: the page is %s%n", page);
     }
     return ExitCode.DONE;

@@ -6,6 +6,7 @@ import io.yolo4j.graph.Shape;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.TorchinfoTable;
+import io.yolo4j.profile.WorkRatio;
 import io.yolo4j.report.ProfilePage;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,13 +64,14 @@ final class ProfileCompareCommand implements Callable<Integer> {
             output);
     Comparison comparison = new Comparison(profiles.get(0), profiles.get(1));
     ComparisonText.Footprints footprints = footprints(a, b, comparison.first());
+    List<WorkRatio> ratios = WorkRatio.all(comparison, flags.measured(a), flags.measured(b));
     switch (output.format()) {
-      case JSON -> output.printJson(ProfileJson.of(comparison, footprints));
+      case JSON -> output.printJson(ProfileJson.of(comparison, footprints, ratios));
       case CSV -> ComparisonText.shares(comparison).printCsv(output.out());
-      case TABLE -> ComparisonText.print(comparison, footprints, output.out());
+      case TABLE -> ComparisonText.print(comparison, footprints, ratios, output.out());
     }
     if (page != null) {
-      AtomicFile.write(page, ProfilePage.of(comparison));
+      AtomicFile.write(page, ProfilePage.of(comparison, ratios));
       output.err().printf("yolo4j: the page is %s%n", page);
     }
     return ExitCode.DONE;

@@ -1,9 +1,12 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.graph.Graph;
+import io.yolo4j.graph.Shape;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.Profiler;
 import io.yolo4j.profile.Roofs;
+import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.MeasurableExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,6 +42,12 @@ final class ProfileFlags {
   @Option(names = "--raw", description = "The same as --fold none.")
   private boolean raw;
 
+  @Option(
+      names = "--fold-bn",
+      negatable = true,
+      description = "The same as --fold all; --no-fold-bn: as --fold none.")
+  private @Nullable Boolean foldNorms;
+
   void check() {
     OptionChecks.atLeast("--runs", runs, 3);
     if (classes != null) {
@@ -48,11 +57,30 @@ final class ProfileFlags {
       throw new CommandException(
           ExitCode.USAGE, "--raw is --fold none; got --fold %s beside it".formatted(fold));
     }
+    if (foldNorms != null) {
+      checkFoldNorms(foldNorms);
+    }
+  }
+
+  private void checkFoldNorms(boolean all) {
+    String option = all ? "--fold-bn" : "--no-fold-bn";
+    Folding meant = all ? Folding.ALL : Folding.NONE;
+    if (raw && all) {
+      throw new CommandException(
+          ExitCode.USAGE, "--fold-bn is --fold all; got --raw, --fold none, beside it");
+    }
+    if (fold != null && fold != meant) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "%s is --fold %s; got --fold %s beside it".formatted(option, meant, fold));
+    }
   }
 
   /** Returns which batch norms are folded. */
   Folding folding() {
-    return raw ? Folding.NONE : Objects.requireNonNullElse(fold, Folding.ALL);
+    return raw || Boolean.FALSE.equals(foldNorms)
+        ? Folding.NONE
+        : Objects.requireNonNullElse(fold, Folding.ALL);
   }
 
   /** Measures a model. */
@@ -100,6 +128,14 @@ final class ProfileFlags {
             () -> false);
     profiles.forEach(profile -> warn(profile, streams));
     return profiles;
+  }
+
+  /** Returns the network of a model as it is measured: folded, a picture's size. */
+  Graph measured(ProfiledModel model) {
+    Graph graph = model.folded(folding()).graph();
+    int stride = graph.head().orElseThrow().maxStride();
+    return graph.withInputs(
+        Shape.of(1, ImageBatch.CHANNELS, imageSize.height(stride), imageSize.width(stride)));
   }
 
   private Profiler.Subject subject(

@@ -4,6 +4,7 @@ import io.yolo4j.kernels.PerfCounters.Counter;
 import io.yolo4j.profile.Cell;
 import io.yolo4j.profile.Circumstances;
 import io.yolo4j.profile.Comparison;
+import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Finding;
 import io.yolo4j.profile.LayerCounts;
 import io.yolo4j.profile.LayerWork;
@@ -13,20 +14,24 @@ import io.yolo4j.profile.Provenance;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.profile.Timing;
 import io.yolo4j.profile.Verdict;
+import io.yolo4j.profile.WorkCount;
+import io.yolo4j.profile.WorkRatio;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 
 /** Profiles as JSON. Times are seconds, rates per second; what isn't known is null. */
 final class ProfileJson {
   /** Raised when a name or unit changes. */
-  private static final int SCHEMA = 2;
+  private static final int SCHEMA = 3;
 
   private ProfileJson() {}
 
-  static Map<String, Object> of(Profile profile) {
+  /** A profile whose work is told in our own counts and in those of a convention. */
+  static Map<String, Object> of(Profile profile, WorkCount count) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);
     json.put("model", profile.model());
@@ -35,9 +40,10 @@ final class ProfileJson {
     json.put("type", profile.type().nativeName());
     json.put("executor", profile.executor());
     json.put("runs", profile.runs());
-    json.put("convention", "yolo4j");
+    json.put("convention", Convention.OURS.toString());
     json.put("flops", profile.flops());
     json.put("bytes", profile.bytes());
+    json.put("counted", of(count));
     json.put("end_to_end", of(profile.endToEnd()));
     json.put("end_to_end_untimed", of(profile.bare()));
     json.put("layers_sum", profile.sum(layer -> layer.time().p50()));
@@ -51,11 +57,12 @@ final class ProfileJson {
     json.put("paging", of(profile.paging()));
     json.put("disturbance", profile.disturbance().orElse(null));
     json.put("findings", Finding.of(profile).stream().map(ProfileJson::of).toList());
-    json.put("layers", profile.layers().stream().map(ProfileJson::of).toList());
+    json.put("layers", profile.layers().stream().map(l -> of(l, count)).toList());
     return json;
   }
 
-  static Map<String, Object> of(Comparison comparison, ComparisonText.Footprints footprints) {
+  static Map<String, Object> of(
+      Comparison comparison, ComparisonText.Footprints footprints, List<WorkRatio> ratios) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);
     json.put("flop_ratio", comparison.flopRatio());
@@ -64,6 +71,7 @@ final class ProfileJson {
     json.put("torchinfo_ratio_raw", footprints.raw());
     json.put("torchinfo_ratio_folded", footprints.folded());
     json.put("torchinfo_ratio_as_run", footprints.asRun());
+    json.put("conventions", ratios.stream().map(ProfileJson::of).toList());
     json.put("fold", footprints.folding().toString());
     json.put("gap", comparison.gap());
     OptionalDouble uncertainty = comparison.uncertainty();
@@ -71,9 +79,36 @@ final class ProfileJson {
     json.put("by_category", shares(comparison.byCategory()));
     json.put("by_part", shares(comparison.byPart()));
     json.put("verdict", Verdict.of(comparison));
-    json.put("first", of(comparison.first()));
-    json.put("second", of(comparison.second()));
+    WorkRatio ours = ratios.get(0);
+    json.put("first", of(comparison.first(), ours.first()));
+    json.put("second", of(comparison.second(), ours.second()));
     return json;
+  }
+
+  private static Map<String, Object> of(WorkCount count) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("convention", count.convention().toString());
+    json.put("unit", count.convention().unit());
+    json.put("total", number(count.arithmetic()));
+    json.put("bytes", count.bytes().isPresent() ? count.bytes().getAsLong() : null);
+    return json;
+  }
+
+  private static Map<String, Object> of(WorkRatio ratio) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("convention", ratio.convention().toString());
+    json.put("unit", ratio.convention().unit());
+    json.put("first", number(ratio.first().arithmetic()));
+    json.put("second", number(ratio.second().arithmetic()));
+    json.put("ratio", ratio.arithmetic());
+    OptionalDouble bytes = ratio.bytes();
+    json.put("byte_ratio", bytes.isPresent() ? bytes.getAsDouble() : null);
+    return json;
+  }
+
+  /** Whole numbers without a point, so that they are read as they were counted. */
+  private static Number number(double value) {
+    return value == Math.rint(value) && Math.abs(value) < Long.MAX_VALUE ? (long) value : value;
   }
 
   static Map<String, Object> of(Roofs roofs) {
@@ -107,7 +142,7 @@ final class ProfileJson {
     return json;
   }
 
-  private static Map<String, Object> of(ProfiledLayer layer) {
+  private static Map<String, Object> of(ProfiledLayer layer, WorkCount count) {
     LayerWork work = layer.work();
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("node", work.node());
@@ -117,6 +152,8 @@ final class ProfileJson {
     json.put("part", work.part().name().toLowerCase(Locale.ROOT));
     json.put("output", work.output().toString());
     json.put("flops", work.flops());
+    OptionalLong counted = count.of(work);
+    json.put("counted", counted.isPresent() ? counted.getAsLong() : null);
     json.put("input_bytes", work.inputBytes());
     json.put("weight_bytes", work.weightBytes());
     json.put("output_bytes", work.outputBytes());

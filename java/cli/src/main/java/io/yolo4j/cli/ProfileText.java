@@ -4,16 +4,19 @@ import io.yolo4j.kernels.PerfCounters.Counter;
 import io.yolo4j.profile.Category;
 import io.yolo4j.profile.Cell;
 import io.yolo4j.profile.Circumstances;
+import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Finding;
 import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
+import io.yolo4j.profile.WorkCount;
 import io.yolo4j.report.Numbers;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.function.Function;
 
 /** A profile as tables. */
@@ -56,26 +59,37 @@ final class ProfileText {
           new Count("reorders", layer -> layer.counts().reorders(), 1, 0));
 
   /** Returns a row a layer, in the order in which they ran. */
-  static Table layers(Profile profile, boolean wide) {
+  static Table layers(Profile profile, WorkCount count, boolean wide) {
     List<String> header = new ArrayList<>(COLUMNS);
+    boolean other = count.convention() != Convention.OURS && !count.byNode().isEmpty();
+    if (other) {
+      header.add("%s M %s".formatted(count.convention(), count.convention().unit()));
+    }
     if (wide) {
-      COUNTS.forEach(count -> header.add(count.name()));
+      COUNTS.forEach(column -> header.add(column.name()));
     }
     Table table = new Table(header);
     for (ProfiledLayer layer : profile.layers()) {
       List<String> row = row(layer, "n/a");
+      if (other) {
+        row.add(Numbers.fixed(count.of(layer.work()).orElseThrow() / 1e6, 2));
+      }
       if (wide) {
-        COUNTS.forEach(count -> row.add(count.text(layer, "n/a")));
+        COUNTS.forEach(column -> row.add(column.text(layer, "n/a")));
       }
       table.row(row);
     }
     return table;
   }
 
-  /** As the wide table, with where each count comes from; what isn't known is empty. */
-  static Table values(Profile profile) {
+  /**
+   * As the wide table, with where each count comes from and the whole numbers of a convention; what
+   * isn't known is empty.
+   */
+  static Table values(Profile profile, WorkCount work) {
     List<String> header = new ArrayList<>(COLUMNS);
     COUNTS.forEach(count -> header.addAll(List.of(count.name(), count.name() + " from")));
+    header.addAll(List.of("convention", "counted", "counted unit"));
     Table table = new Table(header);
     for (ProfiledLayer layer : profile.layers()) {
       List<String> row = row(layer, "");
@@ -83,6 +97,10 @@ final class ProfileText {
         row.add(count.text(layer, ""));
         row.add(count.cell().apply(layer).provenance().text());
       }
+      OptionalLong counted = work.of(layer.work());
+      row.add(work.convention().toString());
+      row.add(counted.isPresent() ? Long.toString(counted.getAsLong()) : "");
+      row.add(work.convention().unit());
       table.row(row);
     }
     return table;
@@ -112,8 +130,8 @@ final class ProfileText {
   }
 
   /** Prints the layers, then sums by category and what the whole run took. */
-  static void print(Profile profile, boolean wide, PrintWriter out) {
-    layers(profile, wide).print(out);
+  static void print(Profile profile, WorkCount count, boolean wide, PrintWriter out) {
+    layers(profile, count, wide).print(out);
     out.println();
     categories(profile).print(out);
     out.println();
@@ -137,6 +155,7 @@ final class ProfileText {
         Numbers.fixed(profile.peak() / 1e9, 1),
         milliseconds(profile.sum(layer -> layer.roof().seconds())),
         milliseconds(profile.issue()));
+    out.println(count.text());
     out.printf("timing the steps cost %s%n", Numbers.percent(profile.overhead()));
     circumstances(profile, wide, out);
     Finding.of(profile).forEach(finding -> out.println(finding.text()));

@@ -2,6 +2,8 @@ package io.yolo4j.report;
 
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.WorkCount;
+import io.yolo4j.profile.WorkRatio;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalDouble;
@@ -20,47 +22,51 @@ public final class ProfilePage {
 
   private ProfilePage() {}
 
-  /** Returns the page of a profile. */
-  public static String of(Profile profile) {
+  /** Returns the page of a profile, its work told in a convention's counts too. */
+  public static String of(Profile profile, WorkCount count) {
     ProfilePage page = new ProfilePage();
-    page.choose(profile);
-    return page.render("Profile of " + profile.model(), () -> page.lead(profile));
+    page.choose(profile, count);
+    return page.render("Profile of " + profile.model(), () -> page.lead(profile, count));
   }
 
-  /** Returns the page of two profiles, the first held against the second. */
-  public static String of(Comparison comparison) {
+  /**
+   * Returns the page of two profiles, the first held against the second.
+   *
+   * @param ratios of their work by every convention, our own first
+   */
+  public static String of(Comparison comparison, List<WorkRatio> ratios) {
     ProfilePage page = new ProfilePage();
-    page.choose(comparison);
+    page.choose(comparison, ratios);
     String title =
         "%s against %s".formatted(comparison.first().model(), comparison.second().model());
     return page.render(title, () -> page.lead(comparison));
   }
 
-  private void choose(Profile profile) {
+  private void choose(Profile profile, WorkCount count) {
     section("roofline", "Roofline", () -> ProfileRoofline.write(page, profile, "roofline-plot"));
     section("time", "Where the time goes", () -> sections.time(profile));
     section(
         "prediction",
         "Predicted and measured",
         () -> ProfileScatter.write(page, profile, "prediction-plot"));
-    section("layers", "Layers", () -> ProfileTable.write(page, profile, "layers-table"));
+    section("layers", "Layers", () -> ProfileTable.write(page, profile, count, "layers-table"));
   }
 
-  private void choose(Comparison comparison) {
+  private void choose(Comparison comparison, List<WorkRatio> ratios) {
     section("gap", "Where the gap comes from", () -> gap(comparison));
-    side("a", "A", comparison.first());
-    side("b", "B", comparison.second());
+    section("conventions", "What counts say", () -> sections.conventions(ratios));
+    WorkRatio ours = ratios.get(0);
+    Profile first = comparison.first();
+    Profile second = comparison.second();
+    section("a", "A: " + first.model(), () -> side("a", first, ours.first()));
+    section("b", "B: " + second.model(), () -> side("b", second, ours.second()));
   }
 
-  private void side(String id, String letter, Profile profile) {
-    section(id, letter + ": " + profile.model(), () -> side(id, profile));
-  }
-
-  private void side(String id, Profile profile) {
-    sections.facts(profile);
+  private void side(String id, Profile profile, WorkCount count) {
+    sections.facts(profile, count);
     ProfileRoofline.write(page, profile, "roofline-" + id);
     page.open("details").element("summary", profile.layers().size() + " layers as a table");
-    ProfileTable.write(page, profile, "layers-" + id);
+    ProfileTable.write(page, profile, count, "layers-" + id);
     page.close();
   }
 
@@ -77,8 +83,8 @@ public final class ProfilePage {
     sections.gap(comparison, comparison.byPart(), "gap-part", "By part of the network");
   }
 
-  private void lead(Profile profile) {
-    sections.facts(profile);
+  private void lead(Profile profile, WorkCount count) {
+    sections.facts(profile, count);
     sections.figures(profile);
   }
 

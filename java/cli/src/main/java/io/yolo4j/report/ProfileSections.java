@@ -3,10 +3,13 @@ package io.yolo4j.report;
 import io.yolo4j.profile.Category;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.WorkCount;
+import io.yolo4j.profile.WorkRatio;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /** What the sections of a profile's page show, but for the large drawings. */
 final class ProfileSections {
@@ -31,7 +34,7 @@ final class ProfileSections {
   }
 
   /** What was measured, on what and how, and a warning if paging disturbed it. */
-  void facts(Profile profile) {
+  void facts(Profile profile, WorkCount count) {
     page.open("dl", "class", "facts");
     pair("model", profile.model());
     pair("executor", profile.executor());
@@ -40,6 +43,7 @@ final class ProfileSections {
     pair("size", profile.height() + "×" + profile.width());
     pair("runs", Integer.toString(profile.runs()));
     pair("end to end", times(profile));
+    pair("work", count.text());
     pair("timing overhead", ProfileUnits.percent(profile.overhead()));
     pair("page faults a run", faults(profile));
     page.close();
@@ -149,6 +153,27 @@ final class ProfileSections {
         shares.stream().map(ProfileSections::part).toList(),
         part(total));
     page.close();
+  }
+
+  /** Table of what each convention makes of two networks. */
+  void conventions(List<WorkRatio> ratios) {
+    page.open("div", "class", "scroll").open("table", "id", "conventions-table");
+    page.open("thead").open("tr").element("th", "counted by", "scope", "col");
+    List.of("A", "B", "FLOP ratio", "byte ratio")
+        .forEach(name -> page.element("th", name, "scope", "col", "class", "number"));
+    page.close().close().open("tbody");
+    for (WorkRatio ratio : ratios) {
+      OptionalDouble bytes = ratio.bytes();
+      page.open("tr").element("th", ratio.convention().toString(), "scope", "row");
+      List.of(
+              ratio.first().text(),
+              ratio.second().text(),
+              ProfileUnits.significant(ratio.arithmetic(), 3),
+              bytes.isPresent() ? ProfileUnits.significant(bytes.getAsDouble(), 3) : "n/a")
+          .forEach(text -> page.element("td", text, "class", "number"));
+      page.close();
+    }
+    page.close().close().close();
   }
 
   private void row(Comparison.Share share, String style) {

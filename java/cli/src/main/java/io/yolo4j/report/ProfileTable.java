@@ -1,7 +1,10 @@
 package io.yolo4j.report;
 
+import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
+import io.yolo4j.profile.WorkCount;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +38,7 @@ final class ProfileTable {
   private static final Figure LOST = new Figure("lost ms", layer -> 1e3 * layer.lost(), 3);
 
   private final Markup page;
+  private final List<Figure> figures;
 
   /** A column of texts. */
   private record Field(String name, Function<ProfiledLayer, String> text) {}
@@ -42,13 +46,18 @@ final class ProfileTable {
   /** A column of numbers with so many decimals. */
   private record Figure(String name, ToDoubleFunction<ProfiledLayer> value, int decimals) {}
 
-  private ProfileTable(Markup page) {
+  private ProfileTable(Markup page, WorkCount count) {
     this.page = page;
+    figures = new ArrayList<>(FIGURES);
+    if (count.convention() != Convention.OURS && !count.byNode().isEmpty()) {
+      String name = "%s M %s".formatted(count.convention(), count.convention().unit());
+      figures.add(new Figure(name, layer -> count.of(layer.work()).orElseThrow() / 1e6, 3));
+    }
   }
 
-  /** Writes the table of all layers. */
-  static void write(Markup page, Profile profile, String id) {
-    new ProfileTable(page).table(profile, id);
+  /** Writes the table of all layers, with a column of another convention's counts. */
+  static void write(Markup page, Profile profile, WorkCount count, String id) {
+    new ProfileTable(page, count).table(profile, id);
   }
 
   private void table(Profile profile, String id) {
@@ -65,7 +74,7 @@ final class ProfileTable {
     page.open("thead").open("tr");
     page.element("th", "layer", "scope", "col");
     TEXTS.forEach(field -> page.element("th", field.name(), "scope", "col"));
-    FIGURES.forEach(figure -> number(figure.name()));
+    figures.forEach(figure -> number(figure.name()));
     number("% of roof");
     page.element("th", LOST.name(), "scope", "col", "class", "number", "aria-sort", "descending");
     page.element("th", "bound", "scope", "col");
@@ -82,7 +91,7 @@ final class ProfileTable {
     page.leaf("span", "class", "swatch", "style", "--ink:" + ink);
     page.text(layer.work().path()).close();
     TEXTS.forEach(field -> page.element("td", field.text().apply(layer)));
-    FIGURES.forEach(figure -> cell(figure, layer));
+    figures.forEach(figure -> cell(figure, layer));
     share(layer.roofShare());
     cell(LOST, layer);
     page.element("td", layer.boundText());

@@ -76,6 +76,80 @@ final class ProfileCommandTest {
   }
 
   @Test
+  void convention_anyOfThem_isThatOfSummaryAndSumsToIt() {
+    JsonNode summary =
+        Cli.run("summary", "yolov5n", "--style", "torchinfo", "--imgsz", 64, "--format", "json")
+            .succeeds()
+            .json();
+    JsonNode torchinfo = counted("torchinfo");
+    assertThat(torchinfo.get("total").asLong())
+        .isEqualTo(summary.get("torchinfo").get("multiply_adds").asLong());
+    assertThat(torchinfo.get("bytes").asLong())
+        .isEqualTo(summary.get("torchinfo").get("estimated_total_bytes").asLong());
+    assertThat(counted("yolov5").get("total").asDouble())
+        .isEqualTo(summary.get("gflops_thop_0_0_31").asDouble());
+    // Nothing of yolov5n is the same at every size: twice the multiply-adds are the figure.
+    assertThat(2e-9 * counted("thop-0.0.31").get("total").asLong())
+        .isCloseTo(summary.get("gflops_thop_0_0_31").asDouble(), within(1e-12));
+    assertThat(2e-9 * counted("thop-0.1.1").get("total").asLong())
+        .isCloseTo(summary.get("gflops_thop_0_1_1").asDouble(), within(1e-12));
+  }
+
+  private static JsonNode counted(String convention) {
+    JsonNode json =
+        profile("yolov5n", "--convention", convention, "--no-fold-bn", "--format", "json")
+            .succeeds()
+            .json();
+    assertThat(breaches(json)).isEmpty();
+    JsonNode counted = json.get("counted");
+    assertThat(counted.get("convention").asText()).isEqualTo(convention);
+    long sum = 0;
+    for (JsonNode layer : json.get("layers")) {
+      assertThat(layer.get("counted").isNull()).isEqualTo(convention.equals("yolov5"));
+      sum += layer.get("counted").asLong();
+    }
+    assertThat(sum).isEqualTo(convention.equals("yolov5") ? 0 : counted.get("total").asLong());
+    return counted;
+  }
+
+  @Test
+  void convention_ofACompiledPlan_countsTheNodesOfItsSteps() {
+    JsonNode json =
+        profile(
+                "mobilenetv3small_yolo5s",
+                "--backend",
+                "onednn",
+                "--convention",
+                "torchinfo",
+                "--format",
+                "json")
+            .succeeds()
+            .json();
+    long sum = 0;
+    for (JsonNode layer : json.get("layers")) {
+      sum += layer.get("counted").asLong();
+    }
+    assertThat(json.get("counted").get("total").asLong()).isEqualTo(sum).isPositive();
+  }
+
+  @Test
+  void convention_isNamedInTableCsvAndPage() throws IOException {
+    Path page = folder.resolve("counted.html");
+    Cli.Run table = profile("yolov5n", "--convention", "torchinfo", "--html", page).succeeds();
+    assertThat(table.lines().get(0)).endsWith("bound  torchinfo M multiply-adds");
+    assertThat(table.out())
+        .containsPattern("torchinfo counts [0-9,]+ multiply-adds, [0-9,]+ bytes");
+    assertThat(Files.readString(page)).containsPattern("torchinfo counts [0-9,]+ multiply-adds");
+    Cli.Run csv = profile("yolov5n", "--convention", "yolov5", "--format", "csv").succeeds();
+    assertThat(csv.lines().get(0)).endsWith(",convention,counted,counted unit");
+    assertThat(csv.lines().get(1)).endsWith(",yolov5,,GFLOPs");
+    assertThat(profile("yolov5n").succeeds().out())
+        .containsPattern("ours counts [0-9,]+ FLOPs, [0-9,]+ bytes \\(moved\\)");
+    profile("yolov5n", "--convention", "fvcore")
+        .fails(2, "--convention: a convention must be one of ours, torchinfo, thop-0.0.31");
+  }
+
+  @Test
   void profile_csv_hasARowALayer() {
     Cli.Run run = profile("yolov5n", "--format", "csv").succeeds();
     assertThat(run.lines().get(0)).startsWith("layer,category,part,output,MFLOP");
@@ -96,6 +170,12 @@ final class ProfileCommandTest {
       assertThat(sum).as(parts).isCloseTo(json.get("gap").asDouble(), within(1e-9));
     }
     assertThat(json.get("verdict").asText()).startsWith("A has 0.");
+    JsonNode ours = json.get("conventions").get(0);
+    assertThat(ours.get("ratio").asDouble()).isEqualTo(json.get("flop_ratio").asDouble());
+    assertThat(ours.get("byte_ratio").asDouble()).isEqualTo(json.get("byte_ratio").asDouble());
+    JsonNode torchinfo = json.get("conventions").get(1);
+    assertThat(torchinfo.get("byte_ratio").asDouble())
+        .isEqualTo(json.get("torchinfo_ratio_as_run").asDouble());
   }
 
   @Test
@@ -103,7 +183,9 @@ final class ProfileCommandTest {
     Cli.Run run = run("profile", "compare", "mobilenetv3small_yolo5s", "yolov5s").succeeds();
     assertThat(run.out())
         .contains("depthwise convolution", "backbone", "neck", "head", "with batch norms")
-        .contains("must not be held against these times");
+        .contains("must not be held against these times")
+        .containsPattern("ours +[0-9]+ +[0-9]+ +FLOPs +0\\.[0-9]{3} +[01]\\.[0-9]{3}\n")
+        .containsPattern("yolov5 +[0-9.]+ +[0-9.]+ +GFLOPs +0\\.[0-9]{3} +n/a\n");
   }
 
   @Test
@@ -182,41 +264,6 @@ final class ProfileCommandTest {
   }
 
   @Test
-  void whatIf_twoModels_giveRangesAndTheirRatio() {
-    JsonNode json =
-        Cli.runWith(
-                environment(),
-                "profile",
-                "what-if",
-                "mobilenetv3small_yolo5s",
-                "yolov5s",
-                "--device",
-                "rtx3090",
-                "--dtype",
-                "fp16",
-                "--batch",
-                8,
-                "--imgsz",
-                64,
-                "--runs",
-                3,
-                "--format",
-                "json")
-            .succeeds()
-            .json();
-    assertThat(json.get("kind").asText()).isEqualTo("modelled");
-    for (JsonNode model : json.get("models")) {
-      assertThat(model.get("roof").asDouble()).isPositive();
-      assertThat(model.get("busy").asDouble())
-          .isGreaterThanOrEqualTo(model.get("roof").asDouble())
-          .isLessThanOrEqualTo(model.get("busy_at_shares").asDouble());
-      assertThat(model.get("end_to_end_at_shares").asDouble())
-          .isGreaterThanOrEqualTo(model.get("end_to_end").asDouble());
-    }
-    assertThat(json.get("models")).hasSize(2);
-  }
-
-  @Test
   void roofs_ofAnRtx3090AtTheClockOfThePaper_haveItsRidge() {
     Cli.Run run = Cli.run("profile", "roofs", "--device", "rtx3090", "--clock", "1.70").succeeds();
     assertThat(run.lines().get(1)).matches("RTX 3090 +1\\.700 +35686 +936 +38\\.13 .*yes");
@@ -257,6 +304,12 @@ final class ProfileCommandTest {
     Cli.run("profile", "yolov5n", "--runs", 1).fails(2, "--runs must be at least 3, got 1");
     Cli.run("profile", "yolov5n", "--device", "cuda").fails(2, "measured on the CPU only");
     Cli.run("profile", "yolov5n", "--raw", "--fold", "all").fails(2, "--raw is --fold none");
+    Cli.run("profile", "yolov5n", "--fold-bn", "--fold", "none")
+        .fails(2, "--fold-bn is --fold all; got --fold none beside it");
+    Cli.run("profile", "yolov5n", "--no-fold-bn", "--fold", "yolov5")
+        .fails(2, "--no-fold-bn is --fold none; got --fold yolov5 beside it");
+    Cli.run("profile", "yolov5n", "--fold-bn", "--raw")
+        .fails(2, "--fold-bn is --fold all; got --raw");
     Cli.run("profile", "no-such-model").fails(1, "no-such-model");
     Cli.run("profile", "roofs", "--device", "gtx").fails(2, "no single device is named 'gtx'");
     Cli.run("profile", "roofs", "--clock", "2").fails(2, "--clock must lie in 0 to 10 GHz");

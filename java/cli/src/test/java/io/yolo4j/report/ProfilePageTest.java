@@ -7,6 +7,7 @@ import io.yolo4j.graph.Shape;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Category;
 import io.yolo4j.profile.Comparison;
+import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Part;
 import io.yolo4j.profile.Profile;
@@ -14,9 +15,12 @@ import io.yolo4j.profile.ProfiledLayer;
 import io.yolo4j.profile.RoofTime;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.profile.Timing;
+import io.yolo4j.profile.WorkCount;
+import io.yolo4j.profile.WorkRatio;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Element;
@@ -87,6 +91,48 @@ class ProfilePageTest {
         30);
   }
 
+  private static String pageOf(Profile profile) {
+    return ProfilePage.of(profile, ours(profile));
+  }
+
+  private static String pageOf(Comparison comparison) {
+    WorkRatio ours = new WorkRatio(ours(comparison.first()), ours(comparison.second()));
+    return ProfilePage.of(comparison, List.of(ours));
+  }
+
+  private static WorkCount ours(Profile profile) {
+    return new WorkCount(
+        Convention.OURS, profile.flops(), OptionalLong.of(profile.bytes()), List.of());
+  }
+
+  @Test
+  void of_anotherConvention_isNamedWithItsTotalsAndItsColumn() throws IOException {
+    WorkCount count =
+        new WorkCount(Convention.TORCHINFO, 1234, OptionalLong.of(5678), List.of(308_000L));
+    Page page = Page.of(ProfilePage.of(profile("yolo", 0.007, 3), count)).isSound();
+    assertThat(page.text())
+        .contains(
+            "torchinfo counts 1,234 multiply-adds, 5,678 bytes (estimated total size)",
+            "torchinfo M multiply-adds",
+            "0.308");
+    WorkCount whole = new WorkCount(Convention.YOLOV5, 16.5, OptionalLong.empty(), List.of());
+    assertThat(ProfilePage.of(profile("yolo", 0.007, 3), whole))
+        .contains("yolov5 counts 16.5 GFLOPs")
+        .doesNotContain("yolov5 M");
+  }
+
+  @Test
+  void of_comparison_tellsTheRatiosOfEveryConvention() throws IOException {
+    WorkCount small = new WorkCount(Convention.YOLOV5, 4.5, OptionalLong.empty(), List.of());
+    WorkCount large = new WorkCount(Convention.YOLOV5, 9, OptionalLong.empty(), List.of());
+    Profile profile = profile("yolo", 0.007, 3);
+    WorkRatio ours = new WorkRatio(ours(profile), ours(profile));
+    Comparison comparison = new Comparison(profile, profile);
+    String page = ProfilePage.of(comparison, List.of(ours, new WorkRatio(small, large)));
+    assertThat(Page.of(page).isSound().text())
+        .contains("yolov5 counts 4.5 GFLOPs", "yolov5 counts 9.0 GFLOPs", "0.5", "n/a");
+  }
+
   private static void hasNoWrongNumber(Page page) {
     assertThat(page.text()).doesNotContain("NaN", "Infinity", ">nan", ">inf");
   }
@@ -100,7 +146,7 @@ class ProfilePageTest {
 
   @Test
   void of_profile_isSoundAndShowsEveryLayer() throws IOException {
-    Page page = Page.of(ProfilePage.of(profile("yolo", 0.007, 3))).isSound();
+    Page page = Page.of(pageOf(profile("yolo", 0.007, 3))).isSound();
     hasNoWrongNumber(page);
     assertThat(page.sections()).containsExactly("roofline", "time", "prediction", "layers");
     assertThat(layers(page, "layers-table"))
@@ -115,7 +161,7 @@ class ProfilePageTest {
 
   @Test
   void of_profile_keepsTextsInsideDrawings() throws IOException {
-    Page page = Page.of(ProfilePage.of(profile("yolo", 0.007, 3)));
+    Page page = Page.of(pageOf(profile("yolo", 0.007, 3)));
     for (Element svg : page.elements("svg")) {
       String[] box = svg.getAttribute("viewBox").split(" ", -1);
       for (Element text : below(svg, "text")) {
@@ -139,28 +185,28 @@ class ProfilePageTest {
 
   @Test
   void of_manyFaultsOrNone_saysSo() {
-    assertThat(ProfilePage.of(profile("yolo", 0.007, 5000))).contains("went into paging");
-    assertThat(ProfilePage.of(profile("yolo", 0.007, -1))).contains("not counted");
+    assertThat(pageOf(profile("yolo", 0.007, 5000))).contains("went into paging");
+    assertThat(pageOf(profile("yolo", 0.007, -1))).contains("not counted");
   }
 
   @Test
   void of_hostileName_isEscaped() throws IOException {
     Profile hostile = profile(HOSTILE, 0.007, 0);
-    Page page = Page.of(ProfilePage.of(hostile)).isSound();
+    Page page = Page.of(pageOf(hostile)).isSound();
     assertThat(page.text()).doesNotContain("<script>alert");
     assertThat(page.elements("h1").get(0).getTextContent()).contains(HOSTILE);
-    Page both = Page.of(ProfilePage.of(new Comparison(hostile, hostile))).isSound();
+    Page both = Page.of(pageOf(new Comparison(hostile, hostile))).isSound();
     assertThat(both.text()).doesNotContain("<script>alert");
   }
 
   @Test
   void of_layersWithoutTimeOrWork_printsDashes() throws IOException {
     List<ProfiledLayer> still = List.of(layer("still", Category.ADD, 0, 0, 0));
-    Page page = Page.of(ProfilePage.of(profile("yolo", still, 0, 0))).isSound();
+    Page page = Page.of(pageOf(profile("yolo", still, 0, 0))).isSound();
     hasNoWrongNumber(page);
     Comparison comparison = new Comparison(profile("a", 0.007, 0), profile("b", still, 0, 0));
-    hasNoWrongNumber(Page.of(ProfilePage.of(comparison)).isSound());
-    hasNoWrongNumber(Page.of(ProfilePage.of(profile("empty", List.of(), 0.001, 0))).isSound());
+    hasNoWrongNumber(Page.of(pageOf(comparison)).isSound());
+    hasNoWrongNumber(Page.of(pageOf(profile("empty", List.of(), 0.001, 0))).isSound());
   }
 
   @Test
@@ -178,9 +224,9 @@ class ProfilePageTest {
   @Test
   void of_comparison_showsBothAndAGapThatSums() throws IOException {
     Comparison comparison = new Comparison(profile("small", 0.007, 0), profile("large", 0.009, 0));
-    Page page = Page.of(ProfilePage.of(comparison)).isSound();
+    Page page = Page.of(pageOf(comparison)).isSound();
     hasNoWrongNumber(page);
-    assertThat(page.sections()).containsExactly("gap", "a", "b");
+    assertThat(page.sections()).containsExactly("gap", "conventions", "a", "b");
     assertThat(page.text())
         .contains("small (A) takes 0.778 times the time of large (B)", "2.000 ms less than");
     assertThat(layers(page, "layers-a")).hasSize(4);

@@ -62,12 +62,29 @@ public enum ThopCounter {
 
   abstract long upsample(Node node);
 
-  /** Returns the multiply-adds of the graph at its input's size. */
-  public long multiplyAdds(Graph graph) {
-    return graph.nodes().stream().mapToLong(this::count).sum();
+  /** The least side of a picture at which YOLOv5 counts. */
+  private static final int LEAST_SIDE = 32;
+
+  /** Returns the side of the picture at which YOLOv5 counts: the largest stride, at least 32. */
+  public static int side(DetectionHead head) {
+    return Math.max(head.maxStride(), LEAST_SIDE);
   }
 
-  private long count(Node node) {
+  /**
+   * Returns the figure that YOLOv5 prints: twice the multiply-adds that were counted at {@link
+   * #side}, scaled with the picture's area.
+   */
+  public static double gigaFlops(long counted, int side, int height, int width) {
+    return counted / 1e9 * 2 * ((double) height / side) * ((double) width / side);
+  }
+
+  /** Returns the multiply-adds of the graph at its input's size. */
+  public long multiplyAdds(Graph graph) {
+    return graph.nodes().stream().mapToLong(this::multiplyAdds).sum();
+  }
+
+  /** Returns the multiply-adds of a node. */
+  public long multiplyAdds(Node node) {
     if (node.op() instanceof Conv2d op) {
       return op.multiplyAdds(node.shape()) + bias(op.bias(), node);
     }

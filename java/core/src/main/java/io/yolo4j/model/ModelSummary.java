@@ -48,7 +48,7 @@ public record ModelSummary(
     Graph graph = model.graph();
     Graph counted = fused ? foldedAsReference(graph) : graph;
     Graph ours = fused ? BatchNormFolding.all(graph).graph() : graph;
-    int size = Math.max(model.head().maxStride(), 32);
+    int size = ThopCounter.side(model.head());
     Graph small = counted.withInputs(Shape.of(1, 3, size, size));
     long parameters = counted.root().trainableElements();
     return new ModelSummary(
@@ -78,6 +78,6 @@ public record ModelSummary(
   /** Returns the reference's figure: twice the multiply-adds, scaled with the image's area. */
   public double gigaFlops(ThopCounter counter) {
     long counted = counter == ThopCounter.V0_0_31 ? multiplyAdds : multiplyAddsNew;
-    return counted / 1e9 * 2 * ((double) height / profileSize) * ((double) width / profileSize);
+    return ThopCounter.gigaFlops(counted, profileSize, height, width);
   }
 }

@@ -24,10 +24,20 @@ final class Profiles {
   /** A layer of this work that took these seconds every time. */
   static ProfiledLayer layer(
       String path, Category category, Part part, long flops, long bytes, double seconds) {
+    return layer(0, path, category, part, flops, bytes, seconds);
+  }
+
+  /** The step of a node. */
+  static ProfiledLayer step(int node, Category category, long flops, long bytes, double seconds) {
+    return layer(node, "n" + node, category, Part.NECK, flops, bytes, seconds);
+  }
+
+  private static ProfiledLayer layer(
+      int node, String path, Category category, Part part, long flops, long bytes, double seconds) {
     LayerWork work =
         new LayerWork(
-            0,
-            List.of(0),
+            node,
+            List.of(node),
             path,
             "an operation",
             category,
