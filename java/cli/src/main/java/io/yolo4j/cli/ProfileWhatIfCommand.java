@@ -1,9 +1,13 @@
 package io.yolo4j.cli;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.DeviceTable;
+import io.yolo4j.profile.Footprint;
 import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.SameDevice;
+import io.yolo4j.profile.Scenario;
 import io.yolo4j.profile.WhatIf;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.torch.TorchExecutor;
@@ -11,11 +15,9 @@ import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
-import java.util.LinkedHashMap;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -27,26 +29,19 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "what-if",
     description = {
-      "Predict what networks would take on a GPU that is not at hand.",
-      "A model: specified peaks, this machine's times to issue, and assumed costs of a kernel and a launch."
+      "Predict what networks would take in another way, on this device or on a GPU that is not at hand.",
+      "For a GPU it is a model: specified peaks, this machine's times to issue, and assumed costs of a kernel and a launch, always a range. A convolution's bias is a kernel of its own there, as cuDNN runs it; so is the one that folding a batch norm leaves.",
+      "Each answer says what it rests on: replayed (measured as asked for), calibrated (scaled from this device's measurement) or specification only."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class ProfileWhatIfCommand implements Callable<Integer> {
-  /** Types of feature maps and weights. */
-  enum Type {
-    FP32,
-    FP16;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  private static final String HERE = "here";
 
   @Mixin private TableOutput output = new TableOutput();
   @Mixin private RoofFlags roofFlags = new RoofFlags();
   @Mixin private ProfileFlags flags = new ProfileFlags();
+  @Mixin private ScenarioFlags scenarioFlags = new ScenarioFlags();
 
   @Parameters(
       paramLabel = "MODEL|FILE",
@@ -58,7 +53,8 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
       names = "--device",
       paramLabel = "NAME",
       required = true,
-      description = "A GPU of the table that profile roofs --list shows, for example rtx3090.")
+      description =
+          "A GPU of the table that profile roofs --list shows, for example rtx3090; or here, the device that this runs on.")
   private String device = "";
 
   @Option(
@@ -67,45 +63,108 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
       description = "The GPU's clock, instead of its boost clock.")
   private @Nullable Double clock;
 
-  @Option(
-      names = "--dtype",
-      paramLabel = "TYPE",
-      defaultValue = "fp32",
-      description = "What it computes in: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
-  private Type type = Type.FP32;
-
-  @Option(
-      names = "--batch",
-      paramLabel = "N",
-      defaultValue = "1",
-      description = "Pictures at once. Default: ${DEFAULT-VALUE}.")
-  private int batch;
+  /** A network that fits. */
+  private record Subject(ProfiledModel model, Graph graph, Footprint footprint) {}
 
   @Override
   public Integer call() throws IOException {
     flags.check();
-    OptionChecks.atLeast("--batch", batch, 1);
+    scenarioFlags.check();
     if (clock != null && !(clock > 0 && clock < 10)) {
       throw new CommandException(ExitCode.USAGE, "--clock must lie in 0 to 10 GHz, got " + clock);
     }
-    DeviceTable.Device target = ProfileRoofsCommand.named(DeviceTable.load(), device);
-    WhatIf question =
-        new WhatIf(
-            target, clock == null ? target.boostMhz() : 1000 * clock, type == Type.FP16, batch);
-    Map<String, WhatIf.Prediction> predictions = new LinkedHashMap<>();
-    for (String model : models) {
-      Profile profile = flags.profile(flags.open(model), new Eager(), roofFlags, output);
-      predictions.put(model, question.of(profile));
+    Scenario scenario = scenarioFlags.scenario();
+    WhatIfText text = new WhatIfText(scenario, flags.folding());
+    if (device.equals(HERE)) {
+      here(scenario, text);
+    } else {
+      specified(scenario, text);
     }
-    print(question, predictions);
     return ExitCode.DONE;
   }
 
-  /** LibTorch's own operations, one by one: what it would issue to a GPU. */
-  private static final class Eager implements NetworkRuntime {
+  private void here(Scenario scenario, WhatIfText text) throws IOException {
+    if (clock != null || scenario.captured()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "%s is for GPUs; --device here is this machine's CPU"
+              .formatted(clock != null ? "--clock" : "--graph"));
+    }
+    SameDevice question = new SameDevice(scenario);
+    List<WhatIfText.Here> answers = new ArrayList<>();
+    for (Subject subject : subjects(scenario, "this machine", memoryHere(), "")) {
+      Profile profile = profile(subject, new LibTorch(TorchOptions.defaults(), scenario));
+      answers.add(
+          new WhatIfText.Here(
+              subject.model().name(), question.of(profile, subject.graph()), subject.footprint()));
+    }
+    print(
+        text.here(answers), text.json(answers), text.footnote(answers.get(0).answer().evidence()));
+  }
+
+  private void specified(Scenario scenario, WhatIfText text) throws IOException {
+    DeviceTable.Device target = ProfileRoofsCommand.named(DeviceTable.load(), device);
+    double megahertz = clock == null ? target.boostMhz() : 1000 * clock;
+    WhatIf question = new WhatIf(target, megahertz, scenario);
+    String unchecked = target.memoryChecked() == null ? " (not checked)" : "";
+    // LibTorch's own operations, one by one: what it would issue to a GPU.
+    TorchOptions eager = TorchOptions.defaults().withOwnKernels(false);
+    List<WhatIfText.Specified> answers = new ArrayList<>();
+    for (Subject subject : subjects(scenario, target.name(), target.memoryBytes(), unchecked)) {
+      Profile profile = profile(subject, new LibTorch(eager, scenario));
+      answers.add(
+          new WhatIfText.Specified(
+              subject.model().name(), question.of(profile, subject.graph()), subject.footprint()));
+    }
+    print(text.specified(answers), text.json(question, answers), text.footnote(question));
+  }
+
+  private Profile profile(Subject subject, NetworkRuntime runtime) throws IOException {
+    return flags.profile(subject.model(), runtime, roofFlags, output);
+  }
+
+  /** Opens the networks; refuses those that don't fit before any is measured. */
+  private List<Subject> subjects(Scenario scenario, String where, long bytes, String unchecked)
+      throws IOException {
+    List<Subject> subjects = new ArrayList<>();
+    for (String name : models) {
+      ProfiledModel model = flags.open(name);
+      Graph graph = flags.measured(model);
+      Footprint needed = Footprint.of(graph, scenario.elementBytes()).withBatch(scenario.batch());
+      if (needed.bytes() > bytes) {
+        throw new CommandException(
+            ExitCode.FAILED,
+            "%s (%s) must fit the memory: it needs %s GB, %s of weights and %s of feature maps, and %s has %s GB%s"
+                .formatted(
+                    name,
+                    String.join(", ", scenario.words()),
+                    WhatIfText.gigabytes(needed.bytes()),
+                    WhatIfText.gigabytes(needed.weightBytes()),
+                    WhatIfText.gigabytes(needed.mapBytes()),
+                    where,
+                    WhatIfText.gigabytes(bytes),
+                    unchecked));
+      }
+      subjects.add(new Subject(model, graph, needed));
+    }
+    return subjects;
+  }
+
+  private static long memoryHere() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+  }
+
+  /** LibTorch in float32, in the layout that was asked for. */
+  private record LibTorch(TorchOptions options, Scenario scenario) implements NetworkRuntime {
     @Override
     public MeasurableExecutor create(Graph graph, StateDict state) {
-      return TorchExecutor.unfolded(graph, state, TorchOptions.defaults().withOwnKernels(false));
+      return TorchExecutor.unfolded(
+          graph,
+          state,
+          options.withLayout(
+              scenario.channelsLast()
+                  ? TorchOptions.Layout.CHANNELS_LAST
+                  : TorchOptions.Layout.CONTIGUOUS));
     }
 
     @Override
@@ -119,76 +178,14 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
     }
   }
 
-  private void print(WhatIf question, Map<String, WhatIf.Prediction> predictions) {
-    Table table =
-        new Table(
-            List.of(
-                "model", "roof ms", "GPU busy ms", "host ms", "end to end ms", "ratio", "decides"));
-    WhatIf.Prediction last = Objects.requireNonNull(predictions.get(models.get(models.size() - 1)));
-    predictions.forEach((model, p) -> table.row(row(model, p, last)));
+  private void print(Table table, Object json, String footnote) {
     switch (output.format()) {
-      case JSON -> output.printJson(json(question, predictions));
+      case JSON -> output.printJson(json);
       case CSV -> table.printCsv(output.out());
       case TABLE -> {
         table.print(output.out());
-        output
-            .out()
-            .printf(
-                "Modelled for %s at %.3f GHz, %s, batch %d%s: from the specified peaks to the shares of the roofs reached here. Assumed: %.0f us a kernel, %.0f us a launch.%n",
-                question.device().name(),
-                question.megahertz() / 1000,
-                type,
-                batch,
-                question.device().checked() == null ? " (specification not checked)" : "",
-                1e6 * WhatIf.KERNEL_FLOOR,
-                1e6 * WhatIf.LAUNCH);
+        output.out().println(footnote);
       }
     }
-  }
-
-  private static List<Object> row(String model, WhatIf.Prediction p, WhatIf.Prediction last) {
-    return List.of(
-        model,
-        ProfileText.milliseconds(p.roof()),
-        range(p.busy(), p.busyAtShares()),
-        ProfileText.milliseconds(p.host()),
-        range(p.eager(), p.eagerAtShares()),
-        "%.2f to %.2f"
-            .formatted(
-                Math.min(p.eager() / last.eager(), p.eagerAtShares() / last.eagerAtShares()),
-                Math.max(p.eager() / last.eager(), p.eagerAtShares() / last.eagerAtShares())),
-        p.isIssueBound() ? "issue" : "GPU");
-  }
-
-  private static String range(double from, double to) {
-    return ProfileText.milliseconds(from) + " to " + ProfileText.milliseconds(to);
-  }
-
-  private Map<String, Object> json(WhatIf question, Map<String, WhatIf.Prediction> predictions) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("kind", "modelled");
-    json.put("device", question.device().name());
-    json.put("checked", question.device().checked());
-    json.put("clock_ghz", question.megahertz() / 1000);
-    json.put("dtype", type.toString());
-    json.put("batch", batch);
-    json.put("assumed_kernel_floor", WhatIf.KERNEL_FLOOR);
-    json.put("assumed_launch", WhatIf.LAUNCH);
-    Map<String, Object> models = new LinkedHashMap<>();
-    predictions.forEach((model, p) -> models.put(model, json(p)));
-    json.put("models", models);
-    return json;
-  }
-
-  private static Map<String, Object> json(WhatIf.Prediction p) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("roof", p.roof());
-    json.put("busy", p.busy());
-    json.put("busy_at_shares", p.busyAtShares());
-    json.put("host", p.host());
-    json.put("end_to_end", p.eager());
-    json.put("end_to_end_at_shares", p.eagerAtShares());
-    json.put("issue_bound", p.isIssueBound());
-    return json;
   }
 }

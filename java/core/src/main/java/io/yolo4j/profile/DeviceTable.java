@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ public record DeviceTable(
    *     where it has none
    * @param gigabytes bandwidth of its memory, GB/s
    * @param cacheMib L2, MiB
+   * @param memoryGigabytes size of its memory as the vendor names it, GB
+   * @param memoryChecked where that size was looked up; null where it wasn't
    * @param source the document
    * @param checked where the figures were looked up; null where they weren't
    */
@@ -45,6 +48,8 @@ public record DeviceTable(
       @JsonProperty("tensor_fp16") @Nullable Double tensorFloat16,
       @JsonProperty("gbs") double gigabytes,
       @JsonProperty("l2_mib") double cacheMib,
+      @JsonProperty("memory_gb") double memoryGigabytes,
+      @JsonProperty("memory_checked") @Nullable String memoryChecked,
       @JsonProperty("source") String source,
       @JsonProperty("checked") @Nullable String checked) {
     /** Returns float32 FLOPs a second at a clock: a multiply-add a lane and cycle. */
@@ -52,11 +57,22 @@ public record DeviceTable(
       return 2.0 * cores * megahertz * 1e6;
     }
 
+    /**
+     * Returns the bytes of its memory, a GB being 10⁹: where the vendor means 2³⁰ the rest goes to
+     * the driver and to workspaces.
+     */
+    public long memoryBytes() {
+      return Math.round(memoryGigabytes * 1e9);
+    }
+
     /** Returns the FLOPs a byte from which on arithmetic decides, at a clock. */
     public double ridge(double megahertz) {
       return flops(megahertz) / (gigabytes * 1e9);
     }
   }
+
+  /** So many names are offered where none fits. */
+  private static final int NEAREST = 3;
 
   /** Copies the list. */
   public DeviceTable {
@@ -78,7 +94,8 @@ public record DeviceTable(
   /**
    * Returns a device by its name without regard of case, spaces and signs: {@code rtx3090}.
    *
-   * @throws IllegalArgumentException if there is none, or several fit, naming the candidates
+   * @throws IllegalArgumentException if there is none, naming the nearest, or several fit, naming
+   *     them
    */
   public Device device(String name) {
     String wanted = plain(name);
@@ -87,16 +104,43 @@ public record DeviceTable(
         exact.isEmpty()
             ? devices.stream().filter(d -> plain(d.name()).contains(wanted)).toList()
             : exact;
-    if (found.size() != 1 || wanted.isEmpty()) {
+    if (found.isEmpty() || wanted.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no single device is named '%s'; the nearest names are %s"
+              .formatted(name, String.join(", ", nearest(wanted))));
+    }
+    if (found.size() > 1) {
       throw new IllegalArgumentException(
           "no single device is named '%s'; there are %s"
-              .formatted(
-                  name,
-                  String.join(
-                      ", ",
-                      (found.isEmpty() ? devices : found).stream().map(Device::name).toList())));
+              .formatted(name, String.join(", ", found.stream().map(Device::name).toList())));
     }
     return found.get(0);
+  }
+
+  private List<String> nearest(String wanted) {
+    return devices.stream()
+        .map(Device::name)
+        .sorted(Comparator.comparingInt(name -> edits(wanted, plain(name))))
+        .limit(NEAREST)
+        .toList();
+  }
+
+  /** How many letters must be put in, taken out or exchanged (Levenshtein, 1965). */
+  private static int edits(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    for (int j = 0; j <= to.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int exchanged = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(exchanged, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
   }
 
   private static String plain(String name) {

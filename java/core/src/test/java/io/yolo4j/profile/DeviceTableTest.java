@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 final class DeviceTableTest {
@@ -31,11 +33,29 @@ final class DeviceTableTest {
   void device_unknownOrUnclear_namesCandidates() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> table.device("gtx 1080"))
-        .withMessageContaining("'gtx 1080'")
-        .withMessageContaining("RTX 3090");
+        .withMessage(
+            "no single device is named 'gtx 1080'; the nearest names are RTX 3090, RTX 4090, RTX 5090");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> table.device("H100 SXM9"))
+        .withMessageContaining("the nearest names are H100 SXM5, ");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> table.device("a100"))
         .withMessageContaining("A100 SXM4 40GB, A100 SXM4 80GB");
     assertThatIllegalArgumentException().isThrownBy(() -> table.device(" "));
+  }
+
+  @Test
+  void everyDevice_hasMemoryOfTheSizeInItsName() {
+    for (DeviceTable.Device device : table.devices()) {
+      assertThat(device.memoryBytes())
+          .as(device.name())
+          .isBetween(8_000_000_000L, 141_000_000_000L);
+      Matcher named = Pattern.compile("(\\d+)GB").matcher(device.name());
+      if (named.find()) {
+        assertThat(device.memoryGigabytes()).isEqualTo(Double.parseDouble(named.group(1)));
+      }
+    }
+    assertThat(table.device("rtx3090").memoryChecked()).isNotNull();
+    assertThat(table.device("rtx4090").memoryChecked()).isNull();
   }
 }
