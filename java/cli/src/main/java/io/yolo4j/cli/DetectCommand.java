@@ -1,7 +1,6 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.data.PictureSource;
-import io.yolo4j.detect.CandidateFilter;
 import io.yolo4j.detect.Detection;
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.detect.NmsOptions;
@@ -62,17 +61,17 @@ final class DetectCommand implements Callable<Integer> {
   @Option(
       names = "--conf",
       paramLabel = "X",
-      defaultValue = "0.25",
-      description = "Least confidence, 0 to 1. Default: ${DEFAULT-VALUE}.")
-  private float confidence;
+      description = "Least confidence, 0 to 1. Default: the model file's, else 0.25.")
+  private @Nullable Float confidence;
+
+  @Mixin private ClassConfidenceOption classConfidences = new ClassConfidenceOption();
 
   @Option(
       names = "--iou",
       paramLabel = "X",
-      defaultValue = "0.45",
       description =
-          "Boxes that overlap a better one by more than this are dropped. Default: ${DEFAULT-VALUE}.")
-  private double iouThreshold;
+          "Boxes that overlap a better one by more than this are dropped. Default: the model file's, else 0.45.")
+  private @Nullable Double iouThreshold;
 
   @Option(
       names = "--classes",
@@ -84,9 +83,8 @@ final class DetectCommand implements Callable<Integer> {
   @Option(
       names = "--max-det",
       paramLabel = "N",
-      defaultValue = "1000",
-      description = "Most detections a picture. Default: ${DEFAULT-VALUE}.")
-  private int maxDetections;
+      description = "Most detections a picture. Default: the model file's, else 1000.")
+  private @Nullable Integer maxDetections;
 
   @Option(names = "--agnostic", description = "Let boxes of different classes suppress each other.")
   private boolean agnostic;
@@ -95,6 +93,8 @@ final class DetectCommand implements Callable<Integer> {
       names = "--augment",
       description = "Also look at smaller and mirrored copies; slower, often better.")
   private boolean augment;
+
+  @Mixin private TilingFlags tiling = new TilingFlags();
 
   @Option(
       names = "--save-dir",
@@ -147,9 +147,10 @@ final class DetectCommand implements Callable<Integer> {
 
   private void checkOptions() {
     OptionChecks.atLeast("--imgsz", imageSize, 1);
-    OptionChecks.fraction("--conf", confidence);
-    OptionChecks.fraction("--iou", iouThreshold);
-    OptionChecks.atLeast("--max-det", maxDetections, 1);
+    OptionChecks.fraction("--conf", confidence == null ? 0 : confidence);
+    OptionChecks.fraction("--iou", iouThreshold == null ? 0 : iouThreshold);
+    OptionChecks.atLeast("--max-det", maxDetections == null ? 1 : maxDetections, 1);
+    tiling.check();
     if (saveFolder != null && noPictures && !saveText && !saveJson) {
       throw new CommandException(
           ExitCode.USAGE,
@@ -165,37 +166,23 @@ final class DetectCommand implements Callable<Integer> {
   }
 
   private PredictorOptions predictorOptions(LoadedModel model) {
-    NmsOptions nms =
-        NmsOptions.detection()
-            .withIouThreshold(iouThreshold)
-            .withAgnostic(agnostic)
-            .withMaxDetections(maxDetections);
-    return PredictorOptions.defaults()
-        .withImageSize(imageSize)
-        .withConfidence(CandidateFilter.of(confidence).confidence())
-        .withClasses(classIds(model))
-        .withNms(nms)
-        .withAugment(augment);
+    PredictorOptions stored = model.prediction();
+    NmsOptions nms = stored.nms().withAgnostic(agnostic || stored.nms().agnostic());
+    nms = iouThreshold == null ? nms : nms.withIouThreshold(iouThreshold);
+    nms = maxDetections == null ? nms : nms.withMaxDetections(maxDetections);
+    PredictorOptions options =
+        classConfidences
+            .over(stored, model)
+            .withImageSize(imageSize)
+            .withClasses(classIds(model))
+            .withNms(nms)
+            .withAugment(augment);
+    return tiling.over(confidence == null ? options : options.withConfidence(confidence));
   }
 
   private Set<Integer> classIds(LoadedModel model) {
     Set<Integer> ids = new HashSet<>();
-    int count = model.model().head().classes();
-    for (String name : classes) {
-      int id = name.matches("\\d{1,9}") ? Integer.parseInt(name) : model.classNames().indexOf(name);
-      if (id < 0 || id >= count) {
-        throw new CommandException(
-            ExitCode.USAGE,
-            "--classes: the model has no class %s; it has ids 0 to %d%s"
-                .formatted(
-                    name,
-                    count - 1,
-                    model.classNames().isEmpty()
-                        ? ""
-                        : ": " + String.join(", ", model.classNames())));
-      }
-      ids.add(id);
-    }
+    classes.forEach(name -> ids.add(ClassIds.of("--classes", name, model)));
     return ids;
   }
 

@@ -128,12 +128,12 @@ final class ExportCommand implements Callable<Integer> {
   }
 
   private void writeOnnx(ExportedModel model, Map<String, Object> report) throws IOException {
-    OnnxExporter exporter = new OnnxExporter(flags.onnx(model.stride()));
+    OnnxExporter exporter = new OnnxExporter(flags.onnx(model));
     OnnxModel onnx =
         exporter.export(
             model.model().graph(),
             model.model().state(),
-            model.metadata(flags.side(model.stride()), flags.thresholds()));
+            model.metadata(flags.side(model.stride()), flags.prediction(model.model())));
     onnx.write(file);
     report.put("opset", onnx.options().opset());
     report.put("nodes", onnx.nodes());
@@ -157,7 +157,7 @@ final class ExportCommand implements Callable<Integer> {
       PtWriter.write(file, written);
     } else {
       int side = flags.side(model.stride());
-      SafeTensors.write(file, written, model.metadata(side, flags.thresholds()));
+      SafeTensors.write(file, written, model.metadata(side, flags.prediction(model.model())));
     }
     report.put("tensors", written.size());
     report.put(

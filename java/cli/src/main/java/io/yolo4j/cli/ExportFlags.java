@@ -1,5 +1,8 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.detect.NmsOptions;
+import io.yolo4j.detect.PredictorOptions;
 import io.yolo4j.export.InputShape;
 import io.yolo4j.export.OnnxOptions;
 import io.yolo4j.export.Thresholds;
@@ -61,19 +64,22 @@ final class ExportFlags {
   @Option(
       names = "--conf",
       paramLabel = "X",
-      description = "Confidence threshold of detections, to write. Default: 0.25.")
+      description =
+          "Confidence threshold of detections, to write. Default: the model file's, else 0.25.")
   private @Nullable Double confidence;
+
+  @Mixin private ClassConfidenceOption classConfidences = new ClassConfidenceOption();
 
   @Option(
       names = "--iou",
       paramLabel = "X",
-      description = "IoU threshold of suppression, to write. Default: 0.45.")
+      description = "IoU threshold of suppression, to write. Default: the model file's, else 0.45.")
   private @Nullable Double iou;
 
   @Option(
       names = "--max-det",
       paramLabel = "N",
-      description = "Detections a picture at most, to write. Default: 1000.")
+      description = "Detections a picture at most, to write. Default: the model file's, else 1000.")
   private @Nullable Integer maxDetections;
 
   @Option(names = "--agnostic", description = "Suppress across classes.")
@@ -109,18 +115,43 @@ final class ExportFlags {
     return Math.max(imageSize.height(stride), imageSize.width(stride));
   }
 
-  Thresholds thresholds() {
-    Thresholds usual = Thresholds.detection();
+  /** The thresholds of the model's file, with those that were given. */
+  PredictorOptions prediction(LoadedModel model) {
+    Thresholds general = thresholds(model);
+    NmsOptions nms =
+        model
+            .prediction()
+            .nms()
+            .withIouThreshold(general.iou())
+            .withMaxDetections(general.maxDetections())
+            .withAgnostic(general.agnostic());
+    return classConfidences
+        .over(model.prediction(), model)
+        .withConfidence((float) general.confidence())
+        .withNms(nms);
+  }
+
+  private Thresholds thresholds(LoadedModel model) {
+    PredictorOptions usual = model.prediction();
     return usage(
         () ->
             new Thresholds(
-                confidence == null ? usual.confidence() : confidence,
-                iou == null ? usual.iou() : iou,
-                maxDetections == null ? usual.maxDetections() : maxDetections,
-                agnostic));
+                confidence == null
+                    ? Double.parseDouble(Float.toString(usual.filter().confidence()))
+                    : confidence,
+                iou == null ? usual.nms().iouThreshold() : iou,
+                maxDetections == null ? usual.nms().maxDetections() : maxDetections,
+                agnostic || usual.nms().agnostic()));
   }
 
-  OnnxOptions onnx(int stride) {
+  OnnxOptions onnx(ExportedModel model) {
+    if (outputs == OnnxOptions.Output.SUPPRESSED
+        && !prediction(model.model()).filter().classConfidences().isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--outputs suppressed has one threshold for all classes, the model or --class-conf has some of single classes; --outputs decoded leaves them to the application");
+    }
+    int stride = model.stride();
     int height = imageSize.height(stride);
     int width = imageSize.width(stride);
     Set<InputShape.Axis> axes = dynamic == null ? Set.of() : Set.copyOf(dynamic);
@@ -134,7 +165,7 @@ final class ExportFlags {
                 outputs == null ? usual.output() : outputs,
                 half == null ? usual.half() : half,
                 !unfolded,
-                thresholds()));
+                thresholds(model.model())));
   }
 
   /** A value that the library refuses is wrong usage here. */

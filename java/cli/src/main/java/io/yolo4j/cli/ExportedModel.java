@@ -1,7 +1,7 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.detect.LoadedModel;
-import io.yolo4j.export.Thresholds;
+import io.yolo4j.detect.PredictorOptions;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.Zoo;
@@ -58,7 +58,7 @@ record ExportedModel(LoadedModel model, ModelInfo info, boolean trained) {
   }
 
   /** All of it as texts by key, for a picture of that side. */
-  Map<String, String> metadata(int side, Thresholds thresholds) {
+  Map<String, String> metadata(int side, PredictorOptions thresholds) {
     Map<String, Object> preprocessing = new LinkedHashMap<>();
     preprocessing.put("resize", "letterbox");
     preprocessing.put("interpolation", "bilinear");
@@ -66,10 +66,9 @@ record ExportedModel(LoadedModel model, ModelInfo info, boolean trained) {
     preprocessing.put("stride", stride());
     preprocessing.put("channels", "RGB");
     preprocessing.put("divide_by", 255);
-    Map<String, String> metadata =
-        new LinkedHashMap<>(
-            ModelMetadata.encode(info.withImageSize(side).withPreprocessing(preprocessing)));
-    metadata.put("yolo4j.postprocessing", Output.json(thresholds.toMap()));
-    return metadata;
+    return ModelMetadata.encode(
+        info.withImageSize(side)
+            .withPreprocessing(preprocessing)
+            .withPostprocessing(LoadedModel.thresholds(thresholds)));
   }
 }

@@ -108,6 +108,56 @@ final class DetectCommandTest {
   }
 
   @Test
+  void detect_classConfidences_cutSingleClasses() {
+    assertThat(detections("--class-conf", "person=0.75")).hasSize(3);
+    assertThat(detections("--class-conf", "0=0.75,bus=0.7")).hasSize(2);
+    assertThat(detections("--class-conf", "bus=0.6", "--conf", 0.8)).hasSize(2);
+    detect(bus, "--class-conf", "foo=0.5")
+        .fails(ExitCode.USAGE, "--class-conf: the model has no class foo; it has ids 0 to 79");
+    detect(bus, "--class-conf", "bus=1.5")
+        .fails(ExitCode.USAGE, "--class-conf bus must lie in 0 to 1, got 1.5");
+  }
+
+  @Test
+  void detect_thresholdsInTheFile_holdUnlessOthersAreGiven() {
+    Path model = folder.resolve("model.safetensors");
+    Cli.run(
+            "export",
+            weights,
+            "--format",
+            "safetensors",
+            "--output",
+            model,
+            "--conf",
+            0.7,
+            "--class-conf",
+            "bus=0.6")
+        .succeeds();
+    Path converted = folder.resolve("converted.safetensors");
+    Cli.run("convert", model, converted).succeeds();
+    for (Path file : List.of(model, converted)) {
+      weights = file;
+      assertThat(detections()).hasSize(4);
+      assertThat(detections("--conf", 0.25)).hasSize(5);
+      assertThat(detections("--class-conf", "bus=0.7")).hasSize(3);
+    }
+    Cli.run("export", model, "--output", folder.resolve("model.onnx"), "--outputs", "suppressed")
+        .fails(ExitCode.USAGE, "--outputs suppressed has one threshold for all classes");
+  }
+
+  @Test
+  void detect_tiles_areForLargerPictures() {
+    assertThat(detections("--tile", 1080)).isEqualTo(detections());
+    JsonNode tiled = detections("--tile", 640, "--tile-overlap", 0.2, "--tile-whole");
+    assertThat(tiled).isNotEqualTo(detections());
+    assertThat(tiled.findValues("class").stream().map(JsonNode::asInt)).contains(0, 5);
+    detect(bus, "--tile-overlap", "0.2")
+        .fails(ExitCode.USAGE, "--tile-overlap is for tiles; give --tile N too");
+    detect(bus, "--tile", 640, "--tile-overlap", "0.9")
+        .fails(ExitCode.USAGE, "--tile-overlap must lie in 0 to 0.75, got 0.9");
+  }
+
+  @Test
   void detect_limits_cutTheList() {
     assertThat(detections("--max-det", 2)).hasSize(2);
     assertThat(detections("--conf", 0.8)).hasSize(1);

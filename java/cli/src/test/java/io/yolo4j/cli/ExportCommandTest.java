@@ -143,7 +143,7 @@ final class ExportCommandTest {
     }
     try (SafeTensors tensors = SafeTensors.open(file)) {
       Map<String, String> metadata = tensors.metadata();
-      assertThat(metadata.get("yolo4j.postprocessing")).contains("\"confidence\" : 0.4");
+      assertThat(metadata.get("yolo4j.postprocessing")).contains("\"confidence\":0.4");
     }
   }
 

@@ -1,6 +1,8 @@
 package io.yolo4j.detect;
 
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -11,11 +13,17 @@ import java.util.Set;
  *     without effect for a single class
  * @param classes the classes to keep, all where it is empty; applied after the best class was
  *     chosen
+ * @param classConfidences by class id, what the score must exceed instead of the general
+ *     confidence; applied after the best class was chosen
  */
-public record CandidateFilter(float confidence, boolean multiLabel, Set<Integer> classes) {
-  /** Checks the values and copies the set. */
+public record CandidateFilter(
+    float confidence,
+    boolean multiLabel,
+    Set<Integer> classes,
+    Map<Integer, Float> classConfidences) {
+  /** Checks the values and copies the set and the map. */
   public CandidateFilter {
-    if (!(confidence >= 0 && confidence <= 1)) {
+    if (!isFraction(confidence)) {
       throw new IllegalArgumentException(
           "a confidence threshold must lie in 0 to 1, got " + confidence);
     }
@@ -25,6 +33,24 @@ public record CandidateFilter(float confidence, boolean multiLabel, Set<Integer>
         throw new IllegalArgumentException("a class id must not be negative, got " + classes);
       }
     }
+    classConfidences = Map.copyOf(classConfidences);
+    classConfidences.forEach(
+        (classId, own) -> {
+          if (classId < 0 || !isFraction(own)) {
+            throw new IllegalArgumentException(
+                "the confidence of a class must lie in 0 to 1 and its id must not be negative, got %s for class %d"
+                    .formatted(own, classId));
+          }
+        });
+  }
+
+  /** Creates a filter with one confidence for all classes. */
+  public CandidateFilter(float confidence, boolean multiLabel, Set<Integer> classes) {
+    this(confidence, multiLabel, classes, Map.of());
+  }
+
+  private static boolean isFraction(float value) {
+    return value >= 0 && value <= 1;
   }
 
   /** Returns a filter by confidence alone, best class only. */
@@ -32,14 +58,24 @@ public record CandidateFilter(float confidence, boolean multiLabel, Set<Integer>
     return new CandidateFilter(confidence, false, Set.of());
   }
 
+  /** Returns a filter with another confidence for the classes without their own. */
+  public CandidateFilter withConfidence(float general) {
+    return new CandidateFilter(general, multiLabel, classes, classConfidences);
+  }
+
   /** Returns a filter with every class over the confidence, or the best only. */
   public CandidateFilter withMultiLabel(boolean everyClass) {
-    return new CandidateFilter(confidence, everyClass, classes);
+    return new CandidateFilter(confidence, everyClass, classes, classConfidences);
   }
 
   /** Returns a filter that keeps these classes only. */
   public CandidateFilter withClasses(Set<Integer> kept) {
-    return new CandidateFilter(confidence, multiLabel, kept);
+    return new CandidateFilter(confidence, multiLabel, kept, classConfidences);
+  }
+
+  /** Returns a filter with confidences of single classes; the general one holds for the others. */
+  public CandidateFilter withClassConfidences(Map<Integer, Float> byClass) {
+    return new CandidateFilter(confidence, multiLabel, classes, byClass);
   }
 
   /* One bit a class of the head. */
@@ -56,5 +92,21 @@ public record CandidateFilter(float confidence, boolean multiLabel, Set<Integer>
       }
     }
     return bits;
+  }
+
+  /* What the score of each class of the head must exceed. */
+  float[] confidences(int headClasses) {
+    float[] byClass = new float[headClasses];
+    Arrays.fill(byClass, confidence);
+    classConfidences.forEach(
+        (classId, own) -> {
+          if (classId >= headClasses) {
+            throw new IllegalArgumentException(
+                "confidences must be of class ids below %d, the network's number of classes, got class %d"
+                    .formatted(headClasses, classId));
+          }
+          byClass[classId] = own;
+        });
+    return byClass;
   }
 }

@@ -176,6 +176,20 @@ public final class Candidates {
     }
   }
 
+  /* Drops, from an index on, candidates whose score doesn't exceed their class's confidence. */
+  void retainAbove(float[] confidences, int from) {
+    int to = from;
+    for (int i = from; i < size; i++) {
+      if (scores.get(i) > confidences[classIds.get(i)]) {
+        corners.put(CORNERS * to, corners, CORNERS * i, CORNERS);
+        scores.put(to, scores.get(i));
+        classIds.put(to, classIds.get(i));
+        to++;
+      }
+    }
+    size = to;
+  }
+
   private int checked(int index) {
     if (index < 0 || index >= size) {
       throw new IndexOutOfBoundsException(

@@ -1,5 +1,6 @@
 package io.yolo4j.detect;
 
+import io.yolo4j.image.FrameSource;
 import io.yolo4j.image.Image;
 import io.yolo4j.image.ImageDecoders;
 import io.yolo4j.image.ImageReadException;
@@ -45,18 +46,22 @@ public final class Detector implements AutoCloseable {
   private final int parallel;
   /* Two that take all would wait for each other. */
   private final Object warming = new Object();
+  private final Batches batches;
   private boolean closed;
 
-  private Detector(PlanExecutor first, List<String> classNames, DetectorOptions options) {
+  private Detector(PlanExecutor first, LoadedModel model, DetectorOptions options) {
     this.first = first;
-    this.classNames = List.copyOf(classNames);
+    classNames = List.copyOf(model.classNames());
+    batches = new Batches(options.parallel());
+    PredictorOptions prediction =
+        options.modelThresholds() ? model.prediction() : options.prediction();
     parallel = options.parallel();
     executors.add(first);
     while (executors.size() < parallel) {
       executors.add(first.sharing());
     }
     for (PlanExecutor executor : executors) {
-      idle.add(new Predictor(executor, classNames, options.prediction()));
+      idle.add(new Predictor(executor, classNames, prediction));
     }
   }
 
@@ -81,7 +86,7 @@ public final class Detector implements AutoCloseable {
   public static Detector of(LoadedModel model, DetectorOptions options) {
     PlanExecutor executor = PlanExecutor.create(model.graph(), model.state(), options.plan());
     try {
-      return new Detector(executor, model.classNames(), options);
+      return new Detector(executor, model, options);
     } catch (RuntimeException e) {
       executor.close();
       throw e;
@@ -122,9 +127,26 @@ public final class Detector implements AutoCloseable {
     return detect(ImageDecoders.preferred().read(picture));
   }
 
-  /** Returns what each of some pictures shows, one after the other. */
+  /**
+   * Returns what each of some pictures shows, in their order; as many at once as the options allow,
+   * with the same result as one after the other.
+   *
+   * @throws IllegalStateException if this is closed
+   */
   public List<List<Detection>> detectAll(List<Image> pictures) {
-    return pictures.stream().map(this::detect).toList();
+    return batches.map(pictures, this::detect);
+  }
+
+  /**
+   * Detects in a stream of frames: the listener gets the results in the order of the frames, while
+   * as many as the options allow are worked on at once.
+   *
+   * @param source the stream closes it at its end
+   * @return the running stream; to be closed before this
+   */
+  public DetectionStream stream(
+      FrameSource source, StreamListener listener, StreamOptions options) {
+    return DetectionStream.start(source, this::predict, parallel, listener, options);
   }
 
   /**
@@ -203,6 +225,7 @@ public final class Detector implements AutoCloseable {
         changed.awaitUninterruptibly();
       }
       if (!before) {
+        batches.close();
         // The first one owns what the others share.
         for (int i = executors.size() - 1; i >= 0; i--) {
           executors.get(i).close();

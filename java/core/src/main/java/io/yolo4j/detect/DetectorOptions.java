@@ -5,13 +5,16 @@ import io.yolo4j.runtime.PlanOptions;
 /**
  * How a {@link Detector} works.
  *
- * @param prediction size, confidence, suppression
+ * @param prediction size, confidence, suppression, tiling
+ * @param modelThresholds whether thresholds that the model's file holds go before those of {@code
+ *     prediction}: until {@link #withPrediction} says otherwise
  * @param plan precision and threads of a picture
  * @param parallel how many pictures may be worked on at once, 1 or more; each has its own memory to
  *     run in and as many threads as the plan says. One picture with all processors has the shortest
  *     wait; as many as there are processors with one thread each get through the most pictures.
  */
-public record DetectorOptions(PredictorOptions prediction, PlanOptions plan, int parallel) {
+public record DetectorOptions(
+    PredictorOptions prediction, boolean modelThresholds, PlanOptions plan, int parallel) {
   /** Checks the number. */
   public DetectorOptions {
     if (parallel < 1) {
@@ -21,24 +24,28 @@ public record DetectorOptions(PredictorOptions prediction, PlanOptions plan, int
   }
 
   /**
-   * Returns the defaults: those of {@link PredictorOptions} and {@link PlanOptions}, one picture.
+   * Returns the defaults: the thresholds of the model's file, where it has none those of {@link
+   * PredictorOptions}; those of {@link PlanOptions}; one picture.
    */
   public static DetectorOptions defaults() {
-    return new DetectorOptions(PredictorOptions.defaults(), PlanOptions.defaults(), 1);
+    return new DetectorOptions(PredictorOptions.defaults(), true, PlanOptions.defaults(), 1);
   }
 
-  /** Returns options with others for the prediction. */
+  /**
+   * Returns options with others for the prediction, whatever thresholds the model's file holds; to
+   * change some of those start from {@link LoadedModel#prediction()}.
+   */
   public DetectorOptions withPrediction(PredictorOptions other) {
-    return new DetectorOptions(other, plan, parallel);
+    return new DetectorOptions(other, false, plan, parallel);
   }
 
   /** Returns options with others for the plan. */
   public DetectorOptions withPlan(PlanOptions other) {
-    return new DetectorOptions(prediction, other, parallel);
+    return new DetectorOptions(prediction, modelThresholds, other, parallel);
   }
 
   /** Returns options for so many pictures at once. */
   public DetectorOptions withParallel(int pictures) {
-    return new DetectorOptions(prediction, plan, pictures);
+    return new DetectorOptions(prediction, modelThresholds, plan, pictures);
   }
 }

@@ -50,6 +50,23 @@ public final class HeadDecoder {
   record Pass(CandidateFilter filter, int firstLevel, int endLevel) {}
 
   void decode(List<RawHead> heads, int image, Pass pass, Candidates into) {
+    CandidateFilter filter = pass.filter();
+    if (filter.classConfidences().isEmpty()) {
+      decodeAll(heads, image, pass, into);
+      return;
+    }
+    float[] confidences = filter.confidences(head.classes());
+    float lowest = confidences[0];
+    for (float confidence : confidences) {
+      lowest = Math.min(lowest, confidence);
+    }
+    int from = into.size();
+    CandidateFilter wide = filter.withConfidence(lowest);
+    decodeAll(heads, image, new Pass(wide, pass.firstLevel(), pass.endLevel()), into);
+    into.retainAbove(confidences, from);
+  }
+
+  private void decodeAll(List<RawHead> heads, int image, Pass pass, Candidates into) {
     check(heads, image);
     BitSet kept = pass.filter().kept(head.classes());
     boolean kernels = NativeLibrary.isAvailable();

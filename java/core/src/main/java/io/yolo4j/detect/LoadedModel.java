@@ -12,6 +12,7 @@ import io.yolo4j.model.Zoo;
 import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.ModelInfo;
+import io.yolo4j.weights.ModelMetadata;
 import io.yolo4j.weights.StateDict;
 import io.yolo4j.weights.TensorSpec;
 import io.yolo4j.weights.Transfer;
@@ -20,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,8 +32,20 @@ import java.util.Optional;
  * @param graph the network, with the anchors of the file
  * @param state weights and buffers of every parameter of the graph
  * @param classNames by class index; empty where the file has none
+ * @param prediction the defaults of {@link PredictorOptions} with the thresholds that the file
+ *     holds
  */
-public record LoadedModel(Model model, Graph graph, StateDict state, List<String> classNames) {
+public record LoadedModel(
+    Model model,
+    Graph graph,
+    StateDict state,
+    List<String> classNames,
+    PredictorOptions prediction) {
+  /** Creates a model without thresholds of its own. */
+  public LoadedModel(Model model, Graph graph, StateDict state, List<String> classNames) {
+    this(model, graph, state, classNames, PredictorOptions.defaults());
+  }
+
   /**
    * Opens a .pt, .pth or .safetensors file.
    *
@@ -55,8 +69,28 @@ public record LoadedModel(Model model, Graph graph, StateDict state, List<String
       }
       Model model = Model.of(described);
       StateDict state = transfer(file, checkpoint.state(), model);
-      return new LoadedModel(model, withAnchorsOf(state, model.graph()), state, names);
+      PredictorOptions prediction = prediction(file, info, described.classes());
+      return new LoadedModel(model, withAnchorsOf(state, model.graph()), state, names, prediction);
     }
+  }
+
+  private static PredictorOptions prediction(Path file, ModelInfo info, int classes) {
+    try {
+      PredictorOptions stored =
+          StoredThresholds.over(PredictorOptions.defaults(), info.postprocessing());
+      stored.filter().confidences(classes);
+      return stored;
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s: the thresholds in %s: %s"
+              .formatted(file, ModelMetadata.POSTPROCESSING, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Returns thresholds as a model file holds them, see {@link ModelInfo#postprocessing()}. */
+  public static Map<String, Object> thresholds(PredictorOptions options) {
+    return StoredThresholds.of(options);
   }
 
   /** Returns what is known of the model, with its description, strides and anchors as they are. */

@@ -14,6 +14,7 @@ import io.yolo4j.runtime.RawHead;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Detection in single pictures: letterbox (bilinear, padded to the stride), network, suppression.
@@ -46,16 +47,45 @@ public final class Predictor {
     this.executor = executor;
     this.classNames = List.copyOf(classNames);
     this.options = options;
+    options.filter().confidences(head.classes()); // refuses classes that the head lacks
     decoder = new HeadDecoder(head);
     suppression = new NonMaxSuppression(options.nms());
   }
 
   /**
-   * Returns what the picture shows.
+   * Returns what the picture shows; a picture larger than a tile is cut into tiles where the
+   * options say so.
    *
    * @throws IllegalStateException if the executor is closed
    */
   public Prediction predict(Image picture) {
+    Optional<TilingOptions> tiling = options.tiling();
+    return tiling.isPresent() && Math.max(picture.width(), picture.height()) > tiling.get().side()
+        ? predictTiles(picture, tiling.get())
+        : predictWhole(picture);
+  }
+
+  private Prediction predictTiles(Image picture, TilingOptions tiling) {
+    List<Tile> tiles = new ArrayList<>(Tile.cover(picture.size(), tiling));
+    if (tiling.whole()) {
+      tiles.add(Tile.whole(picture.size()));
+    }
+    TileMerger merger = new TileMerger(picture.size(), tiles, tiling);
+    StageTimes times = StageTimes.ZERO;
+    for (int i = 0; i < tiles.size(); i++) {
+      long start = System.nanoTime();
+      Image part = tiles.get(i).of(picture);
+      times = times.plus(new StageTimes(System.nanoTime() - start, 0, 0));
+      Prediction prediction = predictWhole(part);
+      merger.add(i, prediction.detections());
+      times = times.plus(prediction.times());
+    }
+    long start = System.nanoTime();
+    List<Detection> merged = merger.merge(options.nms());
+    return new Prediction(merged, times.plus(new StageTimes(0, 0, System.nanoTime() - start)));
+  }
+
+  private Prediction predictWhole(Image picture) {
     long start = System.nanoTime();
     DetectionHead head = executor.head();
     int side = Sizing.checkedSide(options.imageSize(), head.maxStride(), 0);

@@ -1,11 +1,7 @@
 package io.yolo4j.export;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /**
- * What becomes a detection: written into the network when its output is suppressed, and beside the
- * weights for applications that do it themselves.
+ * What becomes a detection: written into the network when its output is suppressed.
  *
  * @param confidence objectness · class probability must be greater; 0 to 1
  * @param iou a box is dropped when its IoU with a better one is greater; 0 to 1
@@ -28,15 +24,5 @@ public record Thresholds(double confidence, double iou, int maxDetections, boole
   /** Returns the defaults of detection: confidence 0.25, IoU 0.45, at most 1000, within classes. */
   public static Thresholds detection() {
     return new Thresholds(0.25, 0.45, 1000, false);
-  }
-
-  /** Returns the values as plain ones, to be stored beside a model. */
-  public Map<String, Object> toMap() {
-    Map<String, Object> map = new LinkedHashMap<>();
-    map.put("confidence", confidence);
-    map.put("iou", iou);
-    map.put("max_detections", maxDetections);
-    map.put("agnostic", agnostic);
-    return map;
   }
 }

@@ -166,6 +166,31 @@ public final class Image {
     return rgb[(y * width() + x) * CHANNELS + channel] & 0xff;
   }
 
+  /**
+   * Returns a copy of a part; this where the part is the whole.
+   *
+   * @param x column of its left edge
+   * @param y row of its upper edge
+   * @throws IndexOutOfBoundsException if it reaches beyond this picture
+   */
+  public Image crop(int x, int y, int width, int height) {
+    ImageSize part = new ImageSize(width, height);
+    if (x < 0 || y < 0 || x > width() - width || y > height() - height) {
+      throw new IndexOutOfBoundsException(
+          "a part of %s at (%d, %d) must lie inside the picture of %s".formatted(part, x, y, size));
+    }
+    if (part.equals(size)) {
+      return this;
+    }
+    byte[] copy = new byte[byteCount(width, height)];
+    int rowBytes = width * CHANNELS;
+    for (int row = 0; row < height; row++) {
+      int from = ((y + row) * width() + x) * CHANNELS;
+      System.arraycopy(rgb, from, copy, row * rowBytes, rowBytes);
+    }
+    return new Image(copy, part);
+  }
+
   /** Returns a copy for Java2D, of type {@link BufferedImage#TYPE_INT_RGB}. */
   public BufferedImage toBufferedImage() {
     BufferedImage copy = new BufferedImage(width(), height(), BufferedImage.TYPE_INT_RGB);

@@ -12,12 +12,18 @@ final class OpenCvDecoder implements ImageDecoder {
 
   /* Throws a LinkageError where OpenCV is missing. */
   static OpenCvDecoder load() {
-    // JavaCPP reads these once, when its first class loads: its own limits are multiples of -Xmx
-    // and stop a process with a small heap although memory is free.
-    setUnlessGiven("org.bytedeco.javacpp.maxPhysicalBytes");
-    setUnlessGiven("org.bytedeco.javacpp.maxBytes");
+    setLimits();
     Loader.load(opencv_imgcodecs.class);
     return new OpenCvDecoder();
+  }
+
+  /*
+   * JavaCPP reads these once, when its first class loads: its own limits are multiples of -Xmx and
+   * stop a process with a small heap although memory is free.
+   */
+  static void setLimits() {
+    setUnlessGiven("org.bytedeco.javacpp.maxPhysicalBytes");
+    setUnlessGiven("org.bytedeco.javacpp.maxBytes");
   }
 
   private static void setUnlessGiven(String property) {
@@ -44,7 +50,8 @@ final class OpenCvDecoder implements ImageDecoder {
     }
   }
 
-  private static Image copy(Mat picture) {
+  /* Copies blue, green, red of 8 bits. */
+  static Image copy(Mat picture) {
     int width = picture.cols();
     int height = picture.rows();
     byte[] bgr = new byte[Image.byteCount(width, height)];

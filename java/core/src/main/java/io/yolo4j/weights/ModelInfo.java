@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param epoch that was finished last, from 0 on; -1 for a final model
  * @param hyperParameters of the training
  * @param preprocessing how pixels become the network's input
+ * @param postprocessing thresholds by which the output becomes detections
  */
 public record ModelInfo(
     Optional<Map<String, Object>> description,
@@ -31,7 +32,8 @@ public record ModelInfo(
     OptionalInt imageSize,
     OptionalInt epoch,
     Map<String, Object> hyperParameters,
-    Map<String, Object> preprocessing) {
+    Map<String, Object> preprocessing,
+    Map<String, Object> postprocessing) {
   /** Nothing is known. */
   public static final ModelInfo EMPTY =
       new ModelInfo(
@@ -41,6 +43,7 @@ public record ModelInfo(
           List.of(),
           OptionalInt.empty(),
           OptionalInt.empty(),
+          Map.of(),
           Map.of(),
           Map.of());
 
@@ -52,6 +55,7 @@ public record ModelInfo(
     anchors = anchors.stream().map(List::copyOf).toList();
     hyperParameters = copy(hyperParameters);
     preprocessing = copy(preprocessing);
+    postprocessing = copy(postprocessing);
     if (!strides.isEmpty() && !anchors.isEmpty() && strides.size() != anchors.size()) {
       throw new IllegalArgumentException(
           "there must be anchors for every stride, got %d and strides %s"
@@ -84,13 +88,22 @@ public record ModelInfo(
         imageSize,
         epoch,
         hyperParameters,
-        preprocessing);
+        preprocessing,
+        postprocessing);
   }
 
   /** Returns a copy with these class names. */
   public ModelInfo withClassNames(List<String> value) {
     return new ModelInfo(
-        description, value, strides, anchors, imageSize, epoch, hyperParameters, preprocessing);
+        description,
+        value,
+        strides,
+        anchors,
+        imageSize,
+        epoch,
+        hyperParameters,
+        preprocessing,
+        postprocessing);
   }
 
   /**
@@ -109,7 +122,8 @@ public record ModelInfo(
         imageSize,
         epoch,
         hyperParameters,
-        preprocessing);
+        preprocessing,
+        postprocessing);
   }
 
   /** Returns a copy with this image size in pixels. */
@@ -122,7 +136,8 @@ public record ModelInfo(
         OptionalInt.of(value),
         epoch,
         hyperParameters,
-        preprocessing);
+        preprocessing,
+        postprocessing);
   }
 
   /** Returns a copy with this epoch. */
@@ -135,19 +150,50 @@ public record ModelInfo(
         imageSize,
         OptionalInt.of(value),
         hyperParameters,
-        preprocessing);
+        preprocessing,
+        postprocessing);
   }
 
   /** Returns a copy with these hyper-parameters. */
   public ModelInfo withHyperParameters(Map<String, Object> value) {
     return new ModelInfo(
-        description, classNames, strides, anchors, imageSize, epoch, value, preprocessing);
+        description,
+        classNames,
+        strides,
+        anchors,
+        imageSize,
+        epoch,
+        value,
+        preprocessing,
+        postprocessing);
   }
 
   /** Returns a copy with this preprocessing. */
   public ModelInfo withPreprocessing(Map<String, Object> value) {
     return new ModelInfo(
-        description, classNames, strides, anchors, imageSize, epoch, hyperParameters, value);
+        description,
+        classNames,
+        strides,
+        anchors,
+        imageSize,
+        epoch,
+        hyperParameters,
+        value,
+        postprocessing);
+  }
+
+  /** Returns a copy with this postprocessing. */
+  public ModelInfo withPostprocessing(Map<String, Object> value) {
+    return new ModelInfo(
+        description,
+        classNames,
+        strides,
+        anchors,
+        imageSize,
+        epoch,
+        hyperParameters,
+        preprocessing,
+        value);
   }
 
   // Map.copyOf loses the order and refuses null values.

@@ -46,6 +46,9 @@ public final class ModelMetadata {
   /** How pixels become the network's input, an object. */
   public static final String PREPROCESSING = "yolo4j.preprocessing";
 
+  /** Thresholds by which the output becomes detections, an object. */
+  public static final String POSTPROCESSING = "yolo4j.postprocessing";
+
   private static final int CURRENT_VERSION = 1;
   private static final int MAX_CHARACTERS = 4 << 20;
 
@@ -63,6 +66,7 @@ public final class ModelMetadata {
     info.epoch().ifPresent(epoch -> metadata.put(EPOCH, json(epoch)));
     putUnlessEmpty(metadata, HYPER_PARAMETERS, info.hyperParameters());
     putUnlessEmpty(metadata, PREPROCESSING, info.preprocessing());
+    putUnlessEmpty(metadata, POSTPROCESSING, info.postprocessing());
     return metadata;
   }
 
@@ -89,7 +93,8 @@ public final class ModelMetadata {
         optional(parse(metadata, IMAGE_SIZE, integer)),
         optional(parse(metadata, EPOCH, integer)),
         parse(metadata, HYPER_PARAMETERS, object).orElse(Map.of()),
-        parse(metadata, PREPROCESSING, object).orElse(Map.of()));
+        parse(metadata, PREPROCESSING, object).orElse(Map.of()),
+        parse(metadata, POSTPROCESSING, object).orElse(Map.of()));
   }
 
   /** As {@link #decode(Map)}, with a failure that names the file. */

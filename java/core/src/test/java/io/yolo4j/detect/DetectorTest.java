@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yolo4j.graph.Graph;
+import io.yolo4j.image.FrameSource;
 import io.yolo4j.image.Image;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
@@ -46,6 +47,57 @@ final class DetectorTest {
       assertThat(together).isEqualTo(alone);
     } finally {
       threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void detectAll_threeAtOnce_givesTheSameBitsInOrder() {
+    List<Image> pictures = pictures(24);
+    List<List<Detection>> expected;
+    try (Detector detector = Detector.of(model(), options(1))) {
+      expected = pictures.stream().map(detector::detect).toList();
+    }
+    Detector detector = Detector.of(model(), options(3));
+    assertThat(detector.detectAll(pictures)).isEqualTo(expected);
+    detector.close();
+    assertThatThrownBy(() -> detector.detectAll(pictures))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("the detector is closed");
+  }
+
+  @Test
+  void stream_ofADetector_givesWhatDetectGives() throws Exception {
+    List<Image> pictures = pictures(12);
+    List<List<Detection>> streamed = new ArrayList<>();
+    try (Detector detector = Detector.of(model(), options(2))) {
+      List<List<Detection>> expected = detector.detectAll(pictures);
+      try (DetectionStream stream =
+          detector.stream(
+              FrameSource.of(pictures),
+              (index, frame, prediction) -> streamed.add(prediction.detections()),
+              StreamOptions.waiting())) {
+        assertThat(stream.await().results()).isEqualTo(12);
+      }
+      assertThat(streamed).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void of_modelWithThresholds_usesThemUntilTold() {
+    Image picture = pictures(1).get(0);
+    LoadedModel plain = model();
+    PredictorOptions found = options(1).prediction();
+    LoadedModel stored =
+        new LoadedModel(plain.model(), plain.graph(), plain.state(), plain.classNames(), found);
+    PlanOptions plan = PlanOptions.defaults().withThreads(1);
+    try (Detector detector = Detector.of(stored, DetectorOptions.defaults().withPlan(plan));
+        Detector same = Detector.of(plain, options(1))) {
+      assertThat(detector.detect(picture)).isNotEmpty().isEqualTo(same.detect(picture));
+    }
+    DetectorOptions explicit =
+        DetectorOptions.defaults().withPlan(plan).withPrediction(found.withConfidence(1));
+    try (Detector detector = Detector.of(stored, explicit)) {
+      assertThat(detector.detect(picture)).isEmpty();
     }
   }
 

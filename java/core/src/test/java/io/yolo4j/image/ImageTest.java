@@ -96,4 +96,22 @@ class ImageTest {
     assertThatThrownBy(() -> Pictures.plain(2, 2, 0).value(2, 0, 1))
         .hasMessage("pixel (2, 0) channel 1 is outside a picture of 2x2 with 3 channels");
   }
+
+  @Test
+  void crop_part_hasItsPixels() {
+    Image picture = Pictures.random(7, 5, 3);
+    Image part = picture.crop(2, 1, 4, 3);
+    assertThat(part.size()).isEqualTo(new ImageSize(4, 3));
+    for (int y = 0; y < 3; y++) {
+      for (int x = 0; x < 4; x++) {
+        for (int c = 0; c < 3; c++) {
+          assertThat(part.value(x, y, c)).isEqualTo(picture.value(x + 2, y + 1, c));
+        }
+      }
+    }
+    assertThat(picture.crop(0, 0, 7, 5)).isSameAs(picture);
+    assertThatThrownBy(() -> picture.crop(4, 0, 4, 5))
+        .isInstanceOf(IndexOutOfBoundsException.class)
+        .hasMessage("a part of 4x5 at (4, 0) must lie inside the picture of 7x5");
+  }
 }
