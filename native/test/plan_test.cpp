@@ -513,6 +513,7 @@ void bad_networks_are_refused() {
   CHECK_CONTAINS(yolo4j_plan_onednn_version(), "3.");
 }
 
+#if defined(__x86_64__)
 /// A convolution of 3 x 3 that writes a slice has only oneDNN's reference code.
 void reference_code_needs_permission() {
   Builder b;
@@ -536,6 +537,7 @@ void reference_code_needs_permission() {
     return convolved(compiled, b, s, n, i, j, c);
   });
 }
+#endif
 
 }  // namespace
 
