@@ -45,8 +45,7 @@ public final class Main {
   /** Results in the watched folder would be pictures to detect in, for ever. */
   private static void check(Settings settings) {
     if (!Files.isDirectory(settings.folder())) {
-      throw new IllegalArgumentException(
-          "--folder must be a folder, got " + settings.folder());
+      throw new IllegalArgumentException("--folder must be a folder, got " + settings.folder());
     }
     if (settings.out().equals(settings.folder())) {
       throw new IllegalArgumentException(

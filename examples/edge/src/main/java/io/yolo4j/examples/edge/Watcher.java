@@ -41,7 +41,9 @@ final class Watcher {
   /** Some file systems, those of a network above all, have no events. */
   private static final long LOOK_ANYWAY_MILLIS = 1000;
 
-  /** A picture that isn't done: as it was at the last look, and how often it couldn't be read so. */
+  /**
+   * A picture that isn't done: as it was at the last look, and how often it couldn't be read so.
+   */
   private record Attempt(Version version, int failures) {}
 
   private final Path folder;

@@ -53,8 +53,7 @@ final class WatcherTest {
   static void loadModel() {
     Model model = Model.of(Zoo.find("yolov5n").orElseThrow());
     LoadedModel loaded =
-        new LoadedModel(
-            model, model.graph(), Initializer.initialize(model.graph(), 5), List.of());
+        new LoadedModel(model, model.graph(), Initializer.initialize(model.graph(), 5), List.of());
     PredictorOptions prediction =
         PredictorOptions.defaults().withImageSize(96).withConfidence(1e-5f);
     detector = Detector.of(loaded, DetectorOptions.defaults().withPrediction(prediction));
