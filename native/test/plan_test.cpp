@@ -24,7 +24,11 @@ struct Builder {
   std::vector<std::unique_ptr<std::vector<float>>> weights;
   int64_t arena = 0;
   int32_t threads = 2;
+#if defined(__x86_64__)
   int32_t allow_reference = 0;
+#else
+  int32_t allow_reference = 1;  // oneDNN has code of its own for x86-64 alone
+#endif
 
   int32_t tensor(int64_t height, int64_t width, int64_t channels, int64_t stride = 0,
                  int32_t dtype = YOLO4J_DTYPE_F32, int64_t images = 2) {

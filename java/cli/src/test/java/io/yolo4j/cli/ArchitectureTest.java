@@ -3,6 +3,7 @@ package io.yolo4j.cli;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
@@ -172,6 +173,41 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("java.util.logging..")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void core_knowsNoNetwork() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(core())
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.net.http..", "javax.net..", "java.rmi..")
+        .orShould()
+        .dependOnClassesThat(
+            resideInAPackage("java.net")
+                // Names of files and characters in them, no connections.
+                .and(
+                    not(
+                        nameMatching(
+                            "java\\.net\\.(URI|URISyntaxException|URLDecoder|URLEncoder)")))
+                .as("open connections"))
+        .orShould()
+        .dependOnClassesThat(nameMatching("java\\.nio\\.channels\\.(.*Socket.*|DatagramChannel.*)"))
+        .because("an edge device may have no network, and nobody expects a library to use it")
+        .check(PRODUCT);
+  }
+
+  @Test
+  void core_knowsNoLibTorch() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(core())
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bytedeco.pytorch..")
+        .because("applications that detect don't carry LibTorch")
         .check(PRODUCT);
   }
 

@@ -6,7 +6,8 @@ package io.yolo4j.runtime;
  * @param precision what it computes in
  * @param threads of every run, 1 or more; 0: as many as this machine has processors
  * @param allowReference whether oneDNN's slow reference code may run where it has no other; without
- *     it compiling fails there
+ *     it compiling fails there. On x86-64 there is always other code; elsewhere not, and {@link
+ *     PlanExecutor#explain} says which steps it is
  */
 public record PlanOptions(PlanPrecision precision, int threads, boolean allowReference) {
   /** Checks the number of threads. */
@@ -16,9 +17,14 @@ public record PlanOptions(PlanPrecision precision, int threads, boolean allowRef
     }
   }
 
-  /** Returns the defaults: float32, every processor, no reference code. */
+  /** Returns the defaults: float32, every processor, reference code only on other than x86-64. */
   public static PlanOptions defaults() {
-    return new PlanOptions(PlanPrecision.FLOAT32, 0, false);
+    return new PlanOptions(PlanPrecision.FLOAT32, 0, !isX86());
+  }
+
+  private static boolean isX86() {
+    String architecture = System.getProperty("os.arch", "");
+    return architecture.equals("amd64") || architecture.equals("x86_64");
   }
 
   /** Returns options with another precision. */
