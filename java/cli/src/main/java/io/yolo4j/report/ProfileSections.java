@@ -166,8 +166,8 @@ final class ProfileSections {
       OptionalDouble bytes = ratio.bytes();
       page.open("tr").element("th", ratio.convention().toString(), "scope", "row");
       List.of(
-              ratio.first().text(),
-              ratio.second().text(),
+              ratio.first().totals(),
+              ratio.second().totals(),
               ProfileUnits.significant(ratio.arithmetic(), 3),
               bytes.isPresent() ? ProfileUnits.significant(bytes.getAsDouble(), 3) : "n/a")
           .forEach(text -> page.element("td", text, "class", "number"));

@@ -72,15 +72,19 @@ public record WorkCount(
         : OptionalLong.of(work.nodes().stream().mapToLong(byNode::get).sum());
   }
 
-  /** Returns the totals for people, whole numbers to the digit. */
+  /** Returns who counts what, for people. */
   public String text() {
+    return convention + " counts " + totals();
+  }
+
+  /** Returns the totals for people, whole numbers to the digit. */
+  public String totals() {
     String total =
         convention == Convention.YOLOV5
             ? String.format(Locale.ROOT, "%.1f", arithmetic)
             : String.format(Locale.ROOT, "%,.0f", arithmetic);
-    return "%s counts %s %s%s"
+    return "%s %s%s"
         .formatted(
-            convention,
             total,
             convention.unit(),
             bytes.isPresent()
