@@ -1,9 +1,10 @@
 /*
- * What a profiler reads off an NVIDIA GPU: times by CUDA events, and hardware counters through
- * CUPTI. The conventions are those of yolo4j.h.
+ * What a profiler reads: counters of this process and its CPU; off an NVIDIA GPU times by CUDA
+ * events, and hardware counters through CUPTI. The conventions are those of yolo4j.h.
  *
- * Neither needs a file of NVIDIA's to build or to load: the driver (libcuda.so.1) and libcupti are
- * opened at run time. Without them the functions return YOLO4J_UNSUPPORTED and say why. Linux only.
+ * None needs a file of NVIDIA's to build or to load: the driver (libcuda.so.1) and libcupti are
+ * opened at run time. Without them the functions return YOLO4J_UNSUPPORTED and say why. Those are
+ * for Linux only.
  *
  * Objects that a function gives belong to the caller, who closes each once; one is used by one
  * thread at a time. Closing null does nothing.
@@ -16,6 +17,53 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* --- Counters of the CPU and the kernel for this process (native/perf/README.md) --- */
+
+enum yolo4j_counter {
+  YOLO4J_COUNTER_CPU_NANOSECONDS = 0, /* of all threads, in user space and in the kernel */
+  YOLO4J_COUNTER_MINOR_FAULTS = 1,
+  YOLO4J_COUNTER_MAJOR_FAULTS = 2,
+  YOLO4J_COUNTER_CONTEXT_SWITCHES = 3,     /* both kinds */
+  YOLO4J_COUNTER_INVOLUNTARY_SWITCHES = 4, /* others took the core */
+  /* The following are the CPU's, in user space, by perf_event_open. */
+  YOLO4J_COUNTER_CYCLES = 5,
+  YOLO4J_COUNTER_INSTRUCTIONS = 6,
+  YOLO4J_COUNTER_CACHE_MISSES = 7, /* of the last level */
+  YOLO4J_COUNTER_FLOPS = 8         /* Intel: float32; AMD: float32 and float64; an FMA counts 2 */
+};
+
+#define YOLO4J_COUNTER_COUNT 9
+
+typedef struct yolo4j_counters yolo4j_counters;
+
+/*
+ * Opens the counters whose bits (1 << enum yolo4j_counter) are set, for the threads that the
+ * process has now and those that they start. A counter that this system doesn't have is no failure:
+ * it is unavailable, and yolo4j_counters_missing says why.
+ */
+YOLO4J_API int32_t yolo4j_counters_open(uint32_t wanted, yolo4j_counters** counters);
+
+/* Closes; null is nothing. */
+YOLO4J_API void yolo4j_counters_close(yolo4j_counters* counters);
+
+/* Gives why a counter is unavailable, a sentence that lives as long as the counters; null: it
+ * counts. */
+YOLO4J_API int32_t yolo4j_counters_missing(const yolo4j_counters* counters, int32_t counter,
+                                           const char** reason);
+
+/*
+ * Gives YOLO4J_COUNTER_COUNT values, of those that are unavailable NaN. They count from some start;
+ * differences are what happened in between. Where the CPU's counters took turns, they are scaled by
+ * the time that they were enabled over that in which they ran. Allocates nothing.
+ */
+YOLO4J_API int32_t yolo4j_counters_read(const yolo4j_counters* counters, double* values);
+
+/*
+ * Gives the seconds that a minor page fault costs: `pages` new pages are touched, 1 to 2^20, and
+ * given back. YOLO4J_UNSUPPORTED where memory can't be mapped so.
+ */
+YOLO4J_API int32_t yolo4j_fault_seconds(int64_t pages, double* seconds);
 
 /* --- Times by CUDA events (native/cuda/README.md) --- */
 

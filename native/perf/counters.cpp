@@ -6,7 +6,7 @@
 #include "perf/events.h"
 #include "runtime/arguments.h"
 #include "runtime/status.h"
-#include "yolo4j.h"
+#include "yolo4j_profile.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 #define YOLO4J_USAGE 1

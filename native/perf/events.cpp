@@ -5,7 +5,7 @@
 #include <cstring>
 #include <limits>
 
-#include "yolo4j.h"
+#include "yolo4j_profile.h"
 
 #if defined(__linux__)
 #include <dirent.h>

@@ -3,7 +3,7 @@
 
 #include "runtime/arguments.h"
 #include "runtime/status.h"
-#include "yolo4j.h"
+#include "yolo4j_profile.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <sys/mman.h>

@@ -6,7 +6,7 @@
 #include <initializer_list>
 
 #include "check.h"
-#include "yolo4j.h"
+#include "yolo4j_profile.h"
 
 #if defined(__linux__)
 #include <sys/mman.h>

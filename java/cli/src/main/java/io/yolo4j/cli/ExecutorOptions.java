@@ -90,7 +90,7 @@ final class ExecutorOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Threads of its operations; 0 leaves the runtime's default, every processor. Default: ${DEFAULT-VALUE}.")
+          "Threads of its operations; 0 leaves the runtime's default. Default: ${DEFAULT-VALUE}.")
   private int threads;
 
   @Option(

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
     name = "predict",
     description = {
       "Predict a network's time from short runs of operations and of yolov5n and yolov5s, and hold it against the measurement.",
-      "Categories under 2 % of the time are judged by what their error is of the whole."
+      "Categories under 2 %% of the time are judged by what their error is of the whole."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)

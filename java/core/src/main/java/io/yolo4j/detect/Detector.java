@@ -29,8 +29,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * {@link #warmUp}; the eight sizes used last stay.
  *
  * <p>Threads: safe. At most {@link DetectorOptions#parallel()} pictures are worked on at once, each
- * with its own memory to run in; more callers wait for their turn, first come, first served. What a
- * picture gives doesn't depend on the thread, nor on what runs beside it.
+ * with its own memory to run in; more callers wait for their turn. What a picture gives doesn't
+ * depend on the thread, nor on what runs beside it.
  *
  * <p>Ownership: the caller closes it. Closing waits for the pictures that are being worked on;
  * callers that wait for their turn, and later ones, get an {@link IllegalStateException}.

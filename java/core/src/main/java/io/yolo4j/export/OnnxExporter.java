@@ -47,10 +47,7 @@ public final class OnnxExporter {
    * @throws UnsupportedOperationException if an operation has no ONNX form, naming its module
    */
   public OnnxModel export(Graph graph, StateDict state, Map<String, String> metadata) {
-    DetectionHead head =
-        graph
-            .head()
-            .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+    DetectionHead head = graph.requireHead();
     Graph sized = sized(graph, head);
     BatchNormFolding folding = BatchNormFolding.all(sized);
     OnnxBuilder out =

@@ -73,6 +73,15 @@ public final class Graph {
   }
 
   /**
+   * Returns how to read the outputs as detections, for those who can do nothing without.
+   *
+   * @throws IllegalArgumentException if they aren't raw detection heads
+   */
+  public DetectionHead requireHead() {
+    return head.orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+  }
+
+  /**
    * Returns the same network with another reading of its outputs, for example with fitted anchors.
    */
   public Graph withHead(DetectionHead changed) {

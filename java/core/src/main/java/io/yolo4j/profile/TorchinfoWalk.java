@@ -48,10 +48,7 @@ final class TorchinfoWalk {
   TorchinfoWalk(Graph graph) {
     this.graph = graph;
     index(graph.root());
-    DetectionHead head =
-        graph
-            .head()
-            .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+    DetectionHead head = graph.requireHead();
     headPath = graph.node(graph.outputs().get(0)).modulePath();
     decoded = decoded(head);
   }

@@ -133,10 +133,7 @@ public record WorkCount(
   }
 
   private static WorkCount yolov5(Graph graph) {
-    DetectionHead head =
-        graph
-            .head()
-            .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+    DetectionHead head = graph.requireHead();
     Shape picture = graph.inputs().get(0).shape();
     int side = ThopCounter.side(head);
     long counted = ThopCounter.V0_0_31.multiplyAdds(graph.withInputs(Shape.of(1, 3, side, side)));

@@ -170,8 +170,16 @@ final class ConcatPlacement {
     return sums
         && readers.get(host).stream()
             .filter(other -> overlaps(other, slot, part.channels()))
-            .flatMap(other -> readers.get(other.id()).stream())
-            .allMatch(reader -> reader.id() <= part.id());
+            .allMatch(other -> isReadBefore(other, part, slot));
+  }
+
+  /** Or by the node itself, if each channel is written where it was read. */
+  private boolean isReadBefore(PlanNode other, PlanNode part, Slot slot) {
+    boolean same =
+        ((PlanOp.Channels) other.op()).first() == slot.first()
+            && other.channels() == part.channels();
+    int last = same ? part.id() : part.id() - 1;
+    return readers.get(other.id()).stream().allMatch(reader -> reader.id() <= last);
   }
 
   private static boolean overlaps(PlanNode channels, Slot slot, int count) {

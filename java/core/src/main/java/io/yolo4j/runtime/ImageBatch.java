@@ -19,6 +19,19 @@ public record ImageBatch(ByteBuffer pixels, int images, int height, int width) {
   /** Channels of a pixel. */
   public static final int CHANNELS = 3;
 
+  /**
+   * Checks that the pictures fit a network's strides.
+   *
+   * @throws IllegalArgumentException if a side is no multiple of the largest one
+   */
+  public void requireMultiplesOf(int stride) {
+    if (height % stride != 0 || width % stride != 0) {
+      throw new IllegalArgumentException(
+          "height and width of a batch must be multiples of the largest stride %d, got %dx%d"
+              .formatted(stride, height, width));
+    }
+  }
+
   /** Checks that the buffer is direct and large enough. */
   public ImageBatch {
     if (images < 1 || height < 1 || width < 1) {

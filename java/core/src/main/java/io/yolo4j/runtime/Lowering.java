@@ -102,9 +102,8 @@ final class Lowering {
   }
 
   private static UnsupportedOperationException unsupported(Node node) {
-    return new UnsupportedOperationException(
-        "plans don't know %s (module %s, %s); run this network on LibTorch"
-            .formatted(node.op().text(), node.modulePath(), node.moduleType()));
+    return Unplanned.exception(
+        "don't know " + node.op().text(), node.modulePath() + ", " + node.moduleType());
   }
 
   private static Activation.Kind kind(Node activation) {

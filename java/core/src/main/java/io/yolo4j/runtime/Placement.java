@@ -48,7 +48,7 @@ final class Placement {
     Placement placement = new Placement(graph, type);
     for (PlanNode node : graph.nodes()) {
       placement.emit(node);
-      for (Slot slot : concats(placement, node)) {
+      for (Slot slot : placement.concats.copiesOf(node.id())) {
         placement.copy(node, slot);
       }
     }
@@ -57,10 +57,6 @@ final class Placement {
         placement.steps,
         graph.outputs().stream().map(placement.tensorOf::get).toList(),
         placement.buffers);
-  }
-
-  private static List<Slot> concats(Placement placement, PlanNode node) {
-    return placement.concats.copiesOf(node.id());
   }
 
   private void emit(PlanNode node) {
@@ -89,9 +85,7 @@ final class Placement {
     int x = tensorOf(node.inputs().get(0));
     if (op instanceof Activation activation) {
       if (activation.kind() == Activation.Kind.LEAKY_RELU) {
-        throw new UnsupportedOperationException(
-            "plans know LeakyReLU behind a convolution only (module %s); run this network on LibTorch"
-                .formatted(node.path()));
+        throw Unplanned.exception("know LeakyReLU behind a convolution only", node.path());
       }
       add(StepKind.ACTIVATION, x, PlanStep.NONE, inPlace(node, x), PlanStep.NONE, node);
     } else if (op instanceof Add) {
@@ -115,9 +109,8 @@ final class Placement {
     if (op instanceof ZeroPad) {
       return StepKind.PAD;
     }
-    throw new UnsupportedOperationException(
-        "plans know %s as a part of a Focus on the pixels only (module %s); run this network on LibTorch"
-            .formatted(op.text(), path));
+    throw Unplanned.exception(
+        "know %s as a part of a Focus on the pixels only".formatted(op.text()), path);
   }
 
   private void emit(PlanNode node, PlanOp.Convolution op) {

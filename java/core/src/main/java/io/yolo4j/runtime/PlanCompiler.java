@@ -15,10 +15,7 @@ final class PlanCompiler {
   private final PlanOptions options;
 
   PlanCompiler(Graph graph, StateDict state, PlanOptions options) {
-    head =
-        graph
-            .head()
-            .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+    head = graph.requireHead();
     BatchNormFolding folding = BatchNormFolding.all(graph);
     this.graph = folding.graph();
     weights = new PlanWeights(FoldedState.of(state, folding));

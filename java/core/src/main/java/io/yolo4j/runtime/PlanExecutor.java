@@ -104,12 +104,7 @@ public final class PlanExecutor implements MeasurableExecutor {
   }
 
   private PlanContext context(ImageBatch batch) {
-    int stride = head().maxStride();
-    if (batch.height() % stride != 0 || batch.width() % stride != 0) {
-      throw new IllegalArgumentException(
-          "height and width of a batch must be multiples of the largest stride %d, got %dx%d"
-              .formatted(stride, batch.height(), batch.width()));
-    }
+    batch.requireMultiplesOf(head().maxStride());
     PlanStore.Size size = new PlanStore.Size(batch.images(), batch.height(), batch.width());
     PlanContext known = contexts.get(size);
     if (known != null) {

@@ -64,13 +64,7 @@ public final class TorchExecutor implements MeasurableExecutor {
    * with.
    */
   public static TorchExecutor unfolded(Graph graph, StateDict state, TorchOptions options) {
-    return new TorchExecutor(TorchNetwork.frozen(graph, state, options), head(graph));
-  }
-
-  private static DetectionHead head(Graph graph) {
-    return graph
-        .head()
-        .orElseThrow(() -> new IllegalArgumentException("the graph has no detection head"));
+    return new TorchExecutor(TorchNetwork.frozen(graph, state, options), graph.requireHead());
   }
 
   @Override
@@ -143,12 +137,7 @@ public final class TorchExecutor implements MeasurableExecutor {
 
   private List<RawHead> measured(ImageBatch batch, @Nullable StepClock taken) {
     checkOpen();
-    int stride = head.maxStride();
-    if (batch.height() % stride != 0 || batch.width() % stride != 0) {
-      throw new IllegalArgumentException(
-          "height and width of a batch must be multiples of the largest stride %d, got %dx%d"
-              .formatted(stride, batch.height(), batch.width()));
-    }
+    batch.requireMultiplesOf(head.maxStride());
     releaseHeld();
     List<RawHead> heads = new ArrayList<>();
     try (TorchScope scope = TorchScope.open()) {
