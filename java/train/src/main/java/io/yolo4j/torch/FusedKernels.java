@@ -134,9 +134,11 @@ final class FusedKernels {
         return unavailable(operation, "the scalar kernels are slower than LibTorch's operations");
       }
       load();
-      return selfTest
-          .get()
-          .flatMap(wrong -> unavailable(operation, "the self-test failed: " + wrong));
+      try (OneDnnGuard.Hold hold = OneDnnGuard.holdForTests()) {
+        return selfTest
+            .get()
+            .flatMap(wrong -> unavailable(operation, "the self-test failed: " + wrong));
+      }
     } catch (UnsupportedOperationException e) {
       return unavailable(operation, String.valueOf(e.getMessage()));
     }

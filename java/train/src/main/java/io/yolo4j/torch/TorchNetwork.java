@@ -34,6 +34,7 @@ public final class TorchNetwork implements AutoCloseable {
   private final List<Step> program = new ArrayList<>();
   private final Schedule schedule;
   private final boolean frozen;
+  private final OneDnnGuard.@Nullable Hold withoutOneDnn;
 
   /** Shown the tensors of each step while somebody looks; else null. */
   private @Nullable StepObserver observer;
@@ -61,6 +62,7 @@ public final class TorchNetwork implements AutoCloseable {
     for (Node node : graph.nodes()) {
       program.add(node.op() instanceof Input ? (x, training) -> x[0] : steps.bind(node));
     }
+    withoutOneDnn = OneDnnGuard.holdFor(graph, options, !frozen);
   }
 
   private Steps.Kernels kernels() {
@@ -209,6 +211,9 @@ public final class TorchNetwork implements AutoCloseable {
       closed = true;
       steps.close();
       tensors.close();
+      if (withoutOneDnn != null) {
+        withoutOneDnn.close();
+      }
     }
   }
 
