@@ -367,7 +367,7 @@ YOLO4J_API int32_t yolo4j_squeeze_excite_run(const yolo4j_squeeze_excite* block,
 YOLO4J_API int32_t yolo4j_squeeze_excite_backward(
     const yolo4j_squeeze_excite* block, const yolo4j_squeeze_excite_backward_buffers* buffers);
 
-/* --- Max-pooling and sums of feature maps (native/maps/README.md) --- */
+/* --- Max-pooling, sums and other types of feature maps (native/maps/README.md) --- */
 
 /*
  * Maps in NHWC: pixels stand `pixel_stride` elements apart, the number of channels or more, rows
@@ -375,7 +375,7 @@ YOLO4J_API int32_t yolo4j_squeeze_excite_backward(
  */
 typedef struct yolo4j_max_pool {
   uint32_t struct_size;
-  int32_t dtype;   /* YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t dtype;   /* YOLO4J_DTYPE_F32, _BF16 or _U8 */
   int32_t threads; /* how many to use at most; the result doesn't depend on it */
   int32_t kernel;  /* side of the window, 1 to 64 */
   int32_t stride;  /* 1 to 64 */
@@ -404,6 +404,28 @@ typedef struct yolo4j_sum {
 
 /* y = a + b; y may be a or b, with the same pixel stride. */
 YOLO4J_API int32_t yolo4j_sum_run(const yolo4j_sum* sum, const void* a, const void* b, void* y);
+
+/* A map in another type. Bytes stand for (byte - zero point) * scale. */
+typedef struct yolo4j_requantize {
+  uint32_t struct_size;
+  int32_t x_dtype; /* YOLO4J_DTYPE_F32, _BF16 or _U8 */
+  int32_t y_dtype;
+  int32_t threads; /* how many to use at most; the result doesn't depend on it */
+  int64_t pixels;  /* of all images */
+  int64_t channels;
+  int64_t x_pixel_stride;
+  int64_t y_pixel_stride;
+  float x_scale;        /* above 0 and finite; looked at where x is bytes */
+  int32_t x_zero_point; /* 0 to 255; likewise */
+  float y_scale;
+  int32_t y_zero_point;
+} yolo4j_requantize;
+
+/*
+ * y = x. Into bytes: the nearest, upwards from the middle, 0 and 255 at the ends; NaN gives 0. Into
+ * bfloat16: the nearest, ties to the even one. y isn't x.
+ */
+YOLO4J_API int32_t yolo4j_requantize_run(const yolo4j_requantize* map, const void* x, void* y);
 
 /* --- Detection head to candidates (native/decode/README.md) --- */
 

@@ -10,7 +10,7 @@
 #include "yolo4j.h"
 
 /* Raised whenever a caller compiled against the older header could misbehave. */
-#define YOLO4J_PLAN_ABI_VERSION 1
+#define YOLO4J_PLAN_ABI_VERSION 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,20 +22,28 @@ extern "C" {
  */
 typedef struct yolo4j_plan_tensor {
   uint32_t struct_size;
-  int32_t dtype; /* YOLO4J_DTYPE_F32 or _BF16 */
+  int32_t dtype; /* YOLO4J_DTYPE_F32, _BF16 or _U8 */
   int64_t images;
   int64_t height;
   int64_t width;
   int64_t channels;
   int64_t pixel_stride; /* the number of channels or more */
   int64_t offset;       /* bytes from the start of the arena; a multiple of the element's size */
+  float scale;          /* of bytes, which stand for (byte - zero_point) * scale; above 0 */
+  int32_t zero_point;   /* 0 to 255 */
 } yolo4j_plan_tensor;
 
-/* What a step does. Codes are part of the ABI. */
+/*
+ * What a step does. Codes are part of the ABI. Depthwise convolutions, squeeze and excites,
+ * activations and sums take no bytes; others that only move values want one scale on both sides, a
+ * copy doesn't: it converts.
+ */
 enum yolo4j_plan_kind {
-  YOLO4J_PLAN_PIXELS = 1,         /* y = the batch's pixels / 255, dense */
+  YOLO4J_PLAN_PIXELS = 1,         /* y = the batch's pixels / 255, dense; bytes: scale 1/255 */
   YOLO4J_PLAN_PIXEL_BLOCKS = 2,   /* as above, with 2 x 2 pixels as 12 channels: row, column, RGB */
-  YOLO4J_PLAN_CONVOLUTION = 3,    /* y = activation(conv(x) + bias) + second */
+  YOLO4J_PLAN_CONVOLUTION = 3,    /* y = activation(conv(x) + bias) + second; of bytes with weights
+                                     rounded to 8 bits, a scale an output channel; then the CPU
+                                     needs VNNI or AMX, else YOLO4J_UNSUPPORTED */
   YOLO4J_PLAN_DEPTHWISE = 4,      /* the same without second; x and y dense */
   YOLO4J_PLAN_SQUEEZE_EXCITE = 5, /* x and y dense, y may be x */
   YOLO4J_PLAN_ACTIVATION = 6,     /* x and y dense, y may be x */

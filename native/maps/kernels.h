@@ -1,5 +1,5 @@
 // The loops in terms of vectors. Included inside the anonymous namespace of each instruction set's
-// file, after its vectors.
+// file, after its vectors and bytes.h.
 
 /// The larger one; NaN if one of them is, as in LibTorch.
 inline Vector larger(Vector a, Vector b) { return select(at_most(a, a), greatest(a, b), a); }
@@ -75,5 +75,7 @@ void sum_run(const SumRun& run) {
 }
 
 constexpr Kernels table() {
-  return Kernels{{pool_row<float>, pool_row<uint16_t>}, {sum_run<float>, sum_run<uint16_t>}};
+  return Kernels{{pool_row<float>, pool_row<uint16_t>, pool_bytes},
+                 {sum_run<float>, sum_run<uint16_t>},
+                 YOLO4J_CONVERSIONS};
 }

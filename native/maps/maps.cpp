@@ -1,7 +1,9 @@
 // The public functions: checks, then rows or pixels are shared among the threads.
 #include "maps/maps.h"
 
+#include <cmath>
 #include <cstdint>
+#include <initializer_list>
 
 #include "runtime/arguments.h"
 #include "runtime/params.h"
@@ -17,17 +19,25 @@ constexpr int64_t kElementsForAThread = 16384;
 constexpr int64_t kMostSide = INT64_C(1) << 20;
 constexpr int64_t kMostPixels = INT64_C(1) << 31;
 
-int64_t element_size(int32_t element) { return element == kF32 ? 4 : 2; }
+int64_t element_size(int32_t element) { return element == kF32 ? 4 : element == kBf16 ? 2 : 1; }
 
-int32_t check_common(const char* operation, int32_t dtype, int32_t threads) {
-  int32_t status = check_float_type(operation, dtype);
-  return status == YOLO4J_OK ? check_threads(operation, threads) : status;
+int32_t element_of(int32_t dtype) {
+  return dtype == YOLO4J_DTYPE_F32 ? kF32 : dtype == YOLO4J_DTYPE_BF16 ? kBf16 : kU8;
+}
+
+/// Float types, and bytes.
+int32_t check_type(const char* operation, int32_t dtype) {
+  if (dtype == YOLO4J_DTYPE_U8) {
+    return YOLO4J_OK;
+  }
+  return check_float_type(operation, dtype);
 }
 
 bool in_range(int64_t v, int64_t most) { return v >= 1 && v <= most; }
 
 int32_t check(const char* operation, const yolo4j_max_pool& p) {
-  int32_t status = check_common(operation, p.dtype, p.threads);
+  int32_t status = check_type(operation, p.dtype);
+  status = status == YOLO4J_OK ? check_threads(operation, p.threads) : status;
   if (status != YOLO4J_OK) {
     return status;
   }
@@ -66,25 +76,55 @@ int32_t check(const char* operation, const yolo4j_max_pool& p) {
   return YOLO4J_OK;
 }
 
-int32_t check(const char* operation, const yolo4j_sum& p) {
-  int32_t status = check_common(operation, p.dtype, p.threads);
-  if (status != YOLO4J_OK) {
-    return status;
-  }
-  if (!in_range(p.pixels, kMostPixels) || !in_range(p.channels, kMostSide)) {
+/// Maps whose pixels are taken one by one, and how far those stand apart.
+int32_t check_pixels(const char* operation, int64_t pixels, int64_t channels,
+                     std::initializer_list<int64_t> strides) {
+  if (!in_range(pixels, kMostPixels) || !in_range(channels, kMostSide)) {
     return fail(YOLO4J_INVALID_ARGUMENT,
                 "%s: pixels must be from 1 to 2^31 and channels to 2^20, got %lld and %lld",
-                operation, static_cast<long long>(p.pixels), static_cast<long long>(p.channels));
+                operation, static_cast<long long>(pixels), static_cast<long long>(channels));
   }
-  for (int64_t stride : {p.a_pixel_stride, p.b_pixel_stride, p.y_pixel_stride}) {
-    if (stride < p.channels || stride > kMostSide) {
+  for (int64_t stride : strides) {
+    if (stride < channels || stride > kMostSide) {
       return fail(YOLO4J_INVALID_ARGUMENT,
                   "%s: pixel strides must be from %lld channels to %lld, got %lld", operation,
-                  static_cast<long long>(p.channels), static_cast<long long>(kMostSide),
+                  static_cast<long long>(channels), static_cast<long long>(kMostSide),
                   static_cast<long long>(stride));
     }
   }
   return YOLO4J_OK;
+}
+
+int32_t check(const char* operation, const yolo4j_sum& p) {
+  int32_t status = check_float_type(operation, p.dtype);
+  status = status == YOLO4J_OK ? check_threads(operation, p.threads) : status;
+  return status == YOLO4J_OK ? check_pixels(operation, p.pixels, p.channels,
+                                            {p.a_pixel_stride, p.b_pixel_stride, p.y_pixel_stride})
+                             : status;
+}
+
+int32_t check_scale(const char* operation, int32_t dtype, float scale, int32_t zero_point) {
+  if (dtype == YOLO4J_DTYPE_U8 &&
+      (!(scale > 0) || !std::isfinite(scale) || zero_point < 0 || zero_point > 255)) {
+    return fail(YOLO4J_INVALID_ARGUMENT,
+                "%s: bytes need a finite scale above 0 and a zero point from 0 to 255, got %g and "
+                "%d",
+                operation, static_cast<double>(scale), zero_point);
+  }
+  return YOLO4J_OK;
+}
+
+int32_t check(const char* operation, const yolo4j_requantize& p) {
+  int32_t status = check_type(operation, p.x_dtype);
+  status = status == YOLO4J_OK ? check_type(operation, p.y_dtype) : status;
+  status = status == YOLO4J_OK ? check_threads(operation, p.threads) : status;
+  status = status == YOLO4J_OK
+               ? check_pixels(operation, p.pixels, p.channels, {p.x_pixel_stride, p.y_pixel_stride})
+               : status;
+  status =
+      status == YOLO4J_OK ? check_scale(operation, p.x_dtype, p.x_scale, p.x_zero_point) : status;
+  return status == YOLO4J_OK ? check_scale(operation, p.y_dtype, p.y_scale, p.y_zero_point)
+                             : status;
 }
 
 /// Reads and checks a structure and finds the kernels.
@@ -92,9 +132,7 @@ template <typename Params, typename Checked>
 int32_t read(const char* operation, const Params* given, Checked* checked) {
   int32_t status = read_params(operation, given, sizeof(Params), &checked->given);
   status = status == YOLO4J_OK ? check(operation, checked->given) : status;
-  status = status == YOLO4J_OK ? family().dispatch(&checked->kernels) : status;
-  checked->element = checked->given.dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16;
-  return status;
+  return status == YOLO4J_OK ? family().dispatch(&checked->kernels) : status;
 }
 
 PoolRow row_of(const Pool& p, const void* x, void* y, int64_t index) {
@@ -153,6 +191,25 @@ void sum(const Sum& s, const void* a, const void* b, void* y) {
   });
 }
 
+void requantize(const Requantize& r, const void* x, void* y) {
+  const yolo4j_requantize& g = r.given;
+  const int32_t threads = useful_threads(g.threads, g.pixels * g.channels, kElementsForAThread);
+  const bool dense = g.x_pixel_stride == g.channels && g.y_pixel_stride == g.channels;
+  in_team(threads, [&](const Team& team) {
+    const int64_t begin = team.begin(g.pixels);
+    const int64_t count = team.end(g.pixels) - begin;
+    ConvertRun run{static_cast<const char*>(x) + begin * g.x_pixel_stride * element_size(r.from),
+                   static_cast<char*>(y) + begin * g.y_pixel_stride * element_size(r.to),
+                   dense ? 1 : count,
+                   dense ? count * g.channels : g.channels,
+                   g.x_pixel_stride,
+                   g.y_pixel_stride,
+                   {g.x_scale, static_cast<float>(g.x_zero_point)},
+                   {g.y_scale, static_cast<float>(g.y_zero_point)}};
+    r.kernels->convert[r.from][r.to](run);
+  });
+}
+
 const KernelFamily<Kernels>& family() noexcept {
   static constexpr KernelFamily<Kernels> versions = YOLO4J_WHOLE_FAMILY;
   return versions;
@@ -164,9 +221,10 @@ int32_t yolo4j_max_pool_run(const yolo4j_max_pool* pool, const void* x, void* y)
   const char* operation = "yolo4j_max_pool_run";
   yolo4j::maps::Pool checked{};
   int32_t status = yolo4j::maps::read(operation, pool, &checked);
+  checked.element = yolo4j::maps::element_of(checked.given.dtype);
   status = status == YOLO4J_OK ? yolo4j::check_not_null(operation, {{"x", x}, {"y", y}}) : status;
   status = status == YOLO4J_OK
-               ? yolo4j::check_aligned(operation, checked.element == yolo4j::maps::kF32 ? 4 : 2,
+               ? yolo4j::check_aligned(operation, yolo4j::maps::element_size(checked.element),
                                        {{"x", x}, {"y", y}})
                : status;
   if (status == YOLO4J_OK) {
@@ -182,14 +240,35 @@ int32_t yolo4j_sum_run(const yolo4j_sum* sum, const void* a, const void* b, void
   const char* operation = "yolo4j_sum_run";
   yolo4j::maps::Sum checked{};
   int32_t status = yolo4j::maps::read(operation, sum, &checked);
+  checked.element = yolo4j::maps::element_of(checked.given.dtype);
   status = status == YOLO4J_OK ? yolo4j::check_not_null(operation, {{"a", a}, {"b", b}, {"y", y}})
                                : status;
   status = status == YOLO4J_OK
-               ? yolo4j::check_aligned(operation, checked.element == yolo4j::maps::kF32 ? 4 : 2,
+               ? yolo4j::check_aligned(operation, yolo4j::maps::element_size(checked.element),
                                        {{"a", a}, {"b", b}, {"y", y}})
                : status;
   if (status == YOLO4J_OK) {
     yolo4j::maps::sum(checked, a, b, y);
+  }
+  return status;
+}
+
+int32_t yolo4j_requantize_run(const yolo4j_requantize* map, const void* x, void* y) {
+  const char* operation = "yolo4j_requantize_run";
+  yolo4j::maps::Requantize checked{};
+  int32_t status = yolo4j::maps::read(operation, map, &checked);
+  checked.from = yolo4j::maps::element_of(checked.given.x_dtype);
+  checked.to = yolo4j::maps::element_of(checked.given.y_dtype);
+  status = status == YOLO4J_OK ? yolo4j::check_not_null(operation, {{"x", x}, {"y", y}}) : status;
+  status =
+      status == YOLO4J_OK
+          ? yolo4j::check_aligned(operation, yolo4j::maps::element_size(checked.from), {{"x", x}})
+          : status;
+  status = status == YOLO4J_OK ? yolo4j::check_aligned(
+                                     operation, yolo4j::maps::element_size(checked.to), {{"y", y}})
+                               : status;
+  if (status == YOLO4J_OK) {
+    yolo4j::maps::requantize(checked, x, y);
   }
   return status;
 }

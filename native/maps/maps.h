@@ -1,5 +1,5 @@
-// Pooling and sums of feature maps in NHWC whose pixels may stand apart: what every instruction set
-// implements. See README.md.
+// Pooling, sums and other types of feature maps in NHWC whose pixels may stand apart: what every
+// instruction set implements. See README.md.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 namespace yolo4j::maps {
 
 /// Element types by their place in the tables.
-enum : int32_t { kF32, kBf16, kElements };
+enum : int32_t { kF32, kBf16, kFloats, kU8 = kFloats, kElements };
 
 /// One row of a pooled map: where its window lies in x.
 struct PoolRow {
@@ -40,10 +40,29 @@ struct SumRun {
   int64_t y_pixel;
 };
 
+/// What bytes stand for: (byte - zero) * scale.
+struct Scale {
+  float scale;
+  float zero;
+};
+
+/// y = x in another type, over pixels that stand apart.
+struct ConvertRun {
+  const void* x;
+  void* y;
+  int64_t pixels;
+  int64_t channels;
+  int64_t x_pixel;
+  int64_t y_pixel;
+  Scale from;
+  Scale to;
+};
+
 /// Kernels of one instruction set.
 struct Kernels {
   void (*pool_row[kElements])(const PoolRow& row);
-  void (*sum[kElements])(const SumRun& run);
+  void (*sum[kFloats])(const SumRun& run);
+  void (*convert[kElements][kElements])(const ConvertRun& run);  // from, to
 };
 
 extern const Kernels kScalar;
@@ -74,7 +93,15 @@ struct Sum {
   yolo4j_sum given;
 };
 
+struct Requantize {
+  const Kernels* kernels;
+  int32_t from;
+  int32_t to;
+  yolo4j_requantize given;
+};
+
 void pool(const Pool& pool, const void* x, void* y);
+void requantize(const Requantize& map, const void* x, void* y);
 void sum(const Sum& sum, const void* a, const void* b, void* y);
 
 }  // namespace yolo4j::maps

@@ -1,5 +1,6 @@
 // The formulas, one element at a time: the documentation of the family.
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "maps/maps.h"
@@ -7,6 +8,8 @@
 
 namespace yolo4j::maps {
 namespace {
+
+#include "maps/bytes.h"
 
 template <typename Element>
 void pool_row(const PoolRow& row) {
@@ -24,7 +27,7 @@ void pool_row(const PoolRow& row) {
           most = v > most || std::isnan(v) ? v : most;  // NaN stays, as in LibTorch
         }
       }
-      put(y + column * row.y_pixel + c, most);
+      yolo4j::put(y + column * row.y_pixel + c, most);
     }
   }
 }
@@ -36,13 +39,16 @@ void sum_run(const SumRun& run) {
   Element* y = static_cast<Element*>(run.y);
   for (int64_t p = 0; p < run.pixels; p++) {
     for (int64_t c = 0; c < run.channels; c++) {
-      put(y + p * run.y_pixel + c, value(a + p * run.a_pixel + c) + value(b + p * run.b_pixel + c));
+      yolo4j::put(y + p * run.y_pixel + c,
+                  value(a + p * run.a_pixel + c) + value(b + p * run.b_pixel + c));
     }
   }
 }
 
 }  // namespace
 
-const Kernels kScalar{{pool_row<float>, pool_row<uint16_t>}, {sum_run<float>, sum_run<uint16_t>}};
+const Kernels kScalar{{pool_row<float>, pool_row<uint16_t>, pool_bytes},
+                      {sum_run<float>, sum_run<uint16_t>},
+                      YOLO4J_CONVERSIONS};
 
 }  // namespace yolo4j::maps

@@ -1,7 +1,9 @@
 // Dense and grouped convolutions by oneDNN. Those of one pixel are matrix products where a tensor
 // is a slice of channels: oneDNN's convolutions run their reference code there.
+#include <cmath>
 #include <cstring>
 #include <dnnl.hpp>
+#include <type_traits>
 #include <unordered_map>
 
 #include "plan/plan.h"
@@ -18,7 +20,16 @@ const dnnl::engine& engine() {
   return cpu;
 }
 
-Type type_of(int32_t dtype) { return dtype == YOLO4J_DTYPE_BF16 ? Type::bf16 : Type::f32; }
+Type type_of(int32_t dtype) {
+  switch (dtype) {
+    case YOLO4J_DTYPE_BF16:
+      return Type::bf16;
+    case YOLO4J_DTYPE_U8:
+      return Type::u8;
+    default:
+      return Type::f32;
+  }
+}
 
 dnnl::memory::desc map_of(const Tensor& t) {
   return dnnl::memory::desc(
@@ -80,12 +91,13 @@ class Convolution final : public Step {
     dnnl::post_ops ops;
     append_activation(&ops, p.activation);
     if (adds_) {
-      ops.append_binary(dnnl::algorithm::binary_add,
-                        matrix_ ? matrix_of(second_) : map_of(second_));
-      second_argument_ = DNNL_ARG_ATTR_MULTIPLE_POST_OP(ops.len() - 1) | DNNL_ARG_SRC_1;
+      append_second(&ops);
     }
     attributes.set_post_ops(ops);
     attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
+    if (is_bytes(x_) || is_bytes(y_)) {
+      quantize(p, &attributes);
+    }
     if (matrix_) {
       make_product(p, attributes);
     } else {
@@ -112,14 +124,83 @@ class Convolution final : public Step {
   std::unique_ptr<BoundStep> bind(const Place& place) const override;
 
  private:
+  /// Bytes are added as they are, so what comes before is brought to their scale and zero.
+  void append_second(dnnl::post_ops* ops) {
+    using dnnl::algorithm;
+    if (is_bytes(second_)) {
+      ops->append_eltwise(algorithm::eltwise_linear, 1 / second_.scale,
+                          -static_cast<float>(second_.zero_point));
+    }
+    ops->append_binary(algorithm::binary_add, matrix_ ? matrix_of(second_) : map_of(second_));
+    second_argument_ = DNNL_ARG_ATTR_MULTIPLE_POST_OP(ops->len() - 1) | DNNL_ARG_SRC_1;
+    if (is_bytes(second_)) {
+      ops->append_eltwise(algorithm::eltwise_linear, second_.scale, 0);
+    }
+  }
+
+  /// Scales and zero points, which oneDNN takes when the step runs.
+  void quantize(const StepParams& p, dnnl::primitive_attr* attributes) {
+    if (!is_bytes(x_)) {
+      fail(YOLO4J_UNSUPPORTED, "a convolution writes bytes only where it reads them");
+    }
+    if (p.groups != 1) {
+      fail(YOLO4J_UNSUPPORTED, "a convolution of bytes has one group, got %d", p.groups);
+    }
+    const uint64_t fast =
+        (UINT64_C(1) << YOLO4J_CPU_AVX512_VNNI) | (UINT64_C(1) << YOLO4J_CPU_AMX_INT8);
+    if ((yolo4j_cpu_features() & fast) == 0) {
+      fail(YOLO4J_UNSUPPORTED, "convolutions of bytes need a CPU with AVX-512 VNNI or AMX");
+    }
+    attributes->set_scales_mask(DNNL_ARG_SRC, 0);
+    attributes->set_scales_mask(DNNL_ARG_WEIGHTS, matrix_ ? 2 : 1);
+    attributes->set_zero_points_mask(DNNL_ARG_SRC, 0);
+    keep_number(DNNL_ARG_ATTR_SCALES | DNNL_ARG_SRC, x_.scale);
+    keep_number(DNNL_ARG_ATTR_ZERO_POINTS | DNNL_ARG_SRC, x_.zero_point);
+    if (is_bytes(y_)) {
+      attributes->set_scales_mask(DNNL_ARG_DST, 0);
+      attributes->set_zero_points_mask(DNNL_ARG_DST, 0);
+      keep_number(DNNL_ARG_ATTR_SCALES | DNNL_ARG_DST, y_.scale);
+      keep_number(DNNL_ARG_ATTR_ZERO_POINTS | DNNL_ARG_DST, y_.zero_point);
+    }
+    round_weights(p);
+  }
+
+  /// To 8 bits with a sign, an output channel's largest to 127.
+  void round_weights(const StepParams& p) {
+    const int64_t each = x_.channels * p.kernel_height * p.kernel_width;
+    dnnl::memory scales({{y_.channels}, Type::f32, Tag::a}, engine());
+    float* scale = static_cast<float*>(scales.get_data_handle());
+    rounded_.resize(static_cast<std::size_t>(each * y_.channels));
+    for (int64_t o = 0; o < y_.channels; o++) {
+      float largest = 0;
+      for (int64_t i = 0; i < each; i++) {
+        largest = std::fmax(largest, std::fabs(p.weight[o * each + i]));
+      }
+      scale[o] = largest > 0 ? largest / 127 : 1;
+      for (int64_t i = 0; i < each; i++) {
+        rounded_[static_cast<std::size_t>(o * each + i)] =
+            static_cast<int8_t>(std::nearbyint(p.weight[o * each + i] / scale[o]));
+      }
+    }
+    numbers_.emplace_back(DNNL_ARG_ATTR_SCALES | DNNL_ARG_WEIGHTS, scales);
+  }
+
+  template <typename Number>
+  void keep_number(int argument, Number value) {
+    dnnl::memory number({{1}, std::is_same<Number, float>::value ? Type::f32 : Type::s32, Tag::a},
+                        engine());
+    std::memcpy(number.get_data_handle(), &value, sizeof value);
+    numbers_.emplace_back(argument, number);
+  }
+
   void make_product(const StepParams& p, const dnnl::primitive_attr& attributes) {
-    dnnl::memory::desc any({x_.channels, y_.channels}, type_of(x_.dtype), Tag::any);
+    dnnl::memory::desc any({x_.channels, y_.channels}, weight_type(), Tag::any);
     dnnl::memory::desc bias({1, y_.channels}, Type::f32, Tag::ab);
     dnnl::matmul::primitive_desc chosen(engine(), matrix_of(x_), any, bias, matrix_of(y_),
                                         attributes);
     keep(chosen, dnnl::matmul(chosen));
     // [out][in] as [in][out].
-    dnnl::memory::desc given({x_.channels, y_.channels}, Type::f32, {1, x_.channels});
+    dnnl::memory::desc given({x_.channels, y_.channels}, given_type(), {1, x_.channels});
     pack(p, given, chosen.weights_desc(), bias);
     x_desc_ = matrix_of(x_);
     y_desc_ = matrix_of(y_);
@@ -132,7 +213,7 @@ class Convolution final : public Step {
     const dnnl::memory::dims grouped{p.groups, y_.channels / p.groups, x_.channels / p.groups,
                                      p.kernel_height, p.kernel_width};
     const dnnl::memory::dims& dims = p.groups == 1 ? whole : grouped;
-    dnnl::memory::desc any(dims, type_of(x_.dtype), Tag::any);
+    dnnl::memory::desc any(dims, weight_type(), Tag::any);
     dnnl::memory::desc bias({y_.channels}, Type::f32, Tag::a);
     dnnl::convolution_forward::primitive_desc chosen(
         engine(), dnnl::prop_kind::forward_inference, dnnl::algorithm::convolution_direct,
@@ -140,11 +221,16 @@ class Convolution final : public Step {
         {p.dilation_height - 1, p.dilation_width - 1}, {p.pad_top, p.pad_left},
         {p.pad_bottom, p.pad_right}, attributes);
     keep(chosen, dnnl::convolution_forward(chosen));
-    pack(p, {dims, Type::f32, p.groups == 1 ? Tag::oihw : Tag::goihw}, chosen.weights_desc(), bias);
+    pack(p, {dims, given_type(), p.groups == 1 ? Tag::oihw : Tag::goihw}, chosen.weights_desc(),
+         bias);
     x_desc_ = map_of(x_);
     y_desc_ = map_of(y_);
     second_desc_ = map_of(second_);
   }
+
+  Type weight_type() const { return is_bytes(x_) ? Type::s8 : type_of(x_.dtype); }
+  /// Of the weights before they are packed.
+  Type given_type() const { return is_bytes(x_) ? Type::s8 : Type::f32; }
 
   template <typename Description>
   void keep(const Description& chosen, dnnl::primitive primitive) {
@@ -156,7 +242,9 @@ class Convolution final : public Step {
   void pack(const StepParams& p, const dnnl::memory::desc& given, const dnnl::memory::desc& wanted,
             const dnnl::memory::desc& bias) {
     dnnl::stream stream(engine());
-    dnnl::memory from(given, engine(), const_cast<float*>(p.weight));
+    void* values = rounded_.empty() ? static_cast<void*>(const_cast<float*>(p.weight))
+                                    : static_cast<void*>(rounded_.data());
+    dnnl::memory from(given, engine(), values);
     weight_ = dnnl::memory(wanted, engine());
     dnnl::reorder(from, weight_).execute(stream, from, weight_);
     stream.wait();
@@ -165,6 +253,7 @@ class Convolution final : public Step {
     for (int64_t c = 0; c < y_.channels; c++) {
       to[c] = p.bias == nullptr ? 0 : p.bias[c];
     }
+    rounded_ = {};
   }
 
   friend class BoundConvolution;
@@ -177,6 +266,8 @@ class Convolution final : public Step {
   dnnl::primitive primitive_;
   dnnl::memory::desc scratch_, x_desc_, y_desc_, second_desc_;
   dnnl::memory weight_, bias_;
+  std::vector<int8_t> rounded_;  // weights on their way to be packed
+  std::vector<std::pair<int, dnnl::memory>> numbers_;
 };
 
 /// Arguments are made once; running one allocates nothing of ours.
@@ -190,10 +281,11 @@ class BoundConvolution final : public BoundStep {
     if (step.adds_) {
       add(step.second_argument_, step.second_desc_, place.of(step.second_));
     }
-    memories_.push_back(step.weight_);
-    arguments_.push_back({DNNL_ARG_WEIGHTS, step.weight_.get()});
-    memories_.push_back(step.bias_);
-    arguments_.push_back({DNNL_ARG_BIAS, step.bias_.get()});
+    share(DNNL_ARG_WEIGHTS, step.weight_);
+    share(DNNL_ARG_BIAS, step.bias_);
+    for (const auto& number : step.numbers_) {
+      share(number.first, number.second);
+    }
   }
 
   void run(const uint8_t*) override {
@@ -205,6 +297,11 @@ class BoundConvolution final : public BoundStep {
   }
 
  private:
+  void share(int argument, const dnnl::memory& memory) {
+    memories_.push_back(memory);
+    arguments_.push_back({argument, memory.get()});
+  }
+
   void add(int argument, const dnnl::memory::desc& description, void* data) {
     memories_.emplace_back(description, engine(), data);
     arguments_.push_back({argument, memories_.back().get()});

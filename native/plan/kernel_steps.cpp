@@ -204,9 +204,9 @@ std::unique_ptr<Step> make_max_pool(const Network& network, const StepParams& pa
   p.y_pixel_stride = y.pixel_stride;
   const int64_t height = (x.height + 2 * p.pad - p.kernel) / p.stride + 1;
   const int64_t width = (x.width + 2 * p.pad - p.kernel) / p.stride + 1;
-  if (height != y.height || width != y.width || x.channels != y.channels || x.dtype != y.dtype) {
+  if (height != y.height || width != y.width || x.channels != y.channels || !same_numbers(x, y)) {
     fail(YOLO4J_INVALID_ARGUMENT,
-         "a max-pool gives %lld x %lld pixels, got a tensor of %lld x %lld",
+         "a max-pool gives %lld x %lld pixels of x's type and scale, got a tensor of %lld x %lld",
          static_cast<long long>(height), static_cast<long long>(width),
          static_cast<long long>(y.height), static_cast<long long>(y.width));
   }

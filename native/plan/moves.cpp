@@ -43,6 +43,7 @@ struct Move {
   int32_t threads;
   Tensor x, y;
   int64_t size;
+  int zero;  // each byte of it
 
   int64_t x_pixel() const { return x.pixel_stride * size; }
   int64_t y_pixel() const { return y.pixel_stride * size; }
@@ -92,7 +93,7 @@ void padded_row(const Move& m, const char* image, char* to, int64_t row) {
       copy_run(to + column * m.y_pixel(), image + (source * m.x.width + from) * m.x_pixel(),
                m.run());
     } else {
-      std::memset(to + column * m.y_pixel(), 0, static_cast<std::size_t>(m.run()));
+      std::memset(to + column * m.y_pixel(), m.zero, static_cast<std::size_t>(m.run()));
     }
   }
 }
@@ -118,7 +119,7 @@ void check_shapes(const Move& m) {
   const bool enlarges = m.kind == YOLO4J_PLAN_UPSAMPLE;
   const bool pads = m.kind == YOLO4J_PLAN_PAD;
   const int64_t factor = m.factor;
-  bool fits = m.x.images == m.y.images && m.x.dtype == m.y.dtype && factor >= 1;
+  bool fits = m.x.images == m.y.images && same_numbers(m.x, m.y) && factor >= 1;
   fits = fits && m.y.channels == m.x.channels * (blocks ? factor * factor : 1);
   fits =
       fits && (pads ? m.pad_top >= 0 && m.pad_top + m.x.height <= m.y.height
@@ -169,6 +170,41 @@ class Moves final : public Step {
   Move move_;
 };
 
+/// A copy into another type or scale.
+class Conversion final : public Step {
+ public:
+  Conversion(const Network& network, const Tensor& x, const Tensor& y) : x_(x), y_(y) {
+    if (x.images != y.images || x.height != y.height || x.width != y.width ||
+        x.channels != y.channels) {
+      fail(YOLO4J_INVALID_ARGUMENT, "a copy into another type needs tensors of one shape");
+    }
+    params_.struct_size = sizeof params_;
+    params_.x_dtype = x.dtype;
+    params_.y_dtype = y.dtype;
+    params_.threads = network.threads;
+    params_.pixels = pixels_of(x);
+    params_.channels = x.channels;
+    params_.x_pixel_stride = x.pixel_stride;
+    params_.y_pixel_stride = y.pixel_stride;
+    params_.x_scale = x.scale;
+    params_.x_zero_point = x.zero_point;
+    params_.y_scale = y.scale;
+    params_.y_zero_point = y.zero_point;
+  }
+
+  std::string describe() const override { return "yolo4j requantize"; }
+
+  std::unique_ptr<BoundStep> bind(const Place& place) const override {
+    return bound([p = params_, x = place.of(x_), y = place.of(y_)](const uint8_t*) {
+      check_kernel(yolo4j_requantize_run(&p, x, y));
+    });
+  }
+
+ private:
+  Tensor x_, y_;
+  yolo4j_requantize params_{};
+};
+
 }  // namespace
 
 std::unique_ptr<Step> make_move(const Network& network, const StepParams& params) {
@@ -181,7 +217,11 @@ std::unique_ptr<Step> make_move(const Network& network, const StepParams& params
             network.threads,
             x,
             network.tensor(params.y),
-            element_size(x.dtype)};
+            element_size(x.dtype),
+            is_bytes(x) ? x.zero_point : 0};
+  if (params.kind == YOLO4J_PLAN_COPY && !same_numbers(x, move.y)) {
+    return std::make_unique<Conversion>(network, x, move.y);
+  }
   check_shapes(move);
   return std::make_unique<Moves>(move);
 }

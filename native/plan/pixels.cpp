@@ -1,5 +1,6 @@
 // The batch's pixels into the first tensor, divided by 255: as they are, or 2 x 2 of them as the
 // channels of one, which a convolution of stride 2 takes as one of stride 1.
+#include <cmath>
 #include <cstring>
 
 #include "plan/plan.h"
@@ -22,6 +23,11 @@ class Pixels final : public Step {
            "pixels need a dense tensor of %lld channels, got %lld channels, pixels %lld apart",
            static_cast<long long>(wanted), static_cast<long long>(y_.channels),
            static_cast<long long>(y_.pixel_stride));
+    }
+    if (is_bytes(y_) && (std::fabs(y_.scale * 255 - 1) > 1e-6f || y_.zero_point != 0)) {
+      fail(YOLO4J_INVALID_ARGUMENT,
+           "pixels as bytes have the scale 1/255 and the zero point 0, got %g and %d",
+           static_cast<double>(y_.scale), y_.zero_point);
     }
     params_.struct_size = sizeof params_;
     params_.dtype = y_.dtype;
@@ -56,6 +62,11 @@ class Pixels final : public Step {
         });
       });
     }
+    if (is_bytes(y_)) {
+      return bound([this, y](const uint8_t* pixels) {
+        std::memcpy(y, pixels, static_cast<std::size_t>(pixels_of(y_) * kChannels));
+      });
+    }
     return bound([this, y](const uint8_t* pixels) {
       const int64_t picture = params_.height * params_.row_bytes;
       for (int64_t image = 0; image < y_.images; image++) {
@@ -71,12 +82,17 @@ class Pixels final : public Step {
   /// The upper row's six values of each block, then the lower row's. Within a team nothing may
   /// throw; the arguments were checked by the first call of the plan's own.
   void block_row(const uint8_t* pixels, char* rows, char* y) const {
-    yolo4j_pixels_in_run(&params_, pixels, rows);
-    const int64_t half = 2 * kChannels * element_size(y_.dtype);
-    if (half == 24) {
-      interleave<24>(rows, y);
-    } else {
-      interleave<12>(rows, y);
+    switch (element_size(y_.dtype)) {
+      case 1:
+        interleave<2 * kChannels>(reinterpret_cast<const char*>(pixels), y);
+        return;
+      case 2:
+        yolo4j_pixels_in_run(&params_, pixels, rows);
+        interleave<4 * kChannels>(rows, y);
+        return;
+      default:
+        yolo4j_pixels_in_run(&params_, pixels, rows);
+        interleave<8 * kChannels>(rows, y);
     }
   }
 

@@ -2,6 +2,7 @@
 #include "plan/plan.h"
 
 #include <chrono>
+#include <cmath>
 #include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
@@ -111,8 +112,15 @@ void check_tensor(const Tensor& t, int32_t index, int64_t arena) {
     fail(YOLO4J_INVALID_ARGUMENT, "tensor %d: struct_size must be %zu, got %u", index,
          sizeof(Tensor), static_cast<unsigned>(t.struct_size));
   }
-  if (t.dtype != YOLO4J_DTYPE_F32 && t.dtype != YOLO4J_DTYPE_BF16) {
-    fail(YOLO4J_UNSUPPORTED, "tensor %d: dtype must be f32 or bf16, got %d", index, t.dtype);
+  if (t.dtype != YOLO4J_DTYPE_F32 && t.dtype != YOLO4J_DTYPE_BF16 && !is_bytes(t)) {
+    fail(YOLO4J_UNSUPPORTED, "tensor %d: dtype must be f32, bf16 or u8, got %d", index, t.dtype);
+  }
+  if (is_bytes(t) &&
+      (!(t.scale > 0) || !std::isfinite(t.scale) || t.zero_point < 0 || t.zero_point > 255)) {
+    fail(YOLO4J_INVALID_ARGUMENT,
+         "tensor %d: bytes need a finite scale above 0 and a zero point from 0 to 255, got %g and "
+         "%d",
+         index, static_cast<double>(t.scale), t.zero_point);
   }
   if (!in_range(t.images) || !in_range(t.height) || !in_range(t.width) || !in_range(t.channels) ||
       t.pixel_stride < t.channels || t.pixel_stride > kMostSide ||
@@ -189,6 +197,14 @@ void check_step(const StepParams& p, int32_t index, const Network& network) {
     fail(YOLO4J_INVALID_ARGUMENT,
          "step %d: a squeeze and excite needs both biases and channels between, got %d", index,
          p.squeezed);
+  }
+  const bool floats = p.kind == YOLO4J_PLAN_DEPTHWISE || p.kind == YOLO4J_PLAN_SQUEEZE_EXCITE ||
+                      p.kind == YOLO4J_PLAN_ACTIVATION || p.kind == YOLO4J_PLAN_ADD;
+  for (int32_t id : {p.x, p.second, p.y, p.pooled}) {
+    if (floats && id >= 0 && is_bytes(network.tensor(id))) {
+      fail(YOLO4J_UNSUPPORTED, "step %d: a step of kind %d takes no bytes, got tensor %d", index,
+           p.kind, id);
+    }
   }
   const bool convolves = p.kind == YOLO4J_PLAN_CONVOLUTION || p.kind == YOLO4J_PLAN_DEPTHWISE;
   if (convolves && (p.kernel_height < 1 || p.kernel_width < 1 || p.stride_height < 1 ||

@@ -29,6 +29,14 @@ using StepParams = yolo4j_plan_step;
 int64_t element_size(int32_t dtype);
 
 inline int64_t pixels_of(const Tensor& t) { return t.images * t.height * t.width; }
+inline bool is_bytes(const Tensor& t) { return t.dtype == YOLO4J_DTYPE_U8; }
+
+/// Whether a value is stored as the same bits in both.
+inline bool same_numbers(const Tensor& a, const Tensor& b) {
+  return a.dtype == b.dtype && (!is_bytes(a) || (!(a.scale < b.scale || a.scale > b.scale) &&
+                                                 a.zero_point == b.zero_point));
+}
+
 inline bool is_dense(const Tensor& t) { return t.pixel_stride == t.channels; }
 
 /// One image's pixels; the last one ends with its own channels.

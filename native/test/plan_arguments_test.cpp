@@ -42,7 +42,7 @@ void bad_networks_are_refused() {
   refuse(b, YOLO4J_INVALID_ARGUMENT, "tensor 0: sizes must be");
   b = small();
   b.tensors[0].dtype = YOLO4J_DTYPE_F64;
-  refuse(b, YOLO4J_UNSUPPORTED, "tensor 0: dtype must be f32 or bf16");
+  refuse(b, YOLO4J_UNSUPPORTED, "tensor 0: dtype must be f32, bf16 or u8");
   b = small();
   b.steps[1].kind = 99;
   refuse(b, YOLO4J_INVALID_ARGUMENT, "step 1: kind must be one of those listed, got 99");

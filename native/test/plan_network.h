@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -45,6 +46,14 @@ struct Builder {
     arena += (images * height * width * t.pixel_stride * 4 + 63) / 64 * 64;
     tensors.push_back(t);
     return static_cast<int32_t>(tensors.size() - 1);
+  }
+
+  /// A tensor of bytes.
+  int32_t bytes(int64_t height, int64_t width, int64_t channels, float scale, int32_t zero_point) {
+    int32_t id = tensor(height, width, channels, 0, YOLO4J_DTYPE_U8);
+    tensors.back().scale = scale;
+    tensors.back().zero_point = zero_point;
+    return id;
   }
 
   /// Some channels of a tensor.
@@ -134,6 +143,10 @@ class Compiled {
       std::memcpy(&v, at, sizeof v);
       return static_cast<double>(v);
     }
+    if (t.dtype == YOLO4J_DTYPE_U8) {
+      return (static_cast<double>(static_cast<uint8_t>(*at)) - t.zero_point) *
+             static_cast<double>(t.scale);
+    }
     uint16_t half;
     std::memcpy(&half, at, sizeof half);
     return static_cast<double>(test_buffers::to_float(half));
@@ -173,6 +186,59 @@ inline void window(Builder* b, yolo4j_plan_step* s, int64_t in, int64_t out, int
   s->pad_top = s->pad_left = s->pad_bottom = s->pad_right = kernel / 2;
   s->weight = b->random(out * in * kernel * kernel, static_cast<uint32_t>(in * 7 + out));
   s->bias = b->random(out, 5);
+}
+
+/// Compares a whole tensor with expected(image, row, column, channel).
+inline void expect(const Compiled& compiled, const Builder& builder, int32_t tensor,
+                   const char* what, double tolerance,
+                   const std::function<double(int64_t, int64_t, int64_t, int64_t)>& expected) {
+  const yolo4j_plan_tensor& t = builder.tensors[static_cast<std::size_t>(tensor)];
+  for (int64_t n = 0; n < t.images; n++) {
+    for (int64_t i = 0; i < t.height; i++) {
+      for (int64_t j = 0; j < t.width; j++) {
+        for (int64_t c = 0; c < t.channels; c++) {
+          double actual = compiled.get(tensor, (n * t.height + i) * t.width + j, c);
+          double wanted = expected(n, i, j, c);
+          if (!check::close(actual, wanted, tolerance, tolerance)) {
+            check::failures++;
+            std::fprintf(stderr, "%s [%lld %lld %lld %lld] is %g instead of %g\n", what,
+                         static_cast<long long>(n), static_cast<long long>(i),
+                         static_cast<long long>(j), static_cast<long long>(c), actual, wanted);
+            return;
+          }
+        }
+      }
+    }
+  }
+}
+
+/// Values of a tensor at a place, zero outside.
+inline double at(const Compiled& compiled, const Builder& builder, int32_t tensor, int64_t n,
+                 int64_t i, int64_t j, int64_t c) {
+  const yolo4j_plan_tensor& t = builder.tensors[static_cast<std::size_t>(tensor)];
+  return i < 0 || j < 0 || i >= t.height || j >= t.width
+             ? 0
+             : compiled.get(tensor, (n * t.height + i) * t.width + j, c);
+}
+
+inline double silu(double u) { return u / (1 + std::exp(-u)); }
+
+inline double convolved(const Compiled& compiled, const Builder& b, const yolo4j_plan_step& s,
+                        int64_t n, int64_t i, int64_t j, int64_t c) {
+  const int64_t in = b.tensors[static_cast<std::size_t>(s.x)].channels / s.groups;
+  const int64_t out = b.tensors[static_cast<std::size_t>(s.y)].channels / s.groups;
+  double sum = s.bias == nullptr ? 0 : static_cast<double>(s.bias[c]);
+  for (int64_t k = 0; k < in; k++) {
+    for (int64_t u = 0; u < s.kernel_height; u++) {
+      for (int64_t v = 0; v < s.kernel_width; v++) {
+        sum += static_cast<double>(
+                   s.weight[((c * in + k) * s.kernel_height + u) * s.kernel_width + v]) *
+               at(compiled, b, s.x, n, i * s.stride_height - s.pad_top + u * s.dilation_height,
+                  j * s.stride_width - s.pad_left + v * s.dilation_width, c / out * in + k);
+      }
+    }
+  }
+  return sum;
 }
 
 }  // namespace test_plan

@@ -1,6 +1,5 @@
 // The plan executor through its C ABI: every kind of step against a plain loop, slices, contexts.
 #include <cmath>
-#include <functional>
 #include <vector>
 
 #include "buffers.h"
@@ -11,59 +10,6 @@
 namespace {
 
 using namespace test_plan;
-
-/// Compares a whole tensor with expected(image, row, column, channel).
-void expect(const Compiled& compiled, const Builder& builder, int32_t tensor, const char* what,
-            double tolerance,
-            const std::function<double(int64_t, int64_t, int64_t, int64_t)>& expected) {
-  const yolo4j_plan_tensor& t = builder.tensors[static_cast<std::size_t>(tensor)];
-  for (int64_t n = 0; n < t.images; n++) {
-    for (int64_t i = 0; i < t.height; i++) {
-      for (int64_t j = 0; j < t.width; j++) {
-        for (int64_t c = 0; c < t.channels; c++) {
-          double actual = compiled.get(tensor, (n * t.height + i) * t.width + j, c);
-          double wanted = expected(n, i, j, c);
-          if (!check::close(actual, wanted, tolerance, tolerance)) {
-            check::failures++;
-            std::fprintf(stderr, "%s [%lld %lld %lld %lld] is %g instead of %g\n", what,
-                         static_cast<long long>(n), static_cast<long long>(i),
-                         static_cast<long long>(j), static_cast<long long>(c), actual, wanted);
-            return;
-          }
-        }
-      }
-    }
-  }
-}
-
-/// Values of a tensor at a place, zero outside.
-double at(const Compiled& compiled, const Builder& builder, int32_t tensor, int64_t n, int64_t i,
-          int64_t j, int64_t c) {
-  const yolo4j_plan_tensor& t = builder.tensors[static_cast<std::size_t>(tensor)];
-  return i < 0 || j < 0 || i >= t.height || j >= t.width
-             ? 0
-             : compiled.get(tensor, (n * t.height + i) * t.width + j, c);
-}
-
-double silu(double u) { return u / (1 + std::exp(-u)); }
-
-double convolved(const Compiled& compiled, const Builder& b, const yolo4j_plan_step& s, int64_t n,
-                 int64_t i, int64_t j, int64_t c) {
-  const int64_t in = b.tensors[static_cast<std::size_t>(s.x)].channels / s.groups;
-  const int64_t out = b.tensors[static_cast<std::size_t>(s.y)].channels / s.groups;
-  double sum = s.bias == nullptr ? 0 : static_cast<double>(s.bias[c]);
-  for (int64_t k = 0; k < in; k++) {
-    for (int64_t u = 0; u < s.kernel_height; u++) {
-      for (int64_t v = 0; v < s.kernel_width; v++) {
-        sum += static_cast<double>(
-                   s.weight[((c * in + k) * s.kernel_height + u) * s.kernel_width + v]) *
-               at(compiled, b, s.x, n, i * s.stride_height - s.pad_top + u * s.dilation_height,
-                  j * s.stride_width - s.pad_left + v * s.dilation_width, c / out * in + k);
-      }
-    }
-  }
-  return sum;
-}
 
 /// Pixels as they are and as blocks, in both types.
 void pixels_are_converted(int32_t dtype) {
