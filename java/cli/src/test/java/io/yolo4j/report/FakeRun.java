@@ -10,6 +10,7 @@ import io.yolo4j.eval.ClassResult;
 import io.yolo4j.eval.ConfusionMatrix;
 import io.yolo4j.eval.DetectionMatching;
 import io.yolo4j.eval.GroundTruth;
+import io.yolo4j.eval.InspectionTally;
 import io.yolo4j.eval.IouThresholds;
 import io.yolo4j.eval.ScoredDetection;
 import io.yolo4j.eval.ValidationResult;
@@ -163,6 +164,7 @@ public final class FakeRun {
     int[] images = new int[names.size()];
     List<ScoredDetection> scored = new ArrayList<>();
     ConfusionMatrix confusion = new ConfusionMatrix(names.size(), ConfusionMatrix.Mode.EXACT);
+    InspectionTally inspection = new InspectionTally(names.size());
     for (Sample sample : samples) {
       List<GroundTruth> truths = new ArrayList<>();
       for (Label label : sample.labels()) {
@@ -171,7 +173,9 @@ public final class FakeRun {
       }
       sample.labels().stream().mapToInt(Label::classId).distinct().forEach(id -> images[id]++);
       List<Detection> found = detections(sample, skill);
-      scored.addAll(DetectionMatching.match(found, truths));
+      List<ScoredDetection> matched = DetectionMatching.match(found, truths);
+      scored.addAll(matched);
+      inspection.add(matched, truths);
       confusion.add(found, truths);
     }
     AveragePrecision.Result averages = AveragePrecision.of(scored, labels, IouThresholds.COUNT);
@@ -195,6 +199,7 @@ public final class FakeRun {
         averages,
         classes,
         confusion,
+        inspection.result(),
         new StageTimes(1_000_000, 5_000_000, 500_000),
         List.of());
   }

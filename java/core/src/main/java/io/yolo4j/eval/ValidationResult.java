@@ -12,6 +12,7 @@ import java.util.List;
  * @param averages precision, recall and average precisions, all classes and each
  * @param classes the classes that have labels, by rising id
  * @param confusion what was taken for what
+ * @param inspection overkill and escape rates over the confidence threshold
  * @param times the sums over all pictures; preprocessing ran beside the network
  * @param issues the pictures that could not be read
  */
@@ -21,6 +22,7 @@ public record ValidationResult(
     AveragePrecision.Result averages,
     List<ClassResult> classes,
     ConfusionMatrix confusion,
+    Inspection inspection,
     StageTimes times,
     List<DataIssue> issues) {
   /** Copies the lists. */
@@ -30,12 +32,19 @@ public record ValidationResult(
   }
 
   /**
-   * Returns the same without the curves, which take 16 kB a class: for who keeps the results of
+   * Returns the same without the curves, which take 32 kB a class: for who keeps the results of
    * many validations.
    */
   public ValidationResult withoutCurves() {
     return new ValidationResult(
-        images, labels, averages.withoutCurves(), classes, confusion, times, issues);
+        images,
+        labels,
+        averages.withoutCurves(),
+        classes,
+        confusion,
+        Inspection.NONE,
+        times,
+        issues);
   }
 
   /** Returns the mean precision over the classes. */

@@ -148,6 +148,7 @@ public final class Validator {
     private final List<String> names;
     private final ValidationListener listener;
     private final ConfusionMatrix confusion;
+    private final InspectionTally inspection;
     private final List<ScoredDetection> scored = new ArrayList<>();
     private final List<DataIssue> issues = new ArrayList<>();
     private final int[] labelCounts;
@@ -161,6 +162,7 @@ public final class Validator {
           new ConfusionMatrix(
               names.size(),
               options.compatible() ? ConfusionMatrix.Mode.COMPATIBLE : ConfusionMatrix.Mode.EXACT);
+      inspection = new InspectionTally(names.size());
       labelCounts = new int[names.size()];
       imageCounts = new int[names.size()];
     }
@@ -192,7 +194,9 @@ public final class Validator {
         imageCounts[truth.classId()] += shown[truth.classId()] ? 0 : 1;
         shown[truth.classId()] = true;
       }
-      scored.addAll(DetectionMatching.match(detections, truths));
+      List<ScoredDetection> matched = DetectionMatching.match(detections, truths);
+      scored.addAll(matched);
+      inspection.add(matched, truths);
       confusion.add(detections, truths);
       listener.pictureDone(sample, detections);
     }
@@ -218,7 +222,15 @@ public final class Validator {
       for (int count : labelCounts) {
         labels += count;
       }
-      return new ValidationResult(images, labels, averages, classes, confusion, times, issues);
+      return new ValidationResult(
+          images,
+          labels,
+          averages,
+          classes,
+          confusion,
+          inspection.result(),
+          times,
+          issues);
     }
   }
 }
