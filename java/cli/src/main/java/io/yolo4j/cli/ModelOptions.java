@@ -27,7 +27,11 @@ final class ModelOptions {
     return weights;
   }
 
+  Optional<String> description() {
+    return Optional.ofNullable(description);
+  }
+
   LoadedModel open() throws IOException {
-    return LoadedModel.open(weights, Optional.ofNullable(description));
+    return LoadedModel.open(weights, description());
   }
 }

@@ -9,9 +9,11 @@ import io.yolo4j.data.Split;
 import io.yolo4j.detect.CandidateFilter;
 import io.yolo4j.detect.Detection;
 import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.detect.ModelThresholds;
 import io.yolo4j.detect.NmsOptions;
 import io.yolo4j.eval.ClassResult;
-import io.yolo4j.eval.ConfusionMatrix;
+import io.yolo4j.eval.CocoProtocol;
+import io.yolo4j.eval.CocoResult;
 import io.yolo4j.eval.ValidationListener;
 import io.yolo4j.eval.ValidationOptions;
 import io.yolo4j.eval.ValidationResult;
@@ -41,12 +43,24 @@ import picocli.CommandLine.Option;
 final class ValCommand implements Callable<Integer> {
   private static final int ISSUES_SHOWN = 10;
 
-  @Mixin private Output output = new Output();
+  /** By whose rules is measured. */
+  enum Protocol {
+    YOLOV5,
+    COCO;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  @Mixin private TableOutput output = new TableOutput();
   @Mixin private CacheOptions cacheOptions = new CacheOptions();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
 
   @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.TORCH);
   @Mixin private ModelOptions modelOptions = new ModelOptions();
+  @Mixin private InspectionFlags inspectionFlags = new InspectionFlags();
 
   @Option(
       names = "--data",
@@ -106,6 +120,14 @@ final class ValCommand implements Callable<Integer> {
           "Compute as the Python reference does where ours differs (rescaling, confusion matrix, NMS).")
   private boolean compatible;
 
+  @Option(
+      names = "--protocol",
+      paramLabel = "NAME",
+      defaultValue = "yolov5",
+      description =
+          "coco: besides YOLOv5's measures, those of the COCO challenge: AP and AR at 101 recalls, by the objects' sizes. Default: ${DEFAULT-VALUE}.")
+  private Protocol protocol = Protocol.YOLOV5;
+
   @Option(names = "--confusion", description = "Show the confusion matrix.")
   private boolean confusion;
 
@@ -135,19 +157,32 @@ final class ValCommand implements Callable<Integer> {
       output.err().printf("yolo4j: and %d more%n", dataset.issues().size() - ISSUES_SHOWN);
     }
     ValidationReport report = plots == null ? null : report(plots, dataset);
+    CocoProtocol coco = protocol == Protocol.COCO ? new CocoProtocol() : null;
+    List<ValidationListener> pictures = new ArrayList<>();
+    if (report != null) {
+      pictures.add(report);
+    }
+    if (coco != null) {
+      pictures.add(coco);
+    }
     ValidationResult result;
     try (Executor executor = backendOption.create(executorOptions, model)) {
-      result = validate(executor, dataset, report == null ? ValidationListener.NONE : report);
+      result = validate(executor, dataset, pictures);
     }
-    if (output.json()) {
-      output.printJson(json(result));
-    } else {
-      print(result);
-    }
+    CocoResult cocoResult = coco == null ? null : coco.result();
+    print(
+        new ValFindings(
+            result,
+            cocoResult,
+            inspectionFlags.rates(),
+            inspectionFlags.precision(),
+            confusion));
+    output.out().flush();
     if (report != null) {
-      output.out().flush();
-      output.err().println("report: " + report.write(result));
+      Path page = report.write(result, cocoResult, inspectionFlags.precision());
+      output.err().println("report: " + page);
     }
+    writeModel(result);
     boolean unreadable =
         result.issues().stream().anyMatch(issue -> issue.kind() == DataIssue.Kind.UNREADABLE_IMAGE)
             || dataset.issues().stream()
@@ -162,6 +197,7 @@ final class ValCommand implements Callable<Integer> {
     OptionChecks.fraction("--iou", iouThreshold);
     executorOptions.check();
     backendOption.check(executorOptions);
+    inspectionFlags.check();
   }
 
   /** Before the data set is scanned, which can take minutes. */
@@ -205,7 +241,7 @@ final class ValCommand implements Callable<Integer> {
   }
 
   private ValidationResult validate(
-      Executor executor, Dataset dataset, ValidationListener pictures) {
+      Executor executor, Dataset dataset, List<ValidationListener> pictures) {
     NmsOptions nms =
         NmsOptions.validation()
             .withIouThreshold(iouThreshold)
@@ -230,7 +266,7 @@ final class ValCommand implements Callable<Integer> {
 
                 @Override
                 public void pictureDone(Sample sample, List<Detection> detections) {
-                  pictures.pictureDone(sample, detections);
+                  pictures.forEach(one -> one.pictureDone(sample, detections));
                 }
 
                 @Override
@@ -241,120 +277,54 @@ final class ValCommand implements Callable<Integer> {
     }
   }
 
-  private void print(ValidationResult result) {
-    int width =
-        Math.max(12, result.classes().stream().mapToInt(c -> c.name().length()).max().orElse(0));
-    output
-        .out()
-        .printf(
-            "%-" + width + "s %8s %8s %8s %8s %8s %8s%n",
-            "class",
-            "images",
-            "labels",
-            "P",
-            "R",
-            "mAP50",
-            "mAP50-95");
-    String row = "%-" + width + "s %8d %8d %8.3f %8.3f %8.3f %8.3f%n";
-    output
-        .out()
-        .printf(
-            Locale.ROOT,
-            row,
-            "all",
-            result.images(),
-            result.labels(),
-            result.precision(),
-            result.recall(),
-            result.map50(),
-            result.map50To95());
-    if (result.classes().size() > 1) {
-      for (ClassResult c : result.classes()) {
+
+  private void print(ValFindings findings) {
+    ValTables tables = new ValTables(findings, output.out());
+    switch (output.format()) {
+      case JSON -> {
+        Map<String, Object> of = new LinkedHashMap<>();
+        of.put("weights", modelOptions.weights().toString());
+        of.put("data", data.toString());
+        output.printJson(ValJson.of(of, findings));
+      }
+      case CSV -> tables.printCsv();
+      case TABLE -> {
+        tables.print(inspectionFlags.ratesShown());
+        ValidationResult result = findings.result();
         output
             .out()
             .printf(
                 Locale.ROOT,
-                row,
-                c.name(),
-                c.images(),
-                c.labels(),
-                c.precision(),
-                c.recall(),
-                c.ap50(),
-                c.ap50To95());
+                "Speed: %.1f ms preprocess, %.1f ms inference, %.1f ms NMS per picture, batches of %d at %d%n",
+                result.preprocessMillis(),
+                result.inferenceMillis(),
+                result.nmsMillis(),
+                batchSize,
+                imageSize);
       }
     }
-    if (confusion) {
-      printConfusion(result.confusion());
-    }
-    output
-        .out()
-        .printf(
-            Locale.ROOT,
-            "Speed: %.1f ms preprocess, %.1f ms inference, %.1f ms NMS per picture, batches of %d at %d%n",
-            result.preprocessMillis(),
-            result.inferenceMillis(),
-            result.nmsMillis(),
-            batchSize,
-            imageSize);
   }
 
-  private void printConfusion(ConfusionMatrix matrix) {
-    output
-        .out()
-        .printf(
-            "Confusion matrix (rows predicted, columns true, last: background; confidence %s, IoU %s):%n",
-            ConfusionMatrix.CONFIDENCE, ConfusionMatrix.IOU_THRESHOLD);
-    for (List<Long> row : counts(matrix)) {
+  private void writeModel(ValidationResult result) throws IOException {
+    Path copy = inspectionFlags.copy();
+    if (copy == null) {
+      return;
+    }
+    double wanted = inspectionFlags.precision().orElseThrow();
+    Map<Integer, Float> thresholds = result.inspection().thresholds(wanted);
+    List<String> without =
+        result.classes().stream()
+            .filter(one -> !thresholds.containsKey(one.classId()))
+            .map(ClassResult::name)
+            .toList();
+    if (!without.isEmpty()) {
       output
-          .out()
-          .println(
-              String.join(" ", row.stream().map(count -> String.format("%6d", count)).toList()));
+          .err()
+          .printf(
+              "yolo4j: no threshold reaches a precision of %s for %s; what the model holds stands there%n",
+              wanted, String.join(", ", without));
     }
-  }
-
-  private static List<List<Long>> counts(ConfusionMatrix matrix) {
-    List<List<Long>> rows = new ArrayList<>();
-    for (int predicted = 0; predicted <= matrix.classes(); predicted++) {
-      List<Long> row = new ArrayList<>();
-      for (int actual = 0; actual <= matrix.classes(); actual++) {
-        row.add(matrix.at(predicted, actual));
-      }
-      rows.add(row);
-    }
-    return rows;
-  }
-
-  private Map<String, Object> json(ValidationResult result) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("weights", modelOptions.weights().toString());
-    json.put("data", data.toString());
-    json.put("images", result.images());
-    json.put("labels", result.labels());
-    json.put("precision", result.precision());
-    json.put("recall", result.recall());
-    json.put("map50", result.map50());
-    json.put("map50_95", result.map50To95());
-    json.put("fitness", result.fitness());
-    json.put("classes", result.classes().stream().map(ValCommand::json).toList());
-    json.put("speed_ms", SpeedJson.of(result.times(), Math.max(1, result.images())));
-    if (confusion) {
-      json.put("confusion_matrix", counts(result.confusion()));
-    }
-    json.put("issues", result.issues().stream().map(DataIssue::toString).toList());
-    return json;
-  }
-
-  private static Map<String, Object> json(ClassResult result) {
-    Map<String, Object> json = new LinkedHashMap<>();
-    json.put("id", result.classId());
-    json.put("name", result.name());
-    json.put("images", result.images());
-    json.put("labels", result.labels());
-    json.put("precision", result.precision());
-    json.put("recall", result.recall());
-    json.put("ap50", result.ap50());
-    json.put("ap50_95", result.ap50To95());
-    return json;
+    ModelThresholds.copy(modelOptions.weights(), modelOptions.description(), thresholds, copy);
+    output.err().println("model: " + copy);
   }
 }

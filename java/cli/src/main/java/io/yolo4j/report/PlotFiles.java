@@ -35,6 +35,9 @@ final class PlotFiles {
     Measured measured = content.measured();
     if (measured != null) {
       measures(new ValidationCharts(measured));
+      for (LineChart chart : new InspectionCharts(measured).charts()) {
+        write(LinePlot.of(chart, WIDTH, HEIGHT), chart.id() + ".png");
+      }
     }
     LabelStatistics labels = content.labels();
     if (labels != null) {

@@ -1,5 +1,6 @@
 package io.yolo4j.report;
 
+import io.yolo4j.eval.CocoResult;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -59,6 +60,7 @@ final class ReportPage {
             () -> charts(charts.curves(), LARGE_WIDTH, LARGE_HEIGHT));
       }
       section("confusion", "Confusion matrix", () -> confusion(charts));
+      inspection(measured);
     }
     for (PictureSet set : content.pictures()) {
       if (set.predicted() && !set.pictures().isEmpty()) {
@@ -85,6 +87,30 @@ final class ReportPage {
     }
     if (!content.messages().isEmpty()) {
       section("messages", "What the run said", tables::messages);
+    }
+  }
+
+  /** What is left out where nothing of it was measured. */
+  private void inspection(Measured measured) {
+    InspectionTables tables = new InspectionTables(page, measured);
+    InspectionCharts charts = new InspectionCharts(measured);
+    if (measured.result().inspection().all().isPresent()) {
+      section(
+          "inspection",
+          "Overkill and escape",
+          () -> {
+            tables.rates(charts.shown());
+            charts(charts.charts(), LARGE_WIDTH, LARGE_HEIGHT);
+          });
+    }
+    measured
+        .wantedPrecision()
+        .ifPresent(
+            wanted ->
+                section("thresholds", "Suggested thresholds", () -> tables.suggestions(wanted)));
+    CocoResult coco = measured.coco();
+    if (coco != null) {
+      section("coco", "By the COCO protocol", () -> tables.coco(coco));
     }
   }
 

@@ -3,6 +3,7 @@ package io.yolo4j.report;
 import io.yolo4j.data.Dataset;
 import io.yolo4j.data.Sample;
 import io.yolo4j.detect.Detection;
+import io.yolo4j.eval.CocoResult;
 import io.yolo4j.eval.ValidationListener;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.files.AtomicFile;
@@ -13,6 +14,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes what a person sees of one validation: curves, confusion matrix and pictures as files, and
@@ -57,6 +60,20 @@ public final class ValidationReport implements ValidationListener {
    * @throws IOException if one cannot be written
    */
   public Path write(ValidationResult result) throws IOException {
+    return write(result, null, OptionalDouble.empty());
+  }
+
+  /**
+   * Writes all files.
+   *
+   * @param coco figures by the COCO protocol; null for none
+   * @param wantedPrecision a precision to suggest thresholds for
+   * @return the page
+   * @throws IOException if one cannot be written
+   */
+  public Path write(
+      ValidationResult result, @Nullable CocoResult coco, OptionalDouble wantedPrecision)
+      throws IOException {
     facts.put(
         "speed",
         "%s ms preprocessing, %s ms inference, %s ms NMS a picture"
@@ -70,7 +87,7 @@ public final class ValidationReport implements ValidationListener {
                 "Validation", new Status(Status.Kind.FINISHED, "done"), facts, Instant.now()),
             List.of(),
             0,
-            new Measured("the validation", result, data.classNames()),
+            new Measured("the validation", result, data.classNames(), coco, wantedPrecision),
             LabelStatistics.of(data),
             List.of(
                 new PictureSet("validated", "Labels and predictions", true, pictures.pictures())),

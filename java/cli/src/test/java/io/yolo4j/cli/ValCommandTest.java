@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.testing.Shared;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -200,5 +205,117 @@ final class ValCommandTest {
     val(data, "--threads", -1).fails(ExitCode.USAGE, "--threads must be at least 0, got -1");
     val(data, "--split", "foo").fails(ExitCode.USAGE, "'--split'");
     val(data, "--device", "cuda").fails(ExitCode.MISSING, "device cuda: LibTorch's part");
+  }
+
+  /** The picture of {@link #smallDataSet} and one without objects. */
+  private Path withCleanPicture() throws IOException {
+    Path data = smallDataSet(false);
+    BufferedImage grey = new BufferedImage(320, 240, BufferedImage.TYPE_3BYTE_BGR);
+    ImageIO.write(grey, "png", folder.resolve("images/grey.png").toFile());
+    return data;
+  }
+
+  @Test
+  void val_inspection_showsRatesThresholdsAndCoco() throws IOException {
+    Path data = withCleanPicture();
+    Cli.Run table =
+        val(data, "--imgsz", 320, "--rates", "0.25,0.999", "--protocol", "coco").succeeds();
+    assertThat(table.out())
+        .contains("Inspection: 1 clean and 1 defect pictures; at confidence 0.")
+        .contains("overkill 0.0 % and escape 0.0 %", "COCO protocol (label files know no crowds;");
+    assertThat(table.lines())
+        .anyMatch(line -> line.matches("pictures of +clean +defect +overkill@0.25 .*"))
+        .anyMatch(line -> line.matches("person +1 +1 +0.000 +0.000 +0.000 +1.000"))
+        .anyMatch(line -> line.matches("AP 0.50:0.95 +0\\.\\d{3} +- +- +0\\.\\d{3}"));
+    assertThat(table.lines()).last().asString().startsWith("Speed: ");
+  }
+
+  @Test
+  void val_writeModel_copyHoldsTheThresholds() throws IOException {
+    Path data = withCleanPicture();
+    byte[] before = Files.readAllBytes(weights);
+    Path copy = folder.resolve("sorted.safetensors");
+    Path plots = folder.resolve("plots");
+    Cli.Run run =
+        val(
+                data,
+                "--imgsz",
+                320,
+                "--suggest-precision",
+                0.9,
+                "--write-model",
+                copy,
+                "--protocol",
+                "coco",
+                "--plots",
+                plots,
+                "--format",
+                "json")
+            .succeeds();
+    JsonNode suggested = run.json().get("suggested");
+    assertThat(suggested.get("wanted_precision").asDouble()).isEqualTo(0.9);
+    JsonNode person = suggested.at("/classes/0");
+    assertThat(person.get("name").asText()).isEqualTo("person");
+    assertThat(person.get("precision").asDouble()).isGreaterThanOrEqualTo(0.9);
+    assertThat(run.err()).endsWith("model: %s%n".formatted(copy));
+    assertThat(Files.readAllBytes(weights)).isEqualTo(before);
+
+    Map<Integer, Float> stored =
+        LoadedModel.open(copy, Optional.empty()).prediction().filter().classConfidences();
+    assertThat(stored).containsEntry(0, (float) person.get("threshold").asDouble());
+    assertThat(run.json().at("/coco/ap").isNumber()).isTrue();
+    assertThat(run.json().at("/coco/ap_small").isNull()).isTrue();
+    assertThat(run.json().at("/inspection/overkill")).hasSize(4);
+    String page = Files.readString(plots.resolve("report.html"));
+    assertThat(page)
+        .contains("Overkill and escape", "Suggested thresholds", "By the COCO protocol");
+    assertThat(plots.resolve("rates_curve.png")).exists();
+
+    val(data, "--suggest-precision", 0.9, "--write-model", copy)
+        .fails(ExitCode.USAGE, "--write-model " + copy + ": the file exists; name a new one");
+  }
+
+  @Test
+  void val_csv_hasARowAClass() throws IOException {
+    Cli.Run run =
+        val(
+                withCleanPicture(),
+                "--imgsz",
+                320,
+                "--format",
+                "csv",
+                "--rates",
+                0.5,
+                "--suggest-precision",
+                0.9,
+                "--protocol",
+                "coco")
+            .succeeds();
+    assertThat(run.lines().get(0))
+        .isEqualTo(
+            "class,images,labels,P,R,mAP50,mAP50-95,clean,defect,overkill@0.5,escape@0.5,"
+                + "threshold,threshold_P,threshold_R,threshold_overkill,threshold_escape,"
+                + "coco_AP,coco_AP50,coco_AP75,coco_AR100");
+    assertThat(run.lines().get(1)).startsWith("all,2,5,").contains(",1,1,0.0,0.0,,,,,,0.");
+    assertThat(run.lines().get(2)).startsWith("person,1,4,");
+    assertThat(run.lines().get(3)).startsWith("bus,1,1,");
+  }
+
+  @Test
+  void val_badInspectionOptions_areNamed() {
+    Path data = Shared.path("data/coco128/coco128.yaml");
+    Path file = folder.resolve("m.safetensors");
+    val(data, "--rates", "0.5,2").fails(ExitCode.USAGE, "--rates must lie in 0 to 1, got 2.0");
+    val(data, "--suggest-precision", 90)
+        .fails(ExitCode.USAGE, "--suggest-precision must lie in 0 to 1, got 90.0");
+    val(data, "--write-model", file)
+        .fails(
+            ExitCode.USAGE,
+            "--write-model needs --suggest-precision, which says what to write");
+    val(data, "--suggest-precision", 0.9, "--write-model", folder.resolve("m.pt"))
+        .fails(ExitCode.USAGE, "thresholds are kept in .safetensors files only");
+    val(data, "--suggest-precision", 0.9, "--write-model", folder.resolve("no/m.safetensors"))
+        .fails(ExitCode.USAGE, "lies in no folder that exists; make it first");
+    val(data, "--protocol", "voc").fails(ExitCode.USAGE, "'--protocol'");
   }
 }

@@ -31,6 +31,7 @@ class RunReportTest {
           "classes",
           "confidence",
           "confusion",
+          "inspection",
           "validated",
           "labels",
           "batches",
@@ -86,6 +87,10 @@ class RunReportTest {
       assertThat(page.below(chart, "li")).as(chart).hasSize(7);
     }
     assertThat(page.below("confusion-counts", "rect")).hasSizeGreaterThan(6);
+    // No picture is without a label, but each class has pictures without one of its own.
+    assertThat(page.below("inspection", "tr")).hasSize(1 + 6);
+    assertThat(page.below("rates_curve", "polyline")).hasSize(2 * 6);
+    assertThat(page.below("escape_curve", "polyline")).hasSize(6);
     assertThat(page.below("classes", "tr")).hasSize(1 + 1 + 6);
     assertThat(page.below("label-counts", "li")).hasSize(6);
     assertThat(page.below("label-centres", "path")).isNotEmpty();
@@ -116,7 +121,9 @@ class RunReportTest {
             "P_curve.png",
             "R_curve.png",
             "confusion_matrix.png",
+            "escape_curve.png",
             "labels.png",
+            "rates_curve.png",
             "report.html",
             "results.csv",
             "results.png",

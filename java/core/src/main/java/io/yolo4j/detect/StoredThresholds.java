@@ -37,13 +37,19 @@ final class StoredThresholds {
     stored.put(IOU, options.nms().iouThreshold());
     stored.put(MAX_DETECTIONS, (long) options.nms().maxDetections());
     stored.put(AGNOSTIC, options.nms().agnostic());
-    if (!options.filter().classConfidences().isEmpty()) {
-      Map<String, Object> byClass = new LinkedHashMap<>();
-      new TreeMap<>(options.filter().classConfidences())
-          .forEach((id, confidence) -> byClass.put(id.toString(), decimal(confidence)));
-      stored.put(CLASS_CONFIDENCES, byClass);
-    }
+    stored.putAll(classConfidences(options.filter().classConfidences()));
     return stored;
+  }
+
+  /** Returns thresholds of single classes alone; nothing where there is none. */
+  static Map<String, Object> classConfidences(Map<Integer, Float> confidences) {
+    if (confidences.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, Object> byClass = new LinkedHashMap<>();
+    new TreeMap<>(confidences)
+        .forEach((id, confidence) -> byClass.put(id.toString(), decimal(confidence)));
+    return Map.of(CLASS_CONFIDENCES, byClass);
   }
 
   /* 0.4f as 0.4, not as 0.4000000059604645. */

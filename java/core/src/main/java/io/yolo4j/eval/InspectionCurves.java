@@ -100,20 +100,24 @@ public final class InspectionCurves {
   }
 
   /**
-   * Returns the point at which the larger of the two rates is least, the lowest of equal ones; none
-   * where there is no clean picture or no defect picture.
+   * Returns the point at which the larger of the two rates is least, the middle one of the first
+   * ones in a row; none where there is no clean picture or no defect picture.
    */
   public Optional<Integer> balanced() {
     if (clean == 0 || defects == 0) {
       return Optional.empty();
     }
-    int best = 0;
+    int first = 0;
     for (int i = 1; i < POINTS; i++) {
-      if (worse(i) < worse(best)) {
-        best = i;
+      if (worse(i) < worse(first)) {
+        first = i;
       }
     }
-    return Optional.of(best);
+    int last = first;
+    while (last + 1 < POINTS && worse(last + 1) <= worse(first)) {
+      last++;
+    }
+    return Optional.of((first + last) / 2);
   }
 
   private double worse(int point) {
