@@ -52,7 +52,8 @@ enum yolo4j_plan_kind {
   YOLO4J_PLAN_COPY = 9,
   YOLO4J_PLAN_ADD = 10,    /* y = x + second */
   YOLO4J_PLAN_BLOCKS = 11, /* `stride` x `stride` pixels as channels: row, column, channel */
-  YOLO4J_PLAN_PAD = 12     /* zeros around x: pad_top, pad_left and what y has more */
+  YOLO4J_PLAN_PAD = 12,    /* zeros around x: pad_top, pad_left and what y has more */
+  YOLO4J_PLAN_SHUFFLE = 13 /* y[j * groups + i] = x[i * (channels / groups) + j], by channel */
 };
 
 /* Behind a convolution besides enum yolo4j_activation: u where u > 0, else 0.1 u. */

@@ -1,5 +1,5 @@
-// Steps that only move pixels: copies into and out of slices, upsampling, blocks, padding. Runs of
-// channels are copied as bytes, whatever their type.
+// Steps that only move pixels: copies into and out of slices, upsampling, blocks, padding,
+// shuffled channels. Runs of channels are copied as bytes, whatever their type.
 #include <cstring>
 
 #include "plan/plan.h"
@@ -98,6 +98,28 @@ void padded_row(const Move& m, const char* image, char* to, int64_t row) {
   }
 }
 
+/// Channels of `kSize` bytes, group by group, to every `factor`-th place.
+template <int kSize>
+void shuffled_row(const Move& m, const char* from, char* to) {
+  const int64_t groups = m.factor;
+  const int64_t own = m.x.channels / groups;
+  for (int64_t column = 0; column < m.x.width; column++) {
+    for (int64_t group = 0; group < groups; group++) {
+      const char* x = from + group * own * kSize;
+      char* y = to + group * kSize;
+      for (int64_t channel = 0; channel < own; channel++) {
+        std::memcpy(y + channel * groups * kSize, x + channel * kSize, kSize);
+      }
+    }
+    from += m.x_pixel();
+    to += m.y_pixel();
+  }
+}
+
+void shuffled_row(const Move& m, const char* from, char* to) {
+  return m.size == 2 ? shuffled_row<2>(m, from, to) : shuffled_row<4>(m, from, to);
+}
+
 void make_row(const Move& m, const char* x, char* y, int64_t index) {
   const int64_t row = index % m.y.height;
   const char* image = x + index / m.y.height * m.x.height * m.x.width * m.x_pixel();
@@ -109,6 +131,8 @@ void make_row(const Move& m, const char* x, char* y, int64_t index) {
       return blocks_row(m, image, to, row);
     case YOLO4J_PLAN_PAD:
       return padded_row(m, image, to, row);
+    case YOLO4J_PLAN_SHUFFLE:
+      return shuffled_row(m, image + row * m.x.width * m.x_pixel(), to);
     default:
       return copy_pixels(m, image + row * m.x.width * m.x_pixel(), to, m.y.width);
   }
@@ -118,6 +142,7 @@ void check_shapes(const Move& m) {
   const bool blocks = m.kind == YOLO4J_PLAN_BLOCKS;
   const bool enlarges = m.kind == YOLO4J_PLAN_UPSAMPLE;
   const bool pads = m.kind == YOLO4J_PLAN_PAD;
+  const bool shuffles = m.kind == YOLO4J_PLAN_SHUFFLE;
   const int64_t factor = m.factor;
   bool fits = m.x.images == m.y.images && same_numbers(m.x, m.y) && factor >= 1;
   fits = fits && m.y.channels == m.x.channels * (blocks ? factor * factor : 1);
@@ -126,6 +151,7 @@ void check_shapes(const Move& m) {
                     : m.y.height * (blocks ? factor : 1) == m.x.height * (enlarges ? factor : 1));
   fits = fits && (pads ? m.pad_left >= 0 && m.pad_left + m.x.width <= m.y.width
                        : m.y.width * (blocks ? factor : 1) == m.x.width * (enlarges ? factor : 1));
+  fits = fits && (!shuffles || (m.x.channels % factor == 0 && (m.size == 2 || m.size == 4)));
   if (!fits) {
     fail(YOLO4J_INVALID_ARGUMENT,
          "a step of kind %d by %lld doesn't make %lld x %lld pixels of %lld channels out of %lld x "
@@ -148,6 +174,8 @@ class Moves final : public Step {
         return "yolo4j space to depth";
       case YOLO4J_PLAN_PAD:
         return "yolo4j pad";
+      case YOLO4J_PLAN_SHUFFLE:
+        return "yolo4j channel shuffle";
       default:
         return "yolo4j copy";
     }
@@ -210,8 +238,9 @@ class Conversion final : public Step {
 std::unique_ptr<Step> make_move(const Network& network, const StepParams& params) {
   const Tensor& x = network.tensor(params.x);
   const bool scales = params.kind == YOLO4J_PLAN_UPSAMPLE || params.kind == YOLO4J_PLAN_BLOCKS;
+  const bool shuffles = params.kind == YOLO4J_PLAN_SHUFFLE;
   Move move{params.kind,
-            scales ? params.stride_height : 1,
+            shuffles ? params.groups : (scales ? params.stride_height : 1),
             params.pad_top,
             params.pad_left,
             network.threads,

@@ -165,6 +165,7 @@ Needs needs_of(const StepParams& p, int32_t index) {
     case YOLO4J_PLAN_COPY:
     case YOLO4J_PLAN_BLOCKS:
     case YOLO4J_PLAN_PAD:
+    case YOLO4J_PLAN_SHUFFLE:
       return {true, false, false, false};
     default:
       fail(YOLO4J_INVALID_ARGUMENT, "step %d: kind must be one of those listed, got %d", index,

@@ -70,6 +70,9 @@ void bad_networks_are_refused() {
   b = small();
   b.step(YOLO4J_PLAN_UPSAMPLE, 0, 1).stride_height = 2;
   refuse(b, YOLO4J_INVALID_ARGUMENT, "step 2: a step of kind 8 by 2 doesn't make 4 x 4 pixels");
+  b = small();
+  b.step(YOLO4J_PLAN_SHUFFLE, 0, 0).groups = 2;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "step 2: a step of kind 13 by 2 doesn't make");
 
   b = small();
   Compiled compiled(b);

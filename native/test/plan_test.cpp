@@ -48,6 +48,7 @@ void steps_compute(int32_t dtype) {
   int32_t padded = b.tensor(9, 13, 16, 0, dtype);
   int32_t blocks = b.tensor(4, 6, 64, 0, dtype);
   int32_t copy = b.tensor(8, 12, 16, 0, dtype);
+  int32_t shuffled = b.tensor(8, 12, 32, 0, dtype);
   int32_t residual = b.tensor(8, 12, 16, 0, dtype);
   int32_t head = b.tensor(8, 12, 7, 0, YOLO4J_DTYPE_F32);
 
@@ -73,6 +74,8 @@ void steps_compute(int32_t dtype) {
   pad.pad_top = 1;
   b.step(YOLO4J_PLAN_BLOCKS, right, blocks).stride_height = 2;
   b.step(YOLO4J_PLAN_COPY, sum, copy);
+  b.step(YOLO4J_PLAN_SHUFFLE, right, b.slice(shuffled, 0, 16)).groups = 2;
+  b.step(YOLO4J_PLAN_SHUFFLE, wide, b.slice(shuffled, 16, 16)).groups = 4;
   yolo4j_plan_step added = b.step(YOLO4J_PLAN_CONVOLUTION, wide, residual);
   window(&b, &added, 16, 16, 3, 1);
   added.activation = YOLO4J_ACTIVATION_SILU;
@@ -134,6 +137,10 @@ void steps_compute(int32_t dtype) {
     return at(compiled, b, right, n, 2 * i + c / 32, 2 * j + c / 16 % 2, c % 16);
   });
   expect(compiled, b, copy, "copy", 0, value(sum));
+  expect(compiled, b, shuffled, "shuffle", 0, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    return c < 16 ? at(compiled, b, right, n, i, j, c % 2 * 8 + c / 2)
+                  : at(compiled, b, wide, n, i, j, c % 4 * 4 + (c - 16) / 4);
+  });
   expect(compiled, b, residual, "residual", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
     return silu(convolved(compiled, b, added, n, i, j, c)) + at(compiled, b, copy, n, i, j, c);
   });

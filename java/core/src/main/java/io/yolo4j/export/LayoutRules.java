@@ -1,5 +1,7 @@
 package io.yolo4j.export;
 
+import io.yolo4j.graph.ChannelShuffle;
+import io.yolo4j.graph.ChannelSlice;
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.DepthToSpace;
 import io.yolo4j.graph.Node;
@@ -22,6 +24,17 @@ final class LayoutRules {
                     OnnxAttributes.NONE.integer("axis", op.dim()),
                     inputs.toArray(String[]::new)))
         .with(StridedSlice.class, (op, node, inputs, out) -> slice(op, inputs, out))
+        .with(
+            ChannelSlice.class,
+            (op, node, inputs, out) ->
+                out.add(
+                    "Slice",
+                    OnnxAttributes.NONE,
+                    inputs.get(0),
+                    out.integers(op.first()),
+                    out.integers((long) op.first() + op.count()),
+                    out.integers(1)))
+        .with(ChannelShuffle.class, LayoutRules::shuffle)
         .with(
             SpaceToDepth.class,
             (op, node, inputs, out) ->
@@ -48,6 +61,27 @@ final class LayoutRules {
         out.integers(Long.MAX_VALUE, Long.MAX_VALUE),
         out.integers(2, 3),
         out.integers(op.step(), op.step()));
+  }
+
+  /** [N,C,H,W] → [N,groups,C/groups,H,W] → [N,C/groups,groups,H,W] → [N,C,H,W]. */
+  private static String shuffle(
+      ChannelShuffle op, Node node, List<String> inputs, OnnxBuilder out) {
+    boolean height = out.options().shape().isDynamic(InputShape.Axis.HEIGHT);
+    boolean width = out.options().shape().isDynamic(InputShape.Axis.WIDTH);
+    long channels = node.shape().dim(1);
+    if (height && width) {
+      // A 0 copies the input's size at the same place, so the channels go last before they split.
+      String last = transpose(inputs.get(0), out, 0, 2, 3, 1);
+      String split = reshape(last, out, 0, 0, 0, op.groups(), channels / op.groups());
+      String joined = reshape(transpose(split, out, 0, 1, 2, 4, 3), out, 0, 0, 0, channels);
+      return transpose(joined, out, 0, 3, 1, 2);
+    }
+    long rows = height ? -1 : node.shape().dim(2);
+    long columns = width ? -1 : node.shape().dim(3);
+    String split =
+        reshape(inputs.get(0), out, 0, op.groups(), channels / op.groups(), rows, columns);
+    String mixed = transpose(split, out, 0, 2, 1, 3, 4);
+    return reshape(mixed, out, 0, channels, rows, columns);
   }
 
   private static String splitAnchors(

@@ -12,6 +12,8 @@ public sealed interface Op
         Add,
         Attention,
         BatchNorm,
+        ChannelShuffle,
+        ChannelSlice,
         Concat,
         Conv2d,
         ConvTranspose2d,

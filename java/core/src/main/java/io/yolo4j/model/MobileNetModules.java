@@ -21,14 +21,15 @@ final class MobileNetModules {
 
   private MobileNetModules() {}
 
-  /** Arguments c1, c2, k = 1, s = 1, g = 1: convolution and batch norm without activation. */
+  /** Arguments c1, c2, k = 1, s = 1, g = 1, act = False: convolution, batch norm, activation. */
   static Layer convBnAct(ModuleScope scope, Arguments args) {
     Conv2d op =
         Conv2d.of(args.integer(0, "c1"), args.integer(1, "c2"), 1)
             .withKernel(args.size(2, "k", Size2.square(1)))
             .withStride(args.size(3, "s", Size2.square(1)))
             .withGroups(args.integer(4, "g", 1));
-    return ConvModules.convolution(scope, op, Kind.IDENTITY);
+    Kind activation = args.has(5) ? ConvModules.activation(args, 5) : Kind.IDENTITY;
+    return ConvModules.convolution(scope, op, activation);
   }
 
   /** Arguments c1, c2, k, s: the stem, with Hardswish. */
@@ -45,7 +46,11 @@ final class MobileNetModules {
   }
 
   private static Layer squeezeExcite(ModuleScope scope, int channels) {
-    int squeezed = divisible(channels / 4, 8);
+    return squeezeExcite(scope, channels, divisible(channels / 4, 8));
+  }
+
+  /** Declares a squeeze and excite with so many channels between. */
+  static Layer squeezeExcite(ModuleScope scope, int channels, int squeezed) {
     Layer fc1 = scope.conv2d("fc1", Conv2d.of(channels, squeezed, 1).withBias(true));
     Layer relu = scope.activation("relu", Kind.RELU);
     Layer fc2 = scope.conv2d("fc2", Conv2d.of(squeezed, channels, 1).withBias(true));

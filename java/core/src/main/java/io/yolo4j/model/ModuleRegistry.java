@@ -27,7 +27,7 @@ public final class ModuleRegistry {
 
   /**
    * Returns the modules of YOLOv5 v5.0 and v6.0, the PyTorch modules that their files use, and
-   * MobileNetV3's.
+   * those of MobileNetV3, ShuffleNetV2, GhostNet and EfficientNet-lite.
    */
   public static ModuleRegistry standard() {
     return STANDARD;
@@ -90,6 +90,9 @@ public final class ModuleRegistry {
     mobileNet(types, "SE", Resolution.INPUT_CHANNELS, MobileNetModules::squeezeExcite);
     mobileNet(types, "InvertedResidual", Resolution.UNSCALED, MobileNetModules::invertedResidual);
     mobileNet(types, "FirstLayer", Resolution.UNSCALED, MobileNetModules::firstLayer);
+    own(types, "ShuffleUnit", ShuffleNetModules::unit);
+    own(types, "GhostNetBottleneck", GhostNetModules::bottleneck);
+    own(types, "MBConv", EfficientNetModules::block);
     add(types, "Detect", "models.yolo.Detect", Resolution.DETECTION, PlainModules::detect);
     return types;
   }
@@ -119,6 +122,11 @@ public final class ModuleRegistry {
     String prefixed = MobileNetModules.PREFIX + name;
     add(types, prefixed, COMMON + prefixed, resolution, factory);
     add(types, name, COMMON + prefixed, resolution, factory);
+  }
+
+  /** A module that the Python reference doesn't have. */
+  private static void own(Map<String, ModuleType> types, String name, ModuleType.Factory factory) {
+    add(types, name, name, Resolution.UNSCALED, factory);
   }
 
   private static void add(

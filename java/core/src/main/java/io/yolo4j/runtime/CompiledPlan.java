@@ -6,6 +6,7 @@ import io.yolo4j.bindings.plan.NetworkParams;
 import io.yolo4j.bindings.plan.StepParams;
 import io.yolo4j.bindings.plan.TensorParams;
 import io.yolo4j.graph.Activation;
+import io.yolo4j.graph.ChannelShuffle;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.MaxPool;
 import io.yolo4j.graph.Op;
@@ -153,6 +154,8 @@ final class CompiledPlan implements AutoCloseable {
       params.stride_height(upsample.scale());
     } else if (op instanceof SpaceToDepth blocks) {
       params.stride_height(blocks.gain());
+    } else if (op instanceof ChannelShuffle shuffle) {
+      params.groups(shuffle.groups());
     } else if (op instanceof ZeroPad pad) {
       params.pad_top(pad.top()).pad_left(pad.left());
     }

@@ -3,6 +3,8 @@ package io.yolo4j.runtime;
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Add;
 import io.yolo4j.graph.BatchNorm;
+import io.yolo4j.graph.ChannelShuffle;
+import io.yolo4j.graph.ChannelSlice;
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
@@ -94,6 +96,8 @@ final class Lowering {
     return op instanceof Activation
         || op instanceof Add
         || (op instanceof Concat concat && concat.dim() == 1)
+        || op instanceof ChannelShuffle
+        || op instanceof ChannelSlice
         || op instanceof MaxPool
         || op instanceof SpaceToDepth
         || op instanceof StridedSlice

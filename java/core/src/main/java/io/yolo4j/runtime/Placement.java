@@ -2,6 +2,8 @@ package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Add;
+import io.yolo4j.graph.ChannelShuffle;
+import io.yolo4j.graph.ChannelSlice;
 import io.yolo4j.graph.MaxPool;
 import io.yolo4j.graph.Op;
 import io.yolo4j.graph.Shape;
@@ -91,6 +93,8 @@ final class Placement {
     } else if (op instanceof Add) {
       int second = tensorOf(node.inputs().get(1));
       add(StepKind.ADD, x, second, target(node), PlanStep.NONE, node);
+    } else if (op instanceof ChannelSlice slice) {
+      step(StepKind.COPY, node, keep(tensors.get(x).channels(slice.first(), slice.count())));
     } else {
       step(kind(op, node.path()), node, x);
     }
@@ -108,6 +112,9 @@ final class Placement {
     }
     if (op instanceof ZeroPad) {
       return StepKind.PAD;
+    }
+    if (op instanceof ChannelShuffle) {
+      return StepKind.SHUFFLE;
     }
     throw Unplanned.exception(
         "know %s as a part of a Focus on the pixels only".formatted(op.text()), path);

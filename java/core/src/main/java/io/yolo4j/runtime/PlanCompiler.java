@@ -36,7 +36,7 @@ final class PlanCompiler {
     PlanGraph plan = Lowering.of(folded);
     plan = ActivationFusion.apply(plan);
     plan = ResidualFusion.apply(plan);
-    plan = SiblingMerge.apply(plan);
+    plan = ChannelViews.apply(SiblingMerge.apply(plan));
     return PixelBlocks.apply(FocusBlocks.apply(plan));
   }
 

@@ -133,7 +133,8 @@ sealed interface PlanOp {
   }
 
   /**
-   * Some of a merged convolution's channels; moves nothing.
+   * Some of a node's channels, for example those of one of the convolutions that were merged; moves
+   * nothing.
    *
    * @param first the first channel
    */

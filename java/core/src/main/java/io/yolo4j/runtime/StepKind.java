@@ -16,7 +16,8 @@ enum StepKind {
   COPY(Yolo4jPlan.YOLO4J_PLAN_COPY),
   ADD(Yolo4jPlan.YOLO4J_PLAN_ADD),
   BLOCKS(Yolo4jPlan.YOLO4J_PLAN_BLOCKS),
-  PAD(Yolo4jPlan.YOLO4J_PLAN_PAD);
+  PAD(Yolo4jPlan.YOLO4J_PLAN_PAD),
+  SHUFFLE(Yolo4jPlan.YOLO4J_PLAN_SHUFFLE);
 
   private final int code;
 

@@ -4,6 +4,8 @@ import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Add;
 import io.yolo4j.graph.Attention;
 import io.yolo4j.graph.BatchNorm;
+import io.yolo4j.graph.ChannelShuffle;
+import io.yolo4j.graph.ChannelSlice;
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.ConvTranspose2d;
@@ -367,6 +369,16 @@ final class Steps implements AutoCloseable {
     }
     if (op instanceof SpaceToDepth move) {
       return (x, training) -> spaceToDepth(x[0], move.gain());
+    }
+    if (op instanceof ChannelSlice slice) {
+      return (x, training) -> x[0].narrow(1, slice.first(), slice.count());
+    }
+    if (op instanceof ChannelShuffle shuffle) {
+      // [N,C,H,W] → [N,groups,C/groups,H,W] → [N,C/groups,groups,H,W] → [N,C,H,W]
+      return (x, training) ->
+          x[0].unflatten(1, shuffle.groups(), x[0].size(1) / shuffle.groups())
+              .transpose(1, 2)
+              .flatten(1, 2);
     }
     if (op instanceof DepthToSpace move) {
       return (x, training) -> depthToSpace(x[0], move.gain());

@@ -41,6 +41,11 @@ final class PlanAgreementTest {
     "yolov5s-v5.0, FLOAT32, 1, 64, 64, 1e-4",
     "mobilenetv3small_yolo5s, FLOAT32, 1, 128, 96, 2e-4",
     "mobilenetv3small_yolo5s, FLOAT32, 3, 64, 64, 2e-4",
+    "mobilenetv3large_yolo5s, FLOAT32, 1, 64, 96, 2e-4",
+    "shufflenetv2_yolo5s, FLOAT32, 1, 96, 64, 2e-4",
+    "shufflenetv2_yolo5s, FLOAT32, 2, 64, 64, 2e-4",
+    "ghostnet_yolo5s, FLOAT32, 1, 64, 96, 2e-4",
+    "efficientnetlite0_yolo5s, FLOAT32, 1, 64, 64, 2e-4",
     "yolov5s-ghost, FLOAT32, 1, 64, 64, 1e-4",
     "yolov5-p2, FLOAT32, 1, 64, 64, 1e-4",
     "yolov5-p6, FLOAT32, 1, 64, 128, 1e-4",
@@ -50,7 +55,8 @@ final class PlanAgreementTest {
     "yolov3-tiny, FLOAT32, 1, 64, 96, 1e-4",
     "yolov3-spp, FLOAT32, 1, 64, 64, 1e-4",
     "yolov5n, BFLOAT16, 1, 64, 96, 4e-2",
-    "yolov5-fpn, BFLOAT16, 1, 64, 64, 4e-2"
+    "yolov5-fpn, BFLOAT16, 1, 64, 64, 4e-2",
+    "shufflenetv2_yolo5s, BFLOAT16, 1, 64, 64, 4e-2"
   })
   void heads_agreeWithLibTorch(
       String name, PlanPrecision precision, int images, int height, int width, double tolerance) {
