@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.testing.NativePointers;
 import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.HostTensor;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -93,6 +95,32 @@ final class TrainerTest {
     assertThat(last).isLessThan(first * 0.8);
     assertThat(result.epochs().get(0).validation()).isNull();
     assertThat(result.epochs().get(39).validation()).isNotNull();
+  }
+
+  @Test
+  void run_shuffleNetBackbone_oneEpochMovesItsWeights() throws IOException {
+    TrainOptions options =
+        TinyRun.in(folder)
+            .options("run")
+            .model("shufflenetv2_yolo5s")
+            .epochs(1)
+            .nominalBatch(4)
+            .build();
+    TrainingResult result = Trainer.of(options).run(TrainingListener.NONE);
+    assertThat(result.epochs().get(0).losses().total()).isFinite().isPositive();
+    Path last = folder.resolve("run/weights/last.safetensors");
+    LoadedModel trained = LoadedModel.open(last, Optional.empty());
+    assertThat(trained.model().description().backbone()).hasSize(18);
+    // Batches went through its batch norms, and the averaged weights moved.
+    String norm = "model.17.branch2.6";
+    assertThat(trained.state().get(norm + ".weight").toFloats()).isNotEqualTo(ones(232));
+    assertThat(trained.state().get(norm + ".running_var").toFloats()).isNotEqualTo(ones(232));
+  }
+
+  private static float[] ones(int count) {
+    float[] ones = new float[count];
+    Arrays.fill(ones, 1);
+    return ones;
   }
 
   @Test
