@@ -78,9 +78,10 @@ final class OnnxRuntimeTest {
         - [[0, 7], 1, Sum, [2, True]]
         - [-1, 1, Expand, [2]]
         - [-1, 1, Conv, [16, 3, 8]]
+        - [-1, 1, ShuffleUnit, [16, 1]]
         - [-1, 1, C3TR, [16, 1]]
       head:
-        - [[11], 1, Detect, [nc, anchors]]
+        - [[12], 1, Detect, [nc, anchors]]
       """;
 
   @TempDir private Path folder = Path.of("");
@@ -89,6 +90,8 @@ final class OnnxRuntimeTest {
     return List.of(
         "yolov5n",
         "mobilenetv3small_yolo5s",
+        "ghostnet_yolo5s",
+        "efficientnetlite0_yolo5s",
         "yolov5s-v5.0",
         "yolov5s-ghost",
         "yolov5s-transformer",
@@ -123,6 +126,16 @@ final class OnnxRuntimeTest {
     assertSame(graph, raw.withShape(fixed), FLOAT32);
     InputShape free = fixed.withDynamic(InputShape.Axis.values());
     assertSame(graph, raw.withShape(free), FLOAT32);
+  }
+
+  @ParameterizedTest
+  @EnumSource(InputShape.Axis.class)
+  void heads_ofShuffleNetWithOneDynamicSize_areThoseOfLibTorch(InputShape.Axis axis)
+      throws Exception {
+    Graph graph = Model.of(Zoo.open("shufflenetv2_yolo5s").withClasses(3)).graph();
+    InputShape shape = new InputShape(2, 64, 96, Set.of()).withDynamic(axis);
+    OnnxOptions raw = OnnxOptions.defaults().withOutput(OnnxOptions.Output.RAW);
+    assertSame(graph, raw.withShape(shape), FLOAT32);
   }
 
   @ParameterizedTest

@@ -175,6 +175,32 @@ class OpTest {
   }
 
   @Test
+  void channelSlice_moreThanThereAre_namesTheInput() {
+    ChannelSlice op = new ChannelSlice(3, 5);
+    assertThat(shape(op, ODD)).isEqualTo(Shape.of(2, 5, 15, 7));
+    assertThat(cost(op, ODD)).isEqualTo(Cost.ZERO);
+    assertThat(op.text()).isEqualTo("ChannelSlice [3:8]");
+    assertError(() -> shape(new ChannelSlice(4, 5), ODD))
+        .hasMessage("ChannelSlice of 5 channels from 4 on is more than input [2,8,15,7] has");
+    assertError(() -> new ChannelSlice(-1, 5))
+        .hasMessage("the first channel of a channel slice must not be negative, got -1");
+    assertError(() -> new ChannelSlice(0, 0))
+        .hasMessage("channels of a channel slice must be at least 1, got 0");
+  }
+
+  @Test
+  void channelShuffle_groupsDoNotDivide_namesTheInput() {
+    ChannelShuffle op = new ChannelShuffle(4);
+    assertThat(shape(op, ODD)).isEqualTo(ODD);
+    assertThat(cost(op, ODD)).isEqualTo(new Cost(0, 1680, 0, 1680));
+    assertThat(op.text()).isEqualTo("ChannelShuffle 4");
+    assertError(() -> shape(new ChannelShuffle(3), ODD))
+        .hasMessage("ChannelShuffle: 3 groups must divide the channels of input [2,8,15,7]");
+    assertError(() -> new ChannelShuffle(0))
+        .hasMessage("groups of a channel shuffle must be at least 1, got 0");
+  }
+
+  @Test
   void spaceToDepth_gainDoesNotDivide_namesTheInput() {
     SpaceToDepth op = new SpaceToDepth(2);
     Shape x = Shape.of(1, 3, 6, 4);

@@ -14,7 +14,7 @@ class ZooTest {
   void open_name_worksWithAndWithoutExtension() throws IOException {
     assertThat(Zoo.open("yolov5s.yaml")).isEqualTo(Zoo.open("yolov5s"));
     assertThat(Zoo.find("yolov5s")).contains(Zoo.open("yolov5s.yml"));
-    assertThat(Zoo.names()).hasSize(23).contains("mobilenetv3small_yolo5s", "yolov5x6");
+    assertThat(Zoo.names()).hasSize(27).contains("mobilenetv3small_yolo5s", "yolov5x6");
   }
 
   @Test

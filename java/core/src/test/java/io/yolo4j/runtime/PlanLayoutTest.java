@@ -24,7 +24,9 @@ final class PlanLayoutTest {
   @ValueSource(
       strings = {
         "yolov5n", "yolov5s-v5.0", "mobilenetv3small_yolo5s", "yolov5s-ghost", "yolov5-p6",
-        "yolov5-bifpn", "yolov5-fpn", "yolov3-tiny", "yolov3-spp", "yolov5-p2"
+        "yolov5-bifpn", "yolov5-fpn", "yolov3-tiny", "yolov3-spp", "yolov5-p2",
+        "mobilenetv3large_yolo5s", "shufflenetv2_yolo5s", "ghostnet_yolo5s",
+        "efficientnetlite0_yolo5s"
       })
   void of_zoo_readsOnlyWhatIsThere(String name) {
     PlanLayout layout = layout(name, 128);
@@ -96,6 +98,19 @@ final class PlanLayoutTest {
     assertThat(copies).isLessThanOrEqualTo(9);
     assertThat(sums).isLessThanOrEqualTo(6);
     assertThat(layout.arenaBytes()).isLessThan(layout.bufferBytes() / 3);
+  }
+
+  @Test
+  void of_shuffleNet_passesHalvesOnInTheirPlace() {
+    PlanLayout layout = layout("shufflenetv2_yolo5s", 128);
+    List<PlanStep> steps = layout.steps();
+    // 16 units mix channels. The 13 of stride 1 leave one half where it is.
+    assertThat(steps.stream().filter(s -> s.kind() == StepKind.SHUFFLE)).hasSize(16);
+    assertThat(
+            steps.stream()
+                .filter(s -> s.kind() == StepKind.COPY && s.node().path().contains(".branch")))
+        .isEmpty();
+    assertThat(steps.stream().filter(s -> s.kind() == StepKind.COPY)).hasSizeLessThanOrEqualTo(9);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Add;
+import io.yolo4j.graph.ChannelSlice;
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.GlobalAveragePool;
@@ -202,6 +203,49 @@ final class PlanPassesTest {
     int from = ((3 + 2) * 6 + 2 * 2 + 1) * 6 + 2 * 1 + 0;
     assertThat(blocked[to]).isEqualTo(weight[from]);
     assertThat(blocked).containsExactlyInAnyOrder(weight);
+  }
+
+  @Test
+  void channelViews_readersOfSlices_moveNothing() {
+    Value x = conv("x", 3, 8, 1, image);
+    Value upper = root.emit(new ChannelSlice(4, 4), x);
+    Value joined =
+        root.emit(
+            new Concat(1),
+            root.emit(new ChannelSlice(0, 4), x),
+            conv("z", 4, 4, 1, conv("y", 4, 4, 1, upper)));
+    PlanGraph plan = ChannelViews.apply(Lowering.of(graph(joined)));
+    assertThat(plan.toText())
+        .contains("= Channels from 4(%1) [1,4,8,8]", "= Channels from 0(%1) [1,4,8,8]");
+    // The lower half stays where it is, the upper one is overwritten there.
+    assertThat(Placement.of(plan, ElementType.F32).steps())
+        .extracting(PlanStep::kind)
+        .doesNotContain(StepKind.COPY);
+  }
+
+  @Test
+  void channelViews_readersOfDenseTensors_getACopy() {
+    Value x = conv("x", 3, 8, 1, image);
+    Value slice = root.emit(new ChannelSlice(4, 4), x);
+    PlanGraph plan = ChannelViews.apply(Lowering.of(graph(conv("y", 4, 4, 3, slice))));
+    assertThat(plan.toText()).contains("= ChannelSlice [4:8](%1) [1,4,8,8]");
+    PlanLayout layout = Placement.of(plan, ElementType.F32);
+    PlanStep copy =
+        layout.steps().stream().filter(s -> s.kind() == StepKind.COPY).findFirst().orElseThrow();
+    assertThat(layout.tensors().get(copy.x()).first()).isEqualTo(4);
+    assertThat(layout.tensors().get(copy.y()).isDense()).isTrue();
+  }
+
+  @Test
+  void channelViews_sliceOfASlice_isACopy() {
+    Value x = conv("x", 3, 8, 1, image);
+    Value inner = root.emit(new ChannelSlice(2, 2), root.emit(new ChannelSlice(4, 4), x));
+    PlanGraph plan = ChannelViews.apply(Lowering.of(graph(conv("y", 2, 4, 1, inner))));
+    PlanLayout layout = Placement.of(plan, ElementType.F32);
+    List<PlanStep> copies =
+        layout.steps().stream().filter(s -> s.kind() == StepKind.COPY).toList();
+    assertThat(copies).hasSize(1);
+    assertThat(layout.tensors().get(copies.get(0).x()).first()).isEqualTo(6);
   }
 
   private Value stem() {
