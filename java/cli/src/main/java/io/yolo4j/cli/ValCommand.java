@@ -172,11 +172,7 @@ final class ValCommand implements Callable<Integer> {
     CocoResult cocoResult = coco == null ? null : coco.result();
     print(
         new ValFindings(
-            result,
-            cocoResult,
-            inspectionFlags.rates(),
-            inspectionFlags.precision(),
-            confusion));
+            result, cocoResult, inspectionFlags.rates(), inspectionFlags.precision(), confusion));
     output.out().flush();
     if (report != null) {
       Path page = report.write(result, cocoResult, inspectionFlags.precision());
@@ -276,7 +272,6 @@ final class ValCommand implements Callable<Integer> {
               });
     }
   }
-
 
   private void print(ValFindings findings) {
     ValTables tables = new ValTables(findings, output.out());

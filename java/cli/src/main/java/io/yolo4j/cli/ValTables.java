@@ -173,8 +173,7 @@ final class ValTables {
     out.println(
         "COCO protocol (label files know no crowds; without an outline an object's area is its box's):");
     Table table = new Table(List.of("figure", "all", "small", "medium", "large"));
-    table.row(
-        sizes("AP 0.50:0.95", coco.ap(), coco.apSmall(), coco.apMedium(), coco.apLarge()));
+    table.row(sizes("AP 0.50:0.95", coco.ap(), coco.apSmall(), coco.apMedium(), coco.apLarge()));
     table.row(sizes("AP 0.50", coco.ap50()));
     table.row(sizes("AP 0.75", coco.ap75()));
     table.row(sizes("AR 1", coco.ar1()));
@@ -201,8 +200,7 @@ final class ValTables {
       header.add("escape@" + threshold);
     }
     if (findings.precision().isPresent()) {
-      header.addAll(
-          List.of("threshold", "threshold_P", "threshold_R", "threshold_overkill"));
+      header.addAll(List.of("threshold", "threshold_P", "threshold_R", "threshold_overkill"));
       header.add("threshold_escape");
     }
     CocoResult coco = findings.coco();

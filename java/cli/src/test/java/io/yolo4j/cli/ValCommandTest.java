@@ -309,9 +309,7 @@ final class ValCommandTest {
     val(data, "--suggest-precision", 90)
         .fails(ExitCode.USAGE, "--suggest-precision must lie in 0 to 1, got 90.0");
     val(data, "--write-model", file)
-        .fails(
-            ExitCode.USAGE,
-            "--write-model needs --suggest-precision, which says what to write");
+        .fails(ExitCode.USAGE, "--write-model needs --suggest-precision, which says what to write");
     val(data, "--suggest-precision", 0.9, "--write-model", folder.resolve("m.pt"))
         .fails(ExitCode.USAGE, "thresholds are kept in .safetensors files only");
     val(data, "--suggest-precision", 0.9, "--write-model", folder.resolve("no/m.safetensors"))

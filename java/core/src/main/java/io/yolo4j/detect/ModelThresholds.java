@@ -26,16 +26,15 @@ public final class ModelThresholds {
    * @param byClass thresholds by class id
    * @param to the file to write
    * @throws IOException if a file cannot be read or written
-   * @throws IllegalArgumentException if {@code to} exists or isn't named .safetensors, or if a class
-   *     id is not one of the model's
+   * @throws IllegalArgumentException if {@code to} exists or isn't named .safetensors, or if a
+   *     class id is not one of the model's
    */
   public static void copy(
       Path from, Optional<String> description, Map<Integer, Float> byClass, Path to)
       throws IOException {
     checkTarget(to);
     LoadedModel model = LoadedModel.open(from, description);
-    Map<Integer, Float> joined =
-        new TreeMap<>(model.prediction().filter().classConfidences());
+    Map<Integer, Float> joined = new TreeMap<>(model.prediction().filter().classConfidences());
     joined.putAll(byClass);
     PredictorOptions changed = model.prediction().withClassConfidences(joined);
     changed.filter().confidences(model.model().head().classes());

@@ -53,8 +53,7 @@ public record Inspection(List<InspectionCurves> curves) {
     for (InspectionCurves one : curves) {
       if (one.classId() >= 0) {
         one.lowestWithPrecision(precision)
-            .ifPresent(
-                point -> thresholds.put(one.classId(), InspectionCurves.threshold(point)));
+            .ifPresent(point -> thresholds.put(one.classId(), InspectionCurves.threshold(point)));
       }
     }
     return thresholds;

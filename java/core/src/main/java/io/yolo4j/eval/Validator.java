@@ -223,14 +223,7 @@ public final class Validator {
         labels += count;
       }
       return new ValidationResult(
-          images,
-          labels,
-          averages,
-          classes,
-          confusion,
-          inspection.result(),
-          times,
-          issues);
+          images, labels, averages, classes, confusion, inspection.result(), times, issues);
     }
   }
 }

@@ -32,11 +32,7 @@ final class EfficientNetModules {
     }
     Conv2d depthwise = Conv2d.of(expanded, expanded, args.integer(2, "k"));
     layers.add(
-        part(
-            scope,
-            "depthwise",
-            depthwise.withStride(stride).withGroups(expanded),
-            Kind.RELU6));
+        part(scope, "depthwise", depthwise.withStride(stride).withGroups(expanded), Kind.RELU6));
     layers.add(part(scope, "project", Conv2d.of(expanded, c2, 1), Kind.IDENTITY));
     return ConvModules.residual(scope, Layer.chain(layers), stride == 1 && c1 == c2);
   }

@@ -78,8 +78,7 @@ class CocoProtocolTest {
     List<CocoTruth> truths = List.of(truth(0, 0, 100), truth(30, 0, 100));
     List<Detection> detections = List.of(found(0.9f, 0, 0, 100), found(0.8f, 10, 0, 100));
     assertThat(of(detections, truths).ap50()).isEqualTo(1);
-    List<GroundTruth> same =
-        truths.stream().map(truth -> new GroundTruth(0, truth.box())).toList();
+    List<GroundTruth> same = truths.stream().map(truth -> new GroundTruth(0, truth.box())).toList();
     assertThat(DetectionMatching.match(detections, same).get(1).correctAt(0)).isFalse();
   }
 
@@ -177,8 +176,7 @@ class CocoProtocolTest {
       String name, double actual, double[] ious, IntFunction<DoubleUnaryOperator> reference) {
     double[] means =
         IntStream.range(0, 3)
-            .mapToDouble(
-                c -> DoubleStream.of(ious).map(reference.apply(c)).average().orElseThrow())
+            .mapToDouble(c -> DoubleStream.of(ious).map(reference.apply(c)).average().orElseThrow())
             .filter(value -> !Double.isNaN(value))
             .toArray();
     assertThat(actual).as(name).isCloseTo(DoubleStream.of(means).average().orElse(0), within(1e-9));

@@ -74,8 +74,13 @@ class InspectionTest {
     InspectionTally tally = new InspectionTally(3);
     tally.add(
         List.of(
-            right(0, 0.9f), right(0, 0.7f), wrong(0, 0.6f), right(0, 0.5f), wrong(0, 0.4f),
-            wrong(1, 0.9f), right(1, 0.8f)),
+            right(0, 0.9f),
+            right(0, 0.7f),
+            wrong(0, 0.6f),
+            right(0, 0.5f),
+            wrong(0, 0.4f),
+            wrong(1, 0.9f),
+            right(1, 0.8f)),
         List.of(truth(0), truth(0), truth(0), truth(1)));
     Inspection inspection = tally.result();
     // 3 of 4 over 0.4; 2 of 2 over 0.6 only; class 1 never over a half, class 2 was never found.
@@ -147,7 +152,8 @@ class InspectionTest {
     }
     assertThat(curves.overkill(point)).isEqualTo((double) overkill / clean);
     assertThat(curves.escape(point)).isEqualTo((double) escaped / (found.size() - clean));
-    assertThat(curves.precision(point)).isEqualTo(Double.valueOf(over == 0 ? Double.NaN : (double) right / over));
+    assertThat(curves.precision(point))
+        .isEqualTo(Double.valueOf(over == 0 ? Double.NaN : (double) right / over));
   }
 
   @Test

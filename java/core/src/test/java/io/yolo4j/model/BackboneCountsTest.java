@@ -154,7 +154,8 @@ class BackboneCountsTest {
                     .pool()
                     .linear(960, 1280)
                     .linear(1280, CLASSES));
-    Counts all = check(parts, new long[] {2_816_432, 2_666_600}, new long[] {206_554_560, 10_035_200});
+    Counts all =
+        check(parts, new long[] {2_816_432, 2_666_600}, new long[] {206_554_560, 10_035_200});
     assertMillions(all.parameters(), 5.4, 0.02);
     assertMillions(all.multiplyAdds(), 219, 0.015);
   }
@@ -165,7 +166,8 @@ class BackboneCountsTest {
         counts(
             "shufflenetv2_yolo5s",
             behind -> behind.convolution(464, 1024, Kind.RELU).pool().linear(1024, CLASSES));
-    Counts all = check(parts, new long[] {776_420, 1_502_184}, new long[] {120_602_328, 24_305_664});
+    Counts all =
+        check(parts, new long[] {776_420, 1_502_184}, new long[] {120_602_328, 24_305_664});
     assertMillions(all.parameters(), 2.3, 0.02);
     assertMillions(all.multiplyAdds(), 146, 0.015);
   }
@@ -181,7 +183,8 @@ class BackboneCountsTest {
                     .pool()
                     .linear(960, 1280)
                     .linear(1280, CLASSES));
-    Counts all = check(parts, new long[] {2_515_908, 2_666_600}, new long[] {131_115_312, 10_035_200});
+    Counts all =
+        check(parts, new long[] {2_515_908, 2_666_600}, new long[] {131_115_312, 10_035_200});
     assertMillions(all.parameters(), 5.2, 0.02);
     assertMillions(all.multiplyAdds(), 141, 0.015);
   }
@@ -192,7 +195,8 @@ class BackboneCountsTest {
         counts(
             "efficientnetlite0_yolo5s",
             behind -> behind.convolution(320, 1280, Kind.RELU6).pool().linear(1280, CLASSES));
-    Counts all = check(parts, new long[] {2_958_848, 1_693_160}, new long[] {363_837_152, 21_350_400});
+    Counts all =
+        check(parts, new long[] {2_958_848, 1_693_160}, new long[] {363_837_152, 21_350_400});
     assertMillions(all.parameters(), 4.652, 0.02);
     // The table doesn't say what it counts. Convolutions and products alone are 5 % below it.
     assertMillions(all.multiplyAdds(), 407, 0.06);

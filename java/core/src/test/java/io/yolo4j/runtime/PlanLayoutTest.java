@@ -23,9 +23,19 @@ final class PlanLayoutTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "yolov5n", "yolov5s-v5.0", "mobilenetv3small_yolo5s", "yolov5s-ghost", "yolov5-p6",
-        "yolov5-bifpn", "yolov5-fpn", "yolov3-tiny", "yolov3-spp", "yolov5-p2",
-        "mobilenetv3large_yolo5s", "shufflenetv2_yolo5s", "ghostnet_yolo5s",
+        "yolov5n",
+        "yolov5s-v5.0",
+        "mobilenetv3small_yolo5s",
+        "yolov5s-ghost",
+        "yolov5-p6",
+        "yolov5-bifpn",
+        "yolov5-fpn",
+        "yolov3-tiny",
+        "yolov3-spp",
+        "yolov5-p2",
+        "mobilenetv3large_yolo5s",
+        "shufflenetv2_yolo5s",
+        "ghostnet_yolo5s",
         "efficientnetlite0_yolo5s"
       })
   void of_zoo_readsOnlyWhatIsThere(String name) {

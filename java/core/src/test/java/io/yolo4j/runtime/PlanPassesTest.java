@@ -242,8 +242,7 @@ final class PlanPassesTest {
     Value inner = root.emit(new ChannelSlice(2, 2), root.emit(new ChannelSlice(4, 4), x));
     PlanGraph plan = ChannelViews.apply(Lowering.of(graph(conv("y", 2, 4, 1, inner))));
     PlanLayout layout = Placement.of(plan, ElementType.F32);
-    List<PlanStep> copies =
-        layout.steps().stream().filter(s -> s.kind() == StepKind.COPY).toList();
+    List<PlanStep> copies = layout.steps().stream().filter(s -> s.kind() == StepKind.COPY).toList();
     assertThat(copies).hasSize(1);
     assertThat(layout.tensors().get(copies.get(0).x()).first()).isEqualTo(6);
   }

@@ -72,8 +72,7 @@ class BackboneModulesTest {
     }
 
     private static Tensor mean(Tensor x) {
-      return x.mean(
-          new long[] {0, 2, 3}, true, new ScalarTypeOptional());
+      return x.mean(new long[] {0, 2, 3}, true, new ScalarTypeOptional());
     }
 
     private static Tensor column(Tensor values) {
