@@ -4,7 +4,10 @@ import io.yolo4j.data.Sample;
 import io.yolo4j.detect.Detection;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntPredicate;
@@ -32,8 +35,29 @@ public final class CocoProtocol implements ValidationListener {
 
   /** What adds up of a class. */
   private static final class OfClass {
+    private final Map<CocoArea, OfSize> sizes = new EnumMap<>(CocoArea.class);
+
+    OfClass() {
+      for (CocoArea size : CocoArea.values()) {
+        sizes.put(size, new OfSize());
+      }
+    }
+
+    OfSize of(CocoArea size) {
+      return Objects.requireNonNull(sizes.get(size));
+    }
+
+    void sort() {
+      sizes
+          .values()
+          .forEach(one -> one.outcomes.sort(Comparator.comparingDouble(o -> -o.confidence())));
+    }
+  }
+
+  /** What adds up of a class for objects of a size. */
+  private static final class OfSize {
     final List<CocoOutcome> outcomes = new ArrayList<>();
-    final int[] counted = new int[CocoArea.values().length];
+    int counted;
   }
 
   /** Returns IoU threshold 0 to 9, not rounded to float32 as those of {@link IouThresholds}. */
@@ -74,26 +98,19 @@ public final class CocoProtocol implements ValidationListener {
             .limit(MOST)
             .toList();
     CocoMatching matching = new CocoMatching(first, truths);
-    int[][] bySize = new int[CocoArea.values().length][];
     for (CocoArea size : CocoArea.values()) {
-      to.counted[size.ordinal()] += CocoMatching.counted(truths, size);
-      bySize[size.ordinal()] = matching.outcomes(size);
-    }
-    for (int d = 0; d < first.size(); d++) {
-      int index = d;
-      to.outcomes.add(
-          new CocoOutcome(
-              first.get(d).confidence(),
-              d,
-              IntStream.range(0, bySize.length).map(size -> bySize[size][index]).toArray()));
+      OfSize one = to.of(size);
+      one.counted += CocoMatching.counted(truths, size);
+      int[] bits = matching.outcomes(size);
+      for (int rank = 0; rank < bits.length; rank++) {
+        one.outcomes.add(new CocoOutcome(first.get(rank).confidence(), rank, bits[rank]));
+      }
     }
   }
 
   /** Returns the figures of what was added so far. */
   public CocoResult result() {
-    classes
-        .values()
-        .forEach(c -> c.outcomes.sort(Comparator.comparingDouble(o -> -o.confidence())));
+    classes.values().forEach(OfClass::sort);
     IntPredicate every = threshold -> true;
     return new CocoResult(
         precision(CocoArea.ALL, every),
@@ -115,27 +132,27 @@ public final class CocoProtocol implements ValidationListener {
     List<CocoResult.ClassFigures> figures = new ArrayList<>();
     classes.forEach(
         (id, one) -> {
-          int objects = one.counted[CocoArea.ALL.ordinal()];
-          if (objects > 0) {
+          OfSize all = one.of(CocoArea.ALL);
+          if (all.counted > 0) {
             figures.add(
                 new CocoResult.ClassFigures(
                     id,
-                    objects,
-                    precision(one, CocoArea.ALL, threshold -> true),
-                    precision(one, CocoArea.ALL, threshold -> threshold == 0),
-                    precision(one, CocoArea.ALL, threshold -> threshold == AT_75),
-                    recall(one, CocoArea.ALL, MOST)));
+                    all.counted,
+                    precision(all, threshold -> true),
+                    precision(all, threshold -> threshold == 0),
+                    precision(all, threshold -> threshold == AT_75),
+                    recall(all, MOST)));
           }
         });
     return figures;
   }
 
   private double precision(CocoArea size, IntPredicate thresholds) {
-    return mean(classes.values().stream().mapToDouble(one -> precision(one, size, thresholds)));
+    return mean(classes.values().stream().mapToDouble(one -> precision(one.of(size), thresholds)));
   }
 
   private double recall(CocoArea size, int most) {
-    return mean(classes.values().stream().mapToDouble(one -> recall(one, size, most)));
+    return mean(classes.values().stream().mapToDouble(one -> recall(one.of(size), most)));
   }
 
   /** Over the classes with an object that counts. */
@@ -143,15 +160,15 @@ public final class CocoProtocol implements ValidationListener {
     return values.filter(value -> !Double.isNaN(value)).average().orElse(Double.NaN);
   }
 
-  private static double precision(OfClass one, CocoArea size, IntPredicate thresholds) {
+  private static double precision(OfSize one, IntPredicate thresholds) {
     return mean(
         IntStream.range(0, IouThresholds.COUNT)
             .filter(thresholds)
-            .mapToDouble(threshold -> precision(one, size, threshold)));
+            .mapToDouble(threshold -> precision(one, threshold)));
   }
 
-  private static double recall(OfClass one, CocoArea size, int most) {
-    int counted = one.counted[size.ordinal()];
+  private static double recall(OfSize one, int most) {
+    int counted = one.counted;
     if (counted == 0) {
       return Double.NaN;
     }
@@ -159,7 +176,7 @@ public final class CocoProtocol implements ValidationListener {
         .mapToLong(
             threshold ->
                 one.outcomes.stream()
-                    .filter(o -> o.rank() < most && o.right(size, threshold))
+                    .filter(o -> o.rank() < most && o.right(threshold))
                     .count())
         .mapToDouble(right -> (double) right / counted)
         .average()
@@ -167,18 +184,18 @@ public final class CocoProtocol implements ValidationListener {
   }
 
   /** The mean, over the recalls, of the highest precision at that recall or a higher one. */
-  private static double precision(OfClass one, CocoArea size, int threshold) {
-    int counted = one.counted[size.ordinal()];
+  private static double precision(OfSize one, int threshold) {
+    int counted = one.counted;
     if (counted == 0) {
       return Double.NaN;
     }
     List<CocoOutcome> outcomes =
-        one.outcomes.stream().filter(o -> o.counts(size, threshold)).toList();
+        one.outcomes.stream().filter(o -> o.counts(threshold)).toList();
     double[] recall = new double[outcomes.size()];
     double[] precision = new double[outcomes.size()];
     int right = 0;
     for (int i = 0; i < recall.length; i++) {
-      right += outcomes.get(i).right(size, threshold) ? 1 : 0;
+      right += outcomes.get(i).right(threshold) ? 1 : 0;
       recall[i] = (double) right / counted;
       precision[i] = (double) right / (i + 1);
     }

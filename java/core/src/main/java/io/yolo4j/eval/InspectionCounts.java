@@ -4,10 +4,11 @@ package io.yolo4j.eval;
  * Counts by how many thresholds of {@link InspectionCurves} a confidence exceeds: of clean and of
  * defect pictures by their highest confidence, of right and of wrong detections by their own.
  */
-record InspectionCounts(int[] clean, int[] defects, int[] right, int[] wrong) {
-  InspectionCounts() {
-    this(counts(), counts(), counts(), counts());
-  }
+final class InspectionCounts {
+  final int[] clean = counts();
+  final int[] defects = counts();
+  final int[] right = counts();
+  final int[] wrong = counts();
 
   private static int[] counts() {
     return new int[InspectionCurves.POINTS + 1];

@@ -40,10 +40,10 @@ public final class InspectionCurves {
     this.clean = clean;
     this.defects = defects;
     this.labels = labels;
-    flaggedClean = InspectionCounts.over(counts.clean());
-    flaggedDefects = InspectionCounts.over(counts.defects());
-    right = InspectionCounts.over(counts.right());
-    wrong = InspectionCounts.over(counts.wrong());
+    flaggedClean = InspectionCounts.over(counts.clean);
+    flaggedDefects = InspectionCounts.over(counts.defects);
+    right = InspectionCounts.over(counts.right);
+    wrong = InspectionCounts.over(counts.wrong);
   }
 
   /** Returns a threshold: 0 for the first point, 1 for the last. */

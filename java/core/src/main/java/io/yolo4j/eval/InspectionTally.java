@@ -58,12 +58,12 @@ public final class InspectionTally {
   }
 
   private static void count(InspectionCounts counts, ScoredDetection one) {
-    int[] of = one.correctAt(0) ? counts.right() : counts.wrong();
+    int[] of = one.correctAt(0) ? counts.right : counts.wrong;
     of[InspectionCurves.reached(one.confidence())]++;
   }
 
   private static void judge(InspectionCounts counts, boolean defect, float highest) {
-    int[] of = defect ? counts.defects() : counts.clean();
+    int[] of = defect ? counts.defects : counts.clean;
     of[InspectionCurves.reached(highest)]++;
   }
 
