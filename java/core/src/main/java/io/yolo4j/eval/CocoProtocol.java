@@ -175,9 +175,7 @@ public final class CocoProtocol implements ValidationListener {
     return IntStream.range(0, IouThresholds.COUNT)
         .mapToLong(
             threshold ->
-                one.outcomes.stream()
-                    .filter(o -> o.rank() < most && o.right(threshold))
-                    .count())
+                one.outcomes.stream().filter(o -> o.rank() < most && o.right(threshold)).count())
         .mapToDouble(right -> (double) right / counted)
         .average()
         .orElseThrow();
@@ -189,8 +187,7 @@ public final class CocoProtocol implements ValidationListener {
     if (counted == 0) {
       return Double.NaN;
     }
-    List<CocoOutcome> outcomes =
-        one.outcomes.stream().filter(o -> o.counts(threshold)).toList();
+    List<CocoOutcome> outcomes = one.outcomes.stream().filter(o -> o.counts(threshold)).toList();
     double[] recall = new double[outcomes.size()];
     double[] precision = new double[outcomes.size()];
     int right = 0;
