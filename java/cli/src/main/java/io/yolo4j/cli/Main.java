@@ -30,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DrawCommand.class,
       DetectCommand.class,
       TrainCommand.class,
+      StudyCommand.class,
       ValCommand.class,
       ProfileCommand.class,
       ConvertCommand.class,

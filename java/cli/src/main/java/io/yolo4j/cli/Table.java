@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.report.Csv;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,12 +44,7 @@ final class Table {
   /** Prints comma-separated values. */
   void printCsv(PrintWriter out) {
     for (List<String> row : rows) {
-      out.println(row.stream().map(Table::quoted).collect(Collectors.joining(",")));
+      out.println(row.stream().map(Csv::quoted).collect(Collectors.joining(",")));
     }
-  }
-
-  private static String quoted(String cell) {
-    boolean plain = cell.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
-    return plain ? cell : '"' + cell.replace("\"", "\"\"") + '"';
   }
 }

@@ -12,7 +12,6 @@ import io.yolo4j.train.Trainer;
 import io.yolo4j.train.TrainingListener;
 import io.yolo4j.train.TrainingResult;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +45,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private Output output = new Output();
   @Mixin private ExecutorOptions executorOptions = new ExecutorOptions();
   @Mixin private TrainFlags flags = new TrainFlags();
+  @Mixin private HyperparameterFlags hyperparameterFlags = new HyperparameterFlags();
   @Mixin private FreezeFlags freeze = new FreezeFlags();
   @Mixin private EvolveFlags evolve = new EvolveFlags();
   @Mixin private CacheOptions caches = new CacheOptions();
@@ -59,15 +59,6 @@ final class TrainCommand implements Callable<Integer> {
       description =
           "The opt.yaml of another run; other options go on top. The hyp.yaml beside it is used unless --hyp names one.")
   private @Nullable Path config;
-
-  @Option(names = "--hyp", paramLabel = "FILE", description = "Hyper-parameters, a YAML file.")
-  private @Nullable Path hyp;
-
-  @Option(
-      names = "--set",
-      paramLabel = "NAME=X",
-      description = "One hyper-parameter, for example --set lr0=0.005; may be repeated.")
-  private Map<String, Double> changed = new LinkedHashMap<>();
 
   @Option(
       names = "--out",
@@ -153,7 +144,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private TrainOptions options() throws IOException {
     Path folder = out == null ? RunFolders.next(Path.of("runs", "train"), "exp") : out;
-    Hyperparameters hyperparameters = hyperparameters();
+    Hyperparameters hyperparameters = hyperparameterFlags.read(config, output);
     try {
       TrainOptions.Builder builder = start(hyperparameters);
       if (data != null) {
@@ -184,23 +175,6 @@ final class TrainCommand implements Callable<Integer> {
           ExitCode.USAGE, "--data is missing: the data set's YAML file (or --config, or --resume)");
     }
     return TrainOptions.builder(data);
-  }
-
-  private Hyperparameters hyperparameters() throws IOException {
-    Path beside = config == null ? null : config.resolveSibling("hyp.yaml");
-    Path file = hyp != null || beside == null || !Files.exists(beside) ? hyp : beside;
-    Hyperparameters values =
-        file == null
-            ? Hyperparameters.defaults()
-            : Hyperparameters.read(file, note -> output.err().println("yolo4j: " + note));
-    for (Map.Entry<String, Double> change : changed.entrySet()) {
-      try {
-        values = values.with(change.getKey(), change.getValue());
-      } catch (IllegalArgumentException e) {
-        throw new CommandException(ExitCode.USAGE, "--set: " + e.getMessage());
-      }
-    }
-    return values;
   }
 
   private TrainingResult run(Trainer trainer) throws IOException {

@@ -115,7 +115,7 @@ public final class ProfilePage {
 
   private String render(String title, Runnable lead) {
     page.raw("<!DOCTYPE html>\n").open("html", "lang", "en");
-    head(title);
+    PageHead.write(page, title);
     page.open("body").open("header");
     page.open("div", "class", "top").element("h1", title).close();
     lead.run();
@@ -128,16 +128,6 @@ public final class ProfilePage {
     page.open("script").raw("//<![CDATA[\n" + ReportPage.resource("profile.js") + "//]]>").close();
     page.close().close();
     return page.raw("\n").toString();
-  }
-
-  private void head(String title) {
-    page.open("head");
-    page.leaf("meta", "charset", "utf-8");
-    page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.leaf("meta", "name", "color-scheme", "content", "light dark");
-    page.element("title", title + " · yolo4j");
-    page.open("style").raw(ReportPage.resource("report.css")).close();
-    page.close();
   }
 
   private void write(Section section) {

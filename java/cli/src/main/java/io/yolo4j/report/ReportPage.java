@@ -120,7 +120,7 @@ final class ReportPage {
 
   private String render() {
     page.raw("<!DOCTYPE html>\n").open("html", "lang", "en");
-    head();
+    PageHead.write(page, content.heading().title());
     page.open("body");
     header();
     page.open("main");
@@ -137,16 +137,6 @@ final class ReportPage {
     page.open("script").raw("//<![CDATA[\n" + resource("report.js") + "//]]>").close();
     page.close().close();
     return page.raw("\n").toString();
-  }
-
-  private void head() {
-    page.open("head");
-    page.leaf("meta", "charset", "utf-8");
-    page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.leaf("meta", "name", "color-scheme", "content", "light dark");
-    page.element("title", content.heading().title() + " · yolo4j");
-    page.open("style").raw(resource("report.css")).close();
-    page.close();
   }
 
   private void header() {

@@ -63,6 +63,13 @@ record RunCheckpoint(
     SafeTensors.write(file, tensors.build(), metadata);
   }
 
+  /** Returns whether a run can go on from a file; reads its head alone. */
+  static boolean holdsTraining(Path file) throws IOException {
+    try (SafeTensors tensors = SafeTensors.open(file)) {
+      return tensors.metadata().containsKey(TRAINING);
+    }
+  }
+
   /**
    * Reads a checkpoint.
    *

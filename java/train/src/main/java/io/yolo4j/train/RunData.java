@@ -15,7 +15,7 @@ import java.util.List;
  * @param training to learn from
  * @param validation to measure on
  */
-record RunData(Dataset training, Dataset validation) {
+public record RunData(Dataset training, Dataset validation) {
   private static final int ISSUES_SHOWN = 10;
 
   /**
@@ -23,7 +23,7 @@ record RunData(Dataset training, Dataset validation) {
    *
    * @throws TrainingException if a label's class is none of the data set's
    */
-  static RunData read(TrainOptions options, TrainingListener listener) throws IOException {
+  public static RunData read(TrainOptions options, TrainingListener listener) throws IOException {
     DatasetConfig config = DatasetConfig.read(options.data());
     Dataset training = scan(config, Split.TRAIN, options, listener);
     Dataset validation = scan(config, Split.VAL, options, listener);

@@ -3,7 +3,7 @@ package io.yolo4j.train;
 import java.util.Random;
 
 /** Random generators from (seed, position), so that any part of a run can be repeated alone. */
-final class Seeds {
+public final class Seeds {
   private static final long GOLDEN_GAMMA = 0x9e3779b97f4a7c15L;
 
   private Seeds() {}
@@ -13,7 +13,7 @@ final class Seeds {
    * The seed is scrambled (SplitMix64, Steele, Lea, Flood 2014), since those of neighbours look
    * alike.
    */
-  static Random random(long seed, long position) {
+  public static Random random(long seed, long position) {
     return new Random(mix(mix(seed + GOLDEN_GAMMA) + position + GOLDEN_GAMMA));
   }
 

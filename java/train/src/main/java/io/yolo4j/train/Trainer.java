@@ -61,6 +61,18 @@ public final class Trainer {
     return new Trainer(options.with(builder -> builder.folder(folder)), checkpoint);
   }
 
+  /**
+   * Returns whether a run can go on: its last checkpoint is there and holds the state of training.
+   * That of a run whose epochs are done doesn't.
+   *
+   * @param folder the run's folder
+   * @throws IOException if the checkpoint cannot be read
+   */
+  public static boolean resumable(Path folder) throws IOException {
+    Path last = new RunFolder(folder).last();
+    return Files.exists(last) && RunCheckpoint.holdsTraining(last);
+  }
+
   /** Returns the options; of a resumed run those that it started with. */
   public TrainOptions options() {
     return options;

@@ -1,0 +1,133 @@
+package io.yolo4j.study;
+
+import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.profile.Timing;
+import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.PlanExecutor;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.torch.TorchExecutor;
+import io.yolo4j.train.Seeds;
+import io.yolo4j.train.TrainOptions;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Times trained networks on each backend: in turns, so that a disturbance meets all of them, one
+ * picture of random pixels at a time.
+ */
+final class NetworkClock implements AutoCloseable {
+  private static final int WARMUP = 3;
+
+  private final List<Entrant> entrants = new ArrayList<>();
+  private final int runs;
+
+  private NetworkClock(int runs) {
+    this.runs = runs;
+  }
+
+  /** What is timed; without an executor it could not be made. */
+  private record Entrant(
+      String cell, String backend, @Nullable Executor executor, ImageBatch batch, String problem) {}
+
+  /**
+   * Times networks.
+   *
+   * @param models a model file for each cell
+   */
+  static List<NetworkTime> times(Map<StudyCell, Path> models, int runs) throws IOException {
+    try (NetworkClock clock = new NetworkClock(runs)) {
+      for (Map.Entry<StudyCell, Path> one : models.entrySet()) {
+        clock.add(one.getKey(), one.getValue());
+      }
+      return clock.measure();
+    }
+  }
+
+  private void add(StudyCell cell, Path file) throws IOException {
+    LoadedModel model = LoadedModel.open(file, Optional.empty());
+    TrainOptions options = cell.options();
+    ImageBatch batch = pixels(options.imageSize());
+    entrants.add(
+        new Entrant(
+            cell.name(),
+            "torch",
+            TorchExecutor.create(model.graph(), model.state(), options.torch()),
+            batch,
+            ""));
+    PlanOptions plan = PlanOptions.defaults().withThreads(options.torch().threads());
+    try {
+      Executor executor = PlanExecutor.create(model.graph(), model.state(), plan);
+      entrants.add(new Entrant(cell.name(), "onednn", executor, batch, ""));
+    } catch (UnsupportedOperationException e) {
+      entrants.add(new Entrant(cell.name(), "onednn", null, batch, String.valueOf(e.getMessage())));
+    }
+  }
+
+  private static ImageBatch pixels(int side) {
+    byte[] bytes = new byte[side * side * ImageBatch.CHANNELS];
+    Seeds.random(0, 0).nextBytes(bytes);
+    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+    return new ImageBatch(buffer, 1, side, side);
+  }
+
+  private List<NetworkTime> measure() {
+    long[][] nanos = new long[entrants.size()][runs];
+    for (int round = -WARMUP; round < runs; round++) {
+      for (int i = 0; i < entrants.size(); i++) {
+        Executor executor = entrants.get(i).executor();
+        if (executor == null) {
+          continue;
+        }
+        long start = System.nanoTime();
+        executor.run(entrants.get(i).batch());
+        if (round >= 0) {
+          nanos[i][round] = System.nanoTime() - start;
+        }
+      }
+    }
+    List<NetworkTime> times = new ArrayList<>();
+    for (int i = 0; i < entrants.size(); i++) {
+      times.add(time(entrants.get(i), nanos[i]));
+    }
+    return times;
+  }
+
+  private NetworkTime time(Entrant entrant, long[] nanos) {
+    if (entrant.executor() == null) {
+      return new NetworkTime(
+          entrant.cell(),
+          entrant.backend(),
+          0,
+          Double.NaN,
+          Double.NaN,
+          Double.NaN,
+          entrant.problem());
+    }
+    Timing timing = Timing.ofNanos(nanos);
+    return new NetworkTime(
+        entrant.cell(),
+        entrant.backend(),
+        runs,
+        1e3 * timing.minimum(),
+        1e3 * timing.p50(),
+        1e3 * timing.p95(),
+        null);
+  }
+
+  @Override
+  public void close() {
+    for (Entrant entrant : entrants) {
+      Executor executor = entrant.executor();
+      if (executor != null) {
+        executor.close();
+      }
+    }
+  }
+}
