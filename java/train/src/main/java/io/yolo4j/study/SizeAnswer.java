@@ -79,15 +79,21 @@ public record SizeAnswer(
     if (!last.hasInterval()) {
       return answer + "; one seed gives no bounds.";
     }
-    double early = least.orElse(size);
+    return "%s; by the ends of the %.0f %% intervals %s."
+        .formatted(answer, 100 * Estimate.CONFIDENCE, bounds(least.orElse(size)));
+  }
+
+  private String bounds(double early) {
+    if (most.isPresent() && most.getAsDouble() <= smallest) {
+      return "at %d or fewer".formatted(smallest);
+    }
     String lower =
         early <= smallest ? "%d or fewer".formatted(smallest) : "%.0f".formatted(Math.ceil(early));
     String upper =
         most.isPresent()
             ? "%.0f".formatted(Math.ceil(most.getAsDouble()))
             : "more than the %d measured".formatted(largest);
-    return "%s; by the ends of the %.0f %% intervals between %s and %s."
-        .formatted(answer, 100 * Estimate.CONFIDENCE, lower, upper);
+    return "between %s and %s".formatted(lower, upper);
   }
 
   private String missedText() {

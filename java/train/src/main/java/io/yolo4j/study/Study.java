@@ -140,7 +140,12 @@ public final class Study {
    * @throws IOException if a file cannot be read or written; what is finished stays
    */
   public StudyResult run(StudyListener listener) throws IOException {
-    Files.createDirectories(folder);
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new TrainingException(
+          "%s: the study's folder cannot be created (%s)".formatted(folder, e), e);
+    }
     try (FileChannel channel =
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
