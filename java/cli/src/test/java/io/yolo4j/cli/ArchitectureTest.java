@@ -65,15 +65,20 @@ final class ArchitectureTest {
                   List.of(
                       "graph", "model", "weights", "runtime", "detect", "data", "eval", "image",
                       "torch", "augment", "loss")),
+              entry(
+                  "study",
+                  List.of(
+                      "graph", "model", "weights", "runtime", "profile", "detect", "data", "eval",
+                      "torch", "train")),
               entry("draw", List.of("graph", "model", "profile")),
               entry(
                   "report",
                   List.of(
                       "graph", "model", "draw", "profile", "detect", "data", "eval", "image",
-                      "loss", "train")),
+                      "loss", "train", "study")),
               entry("cli", List.of("*"))));
 
-  private static final Set<String> TRAIN = Set.of("torch", "augment", "loss", "train");
+  private static final Set<String> TRAIN = Set.of("torch", "augment", "loss", "train", "study");
 
   /** The packages that may touch JavaCPP's classes; all of them close what they open. */
   private static final Set<String> NATIVE =

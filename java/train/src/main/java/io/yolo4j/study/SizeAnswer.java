@@ -75,7 +75,7 @@ public record SizeAnswer(
             ? "mAP50 %s is reached at %d pictures a class, the smallest size measured, or fewer"
                 .formatted(number(target), smallest)
             : "mAP50 %s is reached at about %.0f pictures a class"
-                .formatted(number(target), Math.ceil(size));
+                .formatted(number(target), whole(size));
     if (!last.hasInterval()) {
       return answer + "; one seed gives no bounds.";
     }
@@ -88,10 +88,10 @@ public record SizeAnswer(
       return "at %d or fewer".formatted(smallest);
     }
     String lower =
-        early <= smallest ? "%d or fewer".formatted(smallest) : "%.0f".formatted(Math.ceil(early));
+        early <= smallest ? "%d or fewer".formatted(smallest) : "%.0f".formatted(whole(early));
     String upper =
         most.isPresent()
-            ? "%.0f".formatted(Math.ceil(most.getAsDouble()))
+            ? "%.0f".formatted(whole(most.getAsDouble()))
             : "more than the %d measured".formatted(largest);
     return "between %s and %s".formatted(lower, upper);
   }
@@ -107,6 +107,11 @@ public record SizeAnswer(
         ? "%s, but the interval up to %s does not rule it out."
             .formatted(answer, number(last.high()))
         : "%s, and the interval ends below, at %s.".formatted(answer, number(last.high()));
+  }
+
+  /** Rounds up to pictures, but not for the last bits of an interpolation. */
+  private static double whole(double pictures) {
+    return Math.ceil(pictures - 1e-6);
   }
 
   private static String number(double value) {

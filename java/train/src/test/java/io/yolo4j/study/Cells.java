@@ -28,8 +28,7 @@ final class Cells {
     List<RunResult> runs = new ArrayList<>();
     for (int seed = 0; seed < map50.length; seed++) {
       runs.add(
-          new RunResult(
-              cell.name(), seed, 12, 10, 7, 0.5, 0.5, map50[seed], 0.1, Map.of(), 60));
+          new RunResult(cell.name(), seed, 12, 10, 7, 0.5, 0.5, map50[seed], 0.1, Map.of(), 60));
     }
     return new CellResult(cell, runs);
   }

@@ -13,8 +13,15 @@ final class EstimateTest {
   /** From the tables of the distribution. */
   @ParameterizedTest
   @CsvSource({
-    "0.95, 1, 12.7062", "0.95, 2, 4.3027", "0.95, 3, 3.1824", "0.95, 4, 2.7764", "0.95, 9, 2.2622",
-    "0.95, 30, 2.0423", "0.90, 5, 2.0150", "0.99, 2, 9.9248", "0.99, 120, 2.6174"
+    "0.95, 1, 12.7062",
+    "0.95, 2, 4.3027",
+    "0.95, 3, 3.1824",
+    "0.95, 4, 2.7764",
+    "0.95, 9, 2.2622",
+    "0.95, 30, 2.0423",
+    "0.90, 5, 2.0150",
+    "0.99, 2, 9.9248",
+    "0.99, 120, 2.6174"
   })
   void studentT_equalsTheTables(double share, int freedom, double expected) {
     assertThat(StudentT.twoSided(share, freedom)).isCloseTo(expected, within(5e-5));

@@ -102,8 +102,7 @@ final class StudyTest {
     try (Stream<Path> all = Files.walk(tree)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         if (file.toString().endsWith(suffix)) {
-          content.put(
-              tree.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
+          content.put(tree.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
         }
       }
     }
@@ -223,8 +222,7 @@ final class StudyTest {
   void freeze_hasThreeCells_andNeedsAThaw() throws IOException {
     StudyData data = data(Optional.empty());
     FreezePlan rows = FreezePlan.ofRows(2);
-    StudyPlan plan =
-        StudyPlans.freeze(base, data, FreezePhases.thawing(rows, 1, 0.5), List.of(0L));
+    StudyPlan plan = StudyPlans.freeze(base, data, FreezePhases.thawing(rows, 1, 0.5), List.of(0L));
     assertThat(plan.cells())
         .extracting(cell -> cell.name() + " " + cell.options().freeze().frozenIn(1))
         .containsExactly("none false", "frozen true", "thawed false");
