@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** Draws a chart of intervals as SVG inside the page. */
 final class SvgIntervals {
-  private static final double WIDTH = 640;
+  private static final double WIDTH = 880;
   private static final double LEFT = 150;
   private static final double RIGHT = 20;
   private static final double TOP = 8;
