@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -110,17 +109,14 @@ final class RunTraining {
     }
   }
 
-  /** Returns the options of a run of a study in a folder. */
-  static TrainOptions options(StudyRun run, Path study, Path data) {
-    Path folder = study.resolve("runs").resolve(run.cell().name()).resolve("seed" + run.seed());
-    return run.cell().options().with(builder -> builder.data(data).folder(folder).seed(run.seed()));
+  /** Returns the folder of a run. */
+  static Path folder(StudyCell cell, long seed, Path study) {
+    return study.resolve("runs").resolve(cell.name()).resolve("seed" + seed);
   }
 
-  /** Returns the models of a cell's runs, the first seed's first. */
-  static List<Path> models(StudyPlan plan, StudyCell cell, Path study) {
-    return plan.seeds().stream()
-        .map(seed -> options(new StudyRun(cell, seed, 0), study, plan.data().file()))
-        .map(options -> best(options.folder()))
-        .toList();
+  /** Returns the options of a run of a study in a folder. */
+  static TrainOptions options(StudyRun run, Path study, Path data) {
+    Path folder = folder(run.cell(), run.seed(), study);
+    return run.cell().options().with(builder -> builder.data(data).folder(folder).seed(run.seed()));
   }
 }

@@ -152,7 +152,7 @@ public final class Study {
         FileLock lock = lock(channel)) {
       checkFolder();
       begin();
-      return lock.isValid() ? runs(listener) : found();
+      return runs(listener);
     }
   }
 
@@ -250,7 +250,7 @@ public final class Study {
     listener.message("timing %d networks on each backend".formatted(plan.cells().size()));
     Map<StudyCell, Path> models = new LinkedHashMap<>();
     for (StudyCell cell : plan.cells()) {
-      models.put(cell, RunTraining.models(plan, cell, folder).get(0));
+      models.put(cell, RunTraining.best(RunTraining.folder(cell, plan.seeds().get(0), folder)));
     }
     results.writeTimes(NetworkClock.times(models, timedRuns));
   }
