@@ -117,7 +117,14 @@ void shuffled_row(const Move& m, const char* from, char* to) {
 }
 
 void shuffled_row(const Move& m, const char* from, char* to) {
-  return m.size == 2 ? shuffled_row<2>(m, from, to) : shuffled_row<4>(m, from, to);
+  switch (m.size) {
+    case 1:
+      return shuffled_row<1>(m, from, to);
+    case 2:
+      return shuffled_row<2>(m, from, to);
+    default:
+      return shuffled_row<4>(m, from, to);
+  }
 }
 
 void make_row(const Move& m, const char* x, char* y, int64_t index) {
@@ -151,7 +158,7 @@ void check_shapes(const Move& m) {
                     : m.y.height * (blocks ? factor : 1) == m.x.height * (enlarges ? factor : 1));
   fits = fits && (pads ? m.pad_left >= 0 && m.pad_left + m.x.width <= m.y.width
                        : m.y.width * (blocks ? factor : 1) == m.x.width * (enlarges ? factor : 1));
-  fits = fits && (!shuffles || (m.x.channels % factor == 0 && (m.size == 2 || m.size == 4)));
+  fits = fits && (!shuffles || m.x.channels % factor == 0);
   if (!fits) {
     fail(YOLO4J_INVALID_ARGUMENT,
          "a step of kind %d by %lld doesn't make %lld x %lld pixels of %lld channels out of %lld x "

@@ -52,6 +52,10 @@ final class BackendOption {
    * @throws CommandException if they contradict each other
    */
   void check(ExecutorOptions options) {
+    if (backend == Backend.TORCH && options.onlyPlans()) {
+      throw new CommandException(
+          ExitCode.USAGE, "--backend torch has no --precision int8; --backend onednn has it");
+    }
     if (backend == Backend.ONEDNN) {
       options
           .onlyLibTorch()
@@ -78,6 +82,10 @@ final class BackendOption {
    * @param folding which batch norms are folded in them; plans fold them all
    */
   NetworkRuntime runtime(ExecutorOptions options, Folding folding) {
+    if (options.onlyPlans()) {
+      throw new CommandException(
+          ExitCode.USAGE, "--precision int8 is not measured step by step yet; bf16 is");
+    }
     if (chosen(options) == Backend.TORCH) {
       return new LibTorchRuntime(options);
     }
@@ -127,6 +135,9 @@ final class BackendOption {
   private Backend chosen(ExecutorOptions options) {
     if (backend != null) {
       return backend;
+    }
+    if (options.onlyPlans()) {
+      return Backend.ONEDNN;
     }
     return options.onlyLibTorch().isPresent() ? Backend.TORCH : usual;
   }

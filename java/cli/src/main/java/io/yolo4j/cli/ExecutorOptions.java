@@ -7,6 +7,7 @@ import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.runtime.CalibrationFile;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.PlanOptions;
@@ -15,7 +16,11 @@ import io.yolo4j.torch.TorchDevice;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.StateDict;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -47,11 +52,13 @@ final class ExecutorOptions {
   enum Precision {
     FP32(TorchOptions.Precision.FLOAT32),
     BF16(TorchOptions.Precision.BFLOAT16),
-    FP16(TorchOptions.Precision.FLOAT16);
+    FP16(TorchOptions.Precision.FLOAT16),
+    INT8(null);
 
-    private final TorchOptions.Precision torch;
+    /** LibTorch's; it has none for 8-bit integers. */
+    private final TorchOptions.@Nullable Precision torch;
 
-    Precision(TorchOptions.Precision torch) {
+    Precision(TorchOptions.@Nullable Precision torch) {
       this.torch = torch;
     }
 
@@ -82,8 +89,15 @@ final class ExecutorOptions {
       names = "--precision",
       paramLabel = "TYPE",
       defaultValue = "fp32",
-      description = "What it computes in: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+      description =
+          "What it computes in: ${COMPLETION-CANDIDATES}; int8 is --backend onednn's and needs --calibration. Default: ${DEFAULT-VALUE}.")
   private Precision precision = Precision.FP32;
+
+  @Option(
+      names = "--calibration",
+      paramLabel = "FILE",
+      description = "What yolo4j quantize wrote for this model, for --precision int8.")
+  private @Nullable Path calibration;
 
   @Option(
       names = "--threads",
@@ -113,6 +127,11 @@ final class ExecutorOptions {
    */
   void check() {
     OptionChecks.atLeast("--threads", threads, 0);
+    if ((precision == Precision.INT8) != (calibration != null)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--precision int8 and --calibration belong together; yolo4j quantize makes the file");
+    }
     if (device == Device.CUDA) {
       TorchDevice.require(TorchOptions.Device.CUDA);
     }
@@ -121,7 +140,7 @@ final class ExecutorOptions {
           .getErr()
           .printf(
               "yolo4j: --precision %s: this CPU has no %s instructions, expect it to be slower than fp32%n",
-              precision, precision.torch.name().toLowerCase(Locale.ROOT));
+              precision, Objects.requireNonNull(precision.torch).name().toLowerCase(Locale.ROOT));
     }
   }
 
@@ -152,9 +171,22 @@ final class ExecutorOptions {
 
   /** Returns the options of a compiled plan; only where {@link #onlyLibTorch()} is empty. */
   PlanOptions plan() {
-    return PlanOptions.defaults()
-        .withPrecision(precision == Precision.BF16 ? PlanPrecision.BFLOAT16 : PlanPrecision.FLOAT32)
-        .withThreads(threads);
+    PlanOptions options = PlanOptions.defaults().withThreads(threads);
+    if (calibration == null) {
+      return options.withPrecision(
+          precision == Precision.BF16 ? PlanPrecision.BFLOAT16 : PlanPrecision.FLOAT32);
+    }
+    try {
+      return options.withInt8(CalibrationFile.read(calibration));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "--calibration %s: %s".formatted(calibration, ErrorText.of(e)), e);
+    }
+  }
+
+  /** Returns whether plans alone can follow. */
+  boolean onlyPlans() {
+    return precision == Precision.INT8;
   }
 
   /** Returns the first option given that LibTorch alone can follow, for messages. */
@@ -179,6 +211,7 @@ final class ExecutorOptions {
       case FP32 -> ElementType.F32;
       case BF16 -> ElementType.BF16;
       case FP16 -> ElementType.F16;
+      case INT8 -> ElementType.U8;
     };
   }
 
@@ -188,7 +221,10 @@ final class ExecutorOptions {
    */
   TorchOptions over(TorchOptions options) {
     TorchOptions changed = given("--device") ? options.withDevice(device.torch) : options;
-    changed = given("--precision") ? changed.withPrecision(precision.torch) : changed;
+    changed =
+        given("--precision")
+            ? changed.withPrecision(Objects.requireNonNull(precision.torch))
+            : changed;
     changed = given("--threads") ? changed.withThreads(threads) : changed;
     if (channelsLast != null) {
       changed =
@@ -205,8 +241,8 @@ final class ExecutorOptions {
   /** Where our own library is missing, nobody knows; then there is nothing to warn of. */
   private static boolean isFast(Precision precision) {
     Set<CpuFeature> needed = precision == Precision.FP16 ? FLOAT16 : BFLOAT16;
-    if (precision == Precision.FP32) {
-      return true;
+    if (precision == Precision.FP32 || precision == Precision.INT8) {
+      return true; // plans refuse bytes where the CPU lacks the instructions
     }
     try {
       CpuFeatures cpu = NativeLibrary.load().cpu();

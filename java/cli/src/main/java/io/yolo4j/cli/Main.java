@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ProfileCommand.class,
       ConvertCommand.class,
       ExportCommand.class,
+      QuantizeCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       HelpCommand.class

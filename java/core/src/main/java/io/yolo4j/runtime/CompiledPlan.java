@@ -94,6 +94,10 @@ final class CompiledPlan implements AutoCloseable {
         .channels(shape.dim(1))
         .pixel_stride(tensor.pixelStride())
         .offset(layout.offset(tensor));
+    Quantization quantization = tensor.quantization();
+    if (quantization != null) {
+      params.scale(quantization.scale()).zero_point(quantization.zeroPoint());
+    }
   }
 
   private static void fill(StepParams params, PlanStep step, PlanWeights weights, Values values) {

@@ -26,6 +26,7 @@ final class ConcatPlacement {
   record Slot(int concat, int first) {}
 
   private final PlanGraph graph;
+  private final boolean adopts;
   private final List<List<PlanNode>> readers;
   private final Map<Integer, Slot> direct = new HashMap<>();
   private final Map<Integer, List<Slot>> copies = new HashMap<>();
@@ -33,13 +34,19 @@ final class ConcatPlacement {
   private final Map<Integer, Integer> adopted = new HashMap<>();
   private final Set<Integer> taken = new HashSet<>();
 
-  private ConcatPlacement(PlanGraph graph) {
+  private ConcatPlacement(PlanGraph graph, boolean adopts) {
     this.graph = graph;
+    this.adopts = adopts;
     readers = graph.readers();
   }
 
-  static ConcatPlacement of(PlanGraph graph) {
-    ConcatPlacement placement = new ConcatPlacement(graph);
+  /**
+   * Decides for a graph.
+   *
+   * @param adopts whether concatenations may take a merged convolution's tensor over
+   */
+  static ConcatPlacement of(PlanGraph graph, boolean adopts) {
+    ConcatPlacement placement = new ConcatPlacement(graph, adopts);
     for (PlanNode node : graph.nodes()) {
       if (isConcat(node)) {
         placement.place(node);
@@ -111,7 +118,8 @@ final class ConcatPlacement {
       first += part.channels();
     }
     boolean fits =
-        host >= 0
+        adopts
+            && host >= 0
             && graph.node(host).channels() == concat.channels()
             && !taken.contains(host)
             && concat.inputs().stream().distinct().count() == concat.inputs().size()

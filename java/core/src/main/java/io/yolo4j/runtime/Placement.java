@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes steps and tensors of a plan's graph. Convolutions other than products need dense tensors,
@@ -25,7 +26,8 @@ import java.util.Objects;
  */
 final class Placement {
   private final PlanGraph graph;
-  private final ElementType type;
+  private final NumberTypes types;
+  private final boolean kept;
   private final ConcatPlacement concats;
   private final List<List<PlanNode>> readers;
   private final List<PlanLayout.Buffer> buffers = new ArrayList<>();
@@ -34,20 +36,31 @@ final class Placement {
   private final Map<Integer, Integer> tensorOf = new HashMap<>();
   private final Map<Integer, Integer> pooledOf = new HashMap<>();
 
-  private Placement(PlanGraph graph, ElementType type) {
-    this.graph = graph;
-    this.type = type;
-    concats = ConcatPlacement.of(graph);
+  private final Map<Integer, Integer> bytesOf = new HashMap<>();
+
+  private Placement(NumberTypes types, boolean kept) {
+    this.types = types;
+    this.kept = kept;
+    graph = types.graph();
+    concats = ConcatPlacement.of(graph, !kept);
     readers = graph.readers();
   }
 
   /**
-   * Returns the steps of a graph.
-   *
-   * @param type of weights and feature maps; the raw heads are float32
+   * Returns the steps of a graph whose feature maps have these types; the raw heads are float32.
    */
-  static PlanLayout of(PlanGraph graph, ElementType type) {
-    Placement placement = new Placement(graph, type);
+  static PlanLayout of(NumberTypes types) {
+    return of(types, false);
+  }
+
+  /** Returns steps that leave every feature map in its place, for who wants to look at them. */
+  static PlanLayout kept(NumberTypes types) {
+    return of(types, true);
+  }
+
+  private static PlanLayout of(NumberTypes types, boolean kept) {
+    Placement placement = new Placement(types, kept);
+    PlanGraph graph = types.graph();
     for (PlanNode node : graph.nodes()) {
       placement.emit(node);
       for (Slot slot : placement.concats.copiesOf(node.id())) {
@@ -58,7 +71,8 @@ final class Placement {
         placement.tensors,
         placement.steps,
         graph.outputs().stream().map(placement.tensorOf::get).toList(),
-        placement.buffers);
+        placement.buffers,
+        kept);
   }
 
   private void emit(PlanNode node) {
@@ -123,7 +137,8 @@ final class Placement {
   private void emit(PlanNode node, PlanOp.Convolution op) {
     boolean own = op.isDepthwiseKernel();
     StepKind kind = own ? StepKind.DEPTHWISE : StepKind.CONVOLUTION;
-    int x = tensorOf(node.inputs().get(0));
+    boolean ofBytes = types.isOfBytes(node);
+    int x = ofBytes ? bytesOf(node.inputs().get(0), node) : tensorOf(node.inputs().get(0));
     int second = op.residual() ? tensorOf(node.inputs().get(1)) : PlanStep.NONE;
     int y = target(node);
     boolean slices =
@@ -134,18 +149,64 @@ final class Placement {
     int pooled = own ? pooled(node) : PlanStep.NONE;
     if (!apart) {
       add(kind, x, second, y, pooled, node);
-      return;
+    } else if (ofBytes) {
+      emitApart(node, x, second, y);
+    } else {
+      emitApart(node, kind, x, second, y, pooled);
     }
-    int alone = dense(node.shape(), tensors.get(y).type());
+  }
+
+  private void emitApart(PlanNode node, StepKind kind, int x, int second, int y, int pooled) {
+    int alone = dense(node.shape(), tensors.get(y).type(), null);
     add(kind, x, PlanStep.NONE, alone, pooled, node);
     if (second == PlanStep.NONE) {
-      // The copy is the concatenation's work.
-      Slot slot = Objects.requireNonNull(concats.direct().get(node.id()));
-      int concat = graph.node(slot.concat()).work().get(0);
-      steps.add(new PlanStep(StepKind.COPY, alone, PlanStep.NONE, y, PlanStep.NONE, node, concat));
+      copyIntoConcat(node, alone, y);
     } else {
       add(StepKind.ADD, alone, second, y, PlanStep.NONE, node);
     }
+  }
+
+  /**
+   * Of bytes: the sum is rounded once, so the convolution adds, and what is a slice is copied,
+   * which moves a quarter of the bytes that it would in float32.
+   */
+  private void emitApart(PlanNode node, int x, int second, int y) {
+    int added = second;
+    if (second != PlanStep.NONE && !tensors.get(second).isDense()) {
+      PlanTensor slice = tensors.get(second);
+      added = dense(slice.shape(), slice.type(), slice.quantization());
+      add(StepKind.COPY, second, PlanStep.NONE, added, PlanStep.NONE, node);
+    }
+    PlanTensor result = tensors.get(y);
+    boolean direct = result.isDense() && !concats.readsItsSlot(node);
+    int alone = direct ? y : dense(node.shape(), result.type(), result.quantization());
+    add(StepKind.CONVOLUTION, x, added, alone, PlanStep.NONE, node);
+    if (!direct) {
+      copyIntoConcat(node, alone, y);
+    }
+  }
+
+  /** The copy is the concatenation's work. */
+  private void copyIntoConcat(PlanNode node, int alone, int y) {
+    Slot slot = Objects.requireNonNull(concats.direct().get(node.id()));
+    int concat = graph.node(slot.concat()).work().get(0);
+    steps.add(new PlanStep(StepKind.COPY, alone, PlanStep.NONE, y, PlanStep.NONE, node, concat));
+  }
+
+  /** What a node gives as bytes; converted right before the first who reads it so. */
+  private int bytesOf(int node, PlanNode reader) {
+    int given = tensorOf(node);
+    PlanTensor tensor = tensors.get(given);
+    if (tensor.type() == ElementType.U8) {
+      return given;
+    }
+    return bytesOf.computeIfAbsent(
+        node,
+        key -> {
+          int made = dense(tensor.shape(), ElementType.U8, types.quantization(graph.node(node)));
+          add(StepKind.COPY, given, PlanStep.NONE, made, PlanStep.NONE, reader);
+          return made;
+        });
   }
 
   /** A tensor for the means that a squeeze and excite behind wants. */
@@ -157,7 +218,7 @@ final class Placement {
       return PlanStep.NONE;
     }
     Shape shape = Shape.of(node.shape().dim(0), node.channels(), 1, 1);
-    int tensor = dense(shape, ElementType.F32);
+    int tensor = dense(shape, ElementType.F32, null);
     pooledOf.put(node.id(), tensor);
     return tensor;
   }
@@ -189,10 +250,7 @@ final class Placement {
   /** The tensor that a node writes: channels of a concatenation, or one of its own. */
   private int target(PlanNode node) {
     Slot slot = concats.direct().get(node.id());
-    int tensor =
-        slot == null
-            ? dense(node.shape(), graph.isOutput(node) ? ElementType.F32 : type)
-            : slotTensor(slot, node.channels());
+    int tensor = slot == null ? dense(node) : slotTensor(slot, node.channels());
     tensorOf.put(node.id(), tensor);
     return tensor;
   }
@@ -200,7 +258,8 @@ final class Placement {
   /** The same tensor as the input, where nobody else reads that and it is dense. */
   private int inPlace(PlanNode node, int x) {
     boolean alone =
-        readers.get(node.inputs().get(0)).size() == 1
+        !kept
+            && readers.get(node.inputs().get(0)).size() == 1
             && tensors.get(x).isDense()
             && !graph.isOutput(node)
             && !graph.isOutput(graph.node(node.inputs().get(0)));
@@ -222,14 +281,19 @@ final class Placement {
       return made;
     }
     Integer host = concats.adopted().get(concat);
-    int tensor = host == null ? dense(graph.node(concat).shape(), type) : tensorOf(host);
+    int tensor = host == null ? dense(graph.node(concat)) : tensorOf(host);
     tensorOf.put(concat, tensor);
     return tensor;
   }
 
-  private int dense(Shape shape, ElementType elementType) {
-    buffers.add(new PlanLayout.Buffer(shape, elementType));
-    return keep(new PlanTensor(buffers.size() - 1, 0, shape.dim(1), shape, elementType));
+  private int dense(PlanNode node) {
+    ElementType type = types.type(node);
+    return dense(node.shape(), type, type == ElementType.U8 ? types.quantization(node) : null);
+  }
+
+  private int dense(Shape shape, ElementType type, @Nullable Quantization quantization) {
+    buffers.add(new PlanLayout.Buffer(shape, type));
+    return keep(new PlanTensor(buffers.size() - 1, 0, shape.dim(1), shape, type, quantization));
   }
 
   private int keep(PlanTensor tensor) {

@@ -4,6 +4,10 @@ import io.yolo4j.graph.BatchNormFolding;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.CpuFeature;
+import io.yolo4j.kernels.CpuFeatures;
+import io.yolo4j.kernels.ElementType;
+import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.weights.FoldedState;
 import io.yolo4j.weights.StateDict;
 
@@ -46,13 +50,42 @@ final class PlanCompiler {
    * @throws UnsupportedOperationException if there is such an operation
    */
   void check() {
-    Placement.of(optimized(graph), options.precision().elementType());
+    Placement.of(types(optimized(graph)));
   }
 
   /** Compiles for a batch. */
   CompiledPlan compile(int images, int height, int width) {
-    Graph sized = graph.withInputs(Shape.of(images, ImageBatch.CHANNELS, height, width));
-    PlanLayout layout = Placement.of(optimized(sized), options.precision().elementType());
-    return new CompiledPlan(layout, weights, options);
+    return new CompiledPlan(
+        Placement.of(types(optimized(images, height, width))), weights, options);
+  }
+
+  /** Compiles so that every feature map is still there when a run has ended. */
+  CompiledPlan compileKept(PlanGraph plan) {
+    return new CompiledPlan(Placement.kept(types(plan)), weights, options);
+  }
+
+  /** Returns the plan's graph for a batch, after all passes. */
+  PlanGraph optimized(int images, int height, int width) {
+    return optimized(graph.withInputs(Shape.of(images, ImageBatch.CHANNELS, height, width)));
+  }
+
+  private NumberTypes types(PlanGraph plan) {
+    if (options.precision() != PlanPrecision.INT8) {
+      return NumberTypes.floats(plan, options.precision().elementType());
+    }
+    Calibration calibration = options.calibration();
+    if (calibration == null) {
+      throw new IllegalArgumentException(
+          "8-bit integers need a calibration of the network, see Calibrator");
+    }
+    return NumberTypes.bytes(plan, floatsBeside(), calibration);
+  }
+
+  /** What isn't bytes: bfloat16 where the CPU multiplies it. */
+  private static ElementType floatsBeside() {
+    CpuFeatures cpu = NativeLibrary.load().cpu();
+    return cpu.has(CpuFeature.AVX512_BF16) || cpu.has(CpuFeature.AMX_BF16)
+        ? ElementType.BF16
+        : ElementType.F32;
   }
 }

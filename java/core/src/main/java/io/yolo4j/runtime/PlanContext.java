@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.LongPointer;
@@ -44,20 +45,14 @@ final class PlanContext implements AutoCloseable {
 
   private RawHead rawHead(int tensor, DetectionHead head, int level) {
     Shape shape = plan.layout().tensors().get(tensor).shape();
-    try (PointerPointer<Pointer> data = new PointerPointer<>(1)) {
-      PlanLibrary.check(
-          "yolo4j_plan_tensor_data", Yolo4jPlan.yolo4j_plan_tensor_data(context, tensor, data));
-      FloatBuffer values =
-          new FloatPointer(data.get(Pointer.class, 0)).capacity(shape.elements()).asBuffer();
-      return new RawHead(
-          values,
-          shape.dim(0),
-          head.levels().get(level).anchors().size(),
-          shape.dim(2),
-          shape.dim(3),
-          head.outputs(),
-          RawHead.Layout.PIXELS_FIRST);
-    }
+    return new RawHead(
+        floats(tensor, shape.elements()),
+        shape.dim(0),
+        head.levels().get(level).anchors().size(),
+        shape.dim(2),
+        shape.dim(3),
+        head.outputs(),
+        RawHead.Layout.PIXELS_FIRST);
   }
 
   /** Runs all steps; the heads are valid until the next run or the close. */
@@ -79,6 +74,26 @@ final class PlanContext implements AutoCloseable {
       tell(listener);
     }
     return heads;
+  }
+
+  /** Gives a float32 tensor's values of the last run, pixel by pixel. */
+  void read(int tensor, Consumer<FloatBuffer> pixels) {
+    PlanTensor described = plan.layout().tensors().get(tensor);
+    Shape shape = described.shape();
+    int stride = described.pixelStride();
+    int count = shape.dim(0) * shape.dim(2) * shape.dim(3);
+    FloatBuffer values = floats(tensor, (long) (count - 1) * stride + shape.dim(1));
+    for (int pixel = 0; pixel < count; pixel++) {
+      pixels.accept(values.slice(pixel * stride, shape.dim(1)));
+    }
+  }
+
+  private FloatBuffer floats(int tensor, long count) {
+    try (PointerPointer<Pointer> data = new PointerPointer<>(1)) {
+      PlanLibrary.check(
+          "yolo4j_plan_tensor_data", Yolo4jPlan.yolo4j_plan_tensor_data(context, tensor, data));
+      return new FloatPointer(data.get(Pointer.class, 0)).capacity(count).asBuffer();
+    }
   }
 
   private void tell(StepListener listener) {

@@ -35,6 +35,19 @@ record PlanGraph(List<PlanNode> nodes, List<Integer> outputs) {
     return readers;
   }
 
+  /**
+   * Returns a name that a node has at every size of picture: its module's path, and which of the
+   * path's nodes it is from the second one on. Of nodes that make values, not of those that pass
+   * them on.
+   */
+  String name(PlanNode node) {
+    long before =
+        nodes.subList(0, node.id()).stream()
+            .filter(other -> !NumberTypes.passesOn(other) && other.path().equals(node.path()))
+            .count();
+    return before == 0 ? node.path() : node.path() + "#" + (before + 1);
+  }
+
   boolean isOutput(PlanNode node) {
     return outputs.contains(node.id());
   }

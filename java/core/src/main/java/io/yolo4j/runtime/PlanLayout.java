@@ -47,9 +47,17 @@ record PlanLayout(
     }
   }
 
-  /** Places buffers: those that are never alive together may share memory. */
+  /**
+   * Places buffers: those that are never alive together may share memory.
+   *
+   * @param kept whether all of them stay to the end
+   */
   static PlanLayout of(
-      List<PlanTensor> tensors, List<PlanStep> steps, List<Integer> outputs, List<Buffer> buffers) {
+      List<PlanTensor> tensors,
+      List<PlanStep> steps,
+      List<Integer> outputs,
+      List<Buffer> buffers,
+      boolean kept) {
     int[] born = new int[buffers.size()];
     int[] dies = new int[buffers.size()];
     Arrays.fill(born, Integer.MAX_VALUE);
@@ -60,7 +68,7 @@ record PlanLayout(
         if (tensor != PlanStep.NONE) {
           int buffer = tensors.get(tensor).buffer();
           born[buffer] = Math.min(born[buffer], i);
-          dies[buffer] = Math.max(dies[buffer], i);
+          dies[buffer] = kept ? steps.size() : Math.max(dies[buffer], i);
         }
       }
     }

@@ -7,7 +7,13 @@ public enum PlanPrecision {
   /** Weights and feature maps in float32. */
   FLOAT32(ElementType.F32),
   /** Weights and feature maps in bfloat16: half the bytes, three digits. */
-  BFLOAT16(ElementType.BF16);
+  BFLOAT16(ElementType.BF16),
+  /**
+   * Dense convolutions on bytes: weights with a scale an output channel, feature maps with a scale
+   * and a zero point that a {@link Calibration} gives. The rest in bfloat16 where the CPU has it,
+   * else in float32.
+   */
+  INT8(ElementType.U8);
 
   private final ElementType elementType;
 
@@ -15,7 +21,7 @@ public enum PlanPrecision {
     this.elementType = elementType;
   }
 
-  /** Returns the type of weights and feature maps. */
+  /** Returns the type of feature maps, in {@link #INT8} of most. */
   public ElementType elementType() {
     return elementType;
   }

@@ -2,6 +2,7 @@ package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Shape;
 import io.yolo4j.kernels.ElementType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A feature map of a plan, in NHWC: a buffer of its own or some channels of one.
@@ -11,8 +12,15 @@ import io.yolo4j.kernels.ElementType;
  * @param pixelStride channels of the buffer
  * @param shape [N,C,H,W]
  * @param type of the elements
+ * @param quantization what they stand for if they are bytes, else null
  */
-record PlanTensor(int buffer, int first, int pixelStride, Shape shape, ElementType type) {
+record PlanTensor(
+    int buffer,
+    int first,
+    int pixelStride,
+    Shape shape,
+    ElementType type,
+    @Nullable Quantization quantization) {
   int channels() {
     return shape.dim(1);
   }
@@ -23,7 +31,8 @@ record PlanTensor(int buffer, int first, int pixelStride, Shape shape, ElementTy
 
   /** Returns so many of its channels from one on. */
   PlanTensor channels(int from, int count) {
-    return new PlanTensor(buffer, first + from, pixelStride, shape.withDim(1, count), type);
+    return new PlanTensor(
+        buffer, first + from, pixelStride, shape.withDim(1, count), type, quantization);
   }
 
   /** Returns the bytes that a step which reads or writes all of it moves. */

@@ -139,6 +139,6 @@ final class PlanLayoutTest {
   private static PlanLayout layout(String name, int side, ElementType type) {
     Graph graph = Model.of(Zoo.find(name).orElseThrow()).graph();
     Graph folded = BatchNormFolding.all(graph).graph().withInputs(Shape.of(1, 3, side, side));
-    return Placement.of(PlanCompiler.optimized(folded), type);
+    return Placement.of(NumberTypes.floats(PlanCompiler.optimized(folded), type));
   }
 }

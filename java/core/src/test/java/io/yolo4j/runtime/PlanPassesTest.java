@@ -186,7 +186,7 @@ final class PlanPassesTest {
     PlanGraph lowered = Lowering.of(graph(focus(1, 0)));
     PlanGraph plan = FocusBlocks.apply(lowered);
     assertThat(plan.toText()).isEqualTo(lowered.toText());
-    assertThatThrownBy(() -> Placement.of(plan, ElementType.F32))
+    assertThatThrownBy(() -> Placement.of(NumberTypes.floats(plan, ElementType.F32)))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("as a part of a Focus on the pixels only");
   }
@@ -218,7 +218,7 @@ final class PlanPassesTest {
     assertThat(plan.toText())
         .contains("= Channels from 4(%1) [1,4,8,8]", "= Channels from 0(%1) [1,4,8,8]");
     // The lower half stays where it is, the upper one is overwritten there.
-    assertThat(Placement.of(plan, ElementType.F32).steps())
+    assertThat(Placement.of(NumberTypes.floats(plan, ElementType.F32)).steps())
         .extracting(PlanStep::kind)
         .doesNotContain(StepKind.COPY);
   }
@@ -229,7 +229,7 @@ final class PlanPassesTest {
     Value slice = root.emit(new ChannelSlice(4, 4), x);
     PlanGraph plan = ChannelViews.apply(Lowering.of(graph(conv("y", 4, 4, 3, slice))));
     assertThat(plan.toText()).contains("= ChannelSlice [4:8](%1) [1,4,8,8]");
-    PlanLayout layout = Placement.of(plan, ElementType.F32);
+    PlanLayout layout = Placement.of(NumberTypes.floats(plan, ElementType.F32));
     PlanStep copy =
         layout.steps().stream().filter(s -> s.kind() == StepKind.COPY).findFirst().orElseThrow();
     assertThat(layout.tensors().get(copy.x()).first()).isEqualTo(4);
@@ -241,7 +241,7 @@ final class PlanPassesTest {
     Value x = conv("x", 3, 8, 1, image);
     Value inner = root.emit(new ChannelSlice(2, 2), root.emit(new ChannelSlice(4, 4), x));
     PlanGraph plan = ChannelViews.apply(Lowering.of(graph(conv("y", 2, 4, 1, inner))));
-    PlanLayout layout = Placement.of(plan, ElementType.F32);
+    PlanLayout layout = Placement.of(NumberTypes.floats(plan, ElementType.F32));
     List<PlanStep> copies = layout.steps().stream().filter(s -> s.kind() == StepKind.COPY).toList();
     assertThat(copies).hasSize(1);
     assertThat(layout.tensors().get(copies.get(0).x()).first()).isEqualTo(6);

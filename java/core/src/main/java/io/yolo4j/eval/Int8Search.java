@@ -1,0 +1,131 @@
+package io.yolo4j.eval;
+
+import io.yolo4j.data.Dataset;
+import io.yolo4j.data.LoadedBatch;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.runtime.Calibration;
+import io.yolo4j.runtime.PlanExecutor;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.runtime.PlanPrecision;
+import io.yolo4j.runtime.RawHead;
+import io.yolo4j.weights.StateDict;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Measures what 8-bit integers cost a network in accuracy, and finds the convolutions that cost the
+ * most.
+ *
+ * <p>Threads: one at a time.
+ */
+public final class Int8Search {
+  private final Graph graph;
+  private final StateDict state;
+  private final PlanOptions plan;
+  private final ValidationOptions options;
+
+  /**
+   * Creates a search.
+   *
+   * @param graph the network
+   * @param state its weights
+   * @param plan threads and the like; its precision isn't looked at
+   * @param options of the validations
+   */
+  public Int8Search(Graph graph, StateDict state, PlanOptions plan, ValidationOptions options) {
+    this.graph = graph;
+    this.state = state;
+    this.plan = plan;
+    this.options = options;
+  }
+
+  /** Returns the measures of a data set in the plan's precision, or calibrated, on bytes. */
+  public ValidationResult measured(
+      PlanOptions precision, Dataset dataset, ValidationListener seen) {
+    try (PlanExecutor executor = PlanExecutor.create(graph, state, precision)) {
+      return new Validator(executor, options).run(dataset, seen);
+    }
+  }
+
+  /**
+   * Returns convolutions with what each alone on bytes does to the raw heads, all others in
+   * float32: the square root of the sum of squared differences over that of squares; the worst
+   * first.
+   *
+   * @param calibration with the ranges
+   * @param convolutions their names
+   * @param few pictures to look at
+   * @param done told after each convolution
+   */
+  public Map<String, Double> errors(
+      Calibration calibration, List<String> convolutions, Dataset few, Consumer<String> done) {
+    List<float[]> exact = new ArrayList<>();
+    measured(
+        plan.withPrecision(PlanPrecision.FLOAT32),
+        few,
+        new HeadsListener(head -> exact.add(copy(head))));
+    Map<String, Double> errors = new LinkedHashMap<>();
+    for (String name : convolutions) {
+      Set<String> others = new HashSet<>(convolutions);
+      others.remove(name);
+      Difference difference = new Difference(exact);
+      measured(plan.withInt8(calibration.withInFloat(others)), few, new HeadsListener(difference));
+      errors.put(name, difference.relative());
+      done.accept(name);
+    }
+    Map<String, Double> worstFirst = new LinkedHashMap<>();
+    errors.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+        .forEach(entry -> worstFirst.put(entry.getKey(), entry.getValue()));
+    return worstFirst;
+  }
+
+  private record HeadsListener(Consumer<RawHead> each) implements ValidationListener {
+    @Override
+    public void headsReady(LoadedBatch batch, List<RawHead> heads) {
+      heads.forEach(each);
+    }
+  }
+
+  private static float[] copy(RawHead head) {
+    FloatBuffer values = head.values().duplicate();
+    values.clear();
+    float[] copied = new float[values.remaining()];
+    values.get(copied);
+    return copied;
+  }
+
+  /** Of one head after the other from those of another run. */
+  private static final class Difference implements Consumer<RawHead> {
+    private final List<float[]> exact;
+    private int next;
+    private double differences;
+    private double squares;
+
+    Difference(List<float[]> exact) {
+      this.exact = exact;
+    }
+
+    @Override
+    public void accept(RawHead head) {
+      float[] wanted = exact.get(next++);
+      float[] values = copy(head);
+      for (int i = 0; i < values.length; i++) {
+        double difference = values[i] - (double) wanted[i];
+        differences += difference * difference;
+        squares += (double) wanted[i] * wanted[i];
+      }
+    }
+
+    double relative() {
+      return Math.sqrt(differences / squares);
+    }
+  }
+}

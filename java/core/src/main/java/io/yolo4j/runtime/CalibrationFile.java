@@ -1,0 +1,90 @@
+package io.yolo4j.runtime;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import io.yolo4j.files.AtomicFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** A {@link Calibration} as a JSON file. */
+public final class CalibrationFile {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private static final int VERSION = 1;
+  private static final String FORMAT = "yolo4j.calibration";
+  private static final String METHOD = "method";
+  private static final String IMAGES = "images";
+  private static final String RANGES = "ranges";
+  private static final String IN_FLOAT = "in_float";
+
+  private CalibrationFile() {}
+
+  /** Writes a calibration; a file that is there is replaced when all is written. */
+  public static void write(Path file, Calibration calibration) throws IOException {
+    Map<String, Object> content = new LinkedHashMap<>();
+    content.put(FORMAT, VERSION);
+    content.put(METHOD, calibration.method());
+    content.put(IMAGES, calibration.images());
+    content.put(IN_FLOAT, new TreeSet<>(calibration.inFloat()));
+    Map<String, List<Double>> ranges = new TreeMap<>();
+    calibration
+        .ranges()
+        .forEach((name, range) -> ranges.put(name, List.of(range.low(), range.high())));
+    content.put(RANGES, ranges);
+    AtomicFile.write(file, JSON.writeValueAsString(content) + System.lineSeparator());
+  }
+
+  /**
+   * Reads a calibration.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws IllegalArgumentException if it is no calibration of this version, naming the file
+   */
+  public static Calibration read(Path file) throws IOException {
+    try {
+      return of(JSON.readTree(Files.readString(file)));
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s: no calibration as yolo4j quantize writes it: %s"
+              .formatted(file, String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
+  }
+
+  private static Calibration of(JsonNode content) {
+    if (content.path(FORMAT).asInt() != VERSION) {
+      throw new IllegalArgumentException(
+          "%s must be %d, got %s".formatted(FORMAT, VERSION, content.path(FORMAT)));
+    }
+    Map<String, Calibration.Range> ranges = new LinkedHashMap<>();
+    content
+        .path(RANGES)
+        .fields()
+        .forEachRemaining(
+            entry -> {
+              JsonNode ends = entry.getValue();
+              if (ends.size() != 2 || !ends.path(0).isNumber() || !ends.path(1).isNumber()) {
+                throw new IllegalArgumentException(
+                    "the range of %s must be two numbers, got %s".formatted(entry.getKey(), ends));
+              }
+              ranges.put(
+                  entry.getKey(),
+                  new Calibration.Range(ends.path(0).asDouble(), ends.path(1).asDouble()));
+            });
+    Set<String> inFloat = new LinkedHashSet<>();
+    content.path(IN_FLOAT).forEach(name -> inFloat.add(name.asText()));
+    return new Calibration(
+        ranges, inFloat, content.path(METHOD).asText(), content.path(IMAGES).asInt());
+  }
+}
