@@ -29,8 +29,7 @@ public interface FrameSource extends AutoCloseable {
   }
 
   /**
-   * Opens a camera of this machine with OpenCV. Video files and network streams are not among its
-   * sources: OpenCV's libraries as they are packed for Java have no FFmpeg.
+   * Opens a camera of this machine with OpenCV.
    *
    * @param index 0 for the first camera
    * @throws IOException if there is no such camera or another program has it
@@ -50,5 +49,34 @@ public interface FrameSource extends AutoCloseable {
               + " platform, or bring frames of your own by FrameSource",
           e);
     }
+  }
+
+  /**
+   * Opens a video file, or a network stream such as {@code rtsp://camera/stream}, with FFmpeg.
+   *
+   * <p>Frames are decoded one after the other, none is left out, however long the last one took: to
+   * keep up with a camera use {@code StreamOptions.dropping()}. RTSP goes over TCP;
+   * a network source that is silent for ten seconds ends with an IOException. A rotation that the
+   * file asks of its player is not applied.
+   *
+   * @param source a path, or an address that begins with a protocol and {@code ://}
+   * @throws IOException if it cannot be opened or holds no pictures
+   * @throws UnsupportedOperationException if FFmpeg is not on the class path or does not load
+   */
+  static FrameSource video(String source) throws IOException {
+    String address = isAddress(source) ? source : "file:" + source;
+    try {
+      return FfmpegVideo.open(source, address);
+    } catch (LinkageError e) {
+      throw new UnsupportedOperationException(
+          "video %s needs FFmpeg, which cannot be loaded (%s); add org.bytedeco:ffmpeg-platform, or org.bytedeco:ffmpeg with the classifier of this platform, or bring frames of your own by FrameSource"
+              .formatted(source, e),
+          e);
+    }
+  }
+
+  /** Returns whether a source is an address with a protocol, such as {@code rtsp://camera}. */
+  static boolean isAddress(String source) {
+    return source.matches("[A-Za-z][A-Za-z0-9+.-]+://.+");
   }
 }
