@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * StreamOptions#capacity()} frames wait, and the workers stop while twice as many frames as there
  * are workers wait for a slow frame or a slow listener.
  *
- * <p>Started by {@link Detector#stream}.
+ * <p>Started by {@link Detector#stream} or {@link Predictor#stream}.
  *
  * <p>Threads: safe. Ownership: the caller closes it, before the detector; it closes its source.
  */

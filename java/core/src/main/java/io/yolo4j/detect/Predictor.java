@@ -2,6 +2,7 @@ package io.yolo4j.detect;
 
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.image.BoxMapping;
+import io.yolo4j.image.FrameSource;
 import io.yolo4j.image.Image;
 import io.yolo4j.image.ImageSize;
 import io.yolo4j.image.Interpolation;
@@ -63,6 +64,18 @@ public final class Predictor {
     return tiling.isPresent() && Math.max(picture.width(), picture.height()) > tiling.get().side()
         ? predictTiles(picture, tiling.get())
         : predictWhole(picture);
+  }
+
+  /**
+   * Detects in a stream of frames, on a thread of the stream; leave this and its executor alone
+   * until the stream is closed.
+   *
+   * @param source the stream closes it at its end
+   * @return the running stream; to be closed before the executor
+   */
+  public DetectionStream stream(
+      FrameSource source, StreamListener listener, StreamOptions options) {
+    return DetectionStream.start(source, this::predict, 1, listener, options);
   }
 
   private Prediction predictTiles(Image picture, TilingOptions tiling) {

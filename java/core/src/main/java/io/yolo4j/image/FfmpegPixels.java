@@ -40,8 +40,7 @@ final class FfmpegPixels implements AutoCloseable {
     reserve((long) stride * height + ALIGNMENT);
     planes.put(0, rows.position(0));
     strides.put(0, stride);
-    int done =
-        sws_scale(converter, frame.data(), frame.linesize(), 0, height, planes, strides);
+    int done = sws_scale(converter, frame.data(), frame.linesize(), 0, height, planes, strides);
     if (done != height) {
       throw new ImageReadException(
           source, "FFmpeg converted %d of a frame's %d rows".formatted(done, height));

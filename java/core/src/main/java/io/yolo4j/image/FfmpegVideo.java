@@ -131,9 +131,7 @@ final class FfmpegVideo implements FrameSource {
     decoder = avcodec_alloc_context3(codec);
     check("cannot be decoded", avcodec_parameters_to_context(decoder, parameters));
     decoder.thread_count(1); // the processors are the network's
-    check(
-        "cannot be decoded",
-        avcodec_open2(decoder, codec, (PointerPointer<AVDictionary>) null));
+    check("cannot be decoded", avcodec_open2(decoder, codec, (PointerPointer<AVDictionary>) null));
   }
 
   @Override

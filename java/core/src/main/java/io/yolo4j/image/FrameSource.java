@@ -55,9 +55,9 @@ public interface FrameSource extends AutoCloseable {
    * Opens a video file, or a network stream such as {@code rtsp://camera/stream}, with FFmpeg.
    *
    * <p>Frames are decoded one after the other, none is left out, however long the last one took: to
-   * keep up with a camera use {@code StreamOptions.dropping()}. RTSP goes over TCP;
-   * a network source that is silent for ten seconds ends with an IOException. A rotation that the
-   * file asks of its player is not applied.
+   * keep up with a camera use {@code StreamOptions.dropping()}. RTSP goes over TCP; a network
+   * source that is silent for ten seconds ends with an IOException. A rotation that the file asks
+   * of its player is not applied.
    *
    * @param source a path, or an address that begins with a protocol and {@code ://}
    * @throws IOException if it cannot be opened or holds no pictures

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What a picture leaves on the heap: its detections and little else. */
 final class DetectorAllocationTest {
   private static final long MOST_BYTES = 64 * 1024;
-  private static final int DETECTIONS = 100;
+  private static final int DETECTIONS = 50;
   private static final int[][] SIZES = {{640, 640}, {1000, 1000}, {1280, 720}, {1920, 1080}};
 
   @Test

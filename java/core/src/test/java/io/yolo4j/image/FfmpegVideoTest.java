@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Videos that FFmpeg itself wrote just before. */
 final class FfmpegVideoTest {
   private static final int FRAMES = 7;
+  private static final int FIRST_GREY = 40;
+  private static final int GREY_STEP = 10;
 
   @TempDir private Path folder = Path.of("");
 
@@ -35,16 +38,14 @@ final class FfmpegVideoTest {
   void next_everyFrame_hasItsGreyAndTheSizeOfTheVideo(String name) throws IOException {
     Path file = folder.resolve(name);
     // Not a multiple of the 16 pixels that the codec codes in, nor of the rows' alignment.
-    TinyVideo.write(file, FRAMES, 50, 38);
+    write(file, FRAMES, 50, 38);
     List<Image> frames = read(file);
     assertThat(frames).hasSize(FRAMES);
     for (int i = 0; i < FRAMES; i++) {
       Image frame = frames.get(i);
       assertThat(frame.size()).isEqualTo(new ImageSize(50, 38));
       for (byte value : frame.rgb()) {
-        assertThat(value & 0xff)
-            .as("frame %d", i)
-            .isCloseTo(TinyVideo.FIRST_GREY + i * TinyVideo.GREY_STEP, within(4));
+        assertThat(value & 0xff).as("frame %d", i).isCloseTo(FIRST_GREY + i * GREY_STEP, within(4));
       }
     }
   }
@@ -52,7 +53,7 @@ final class FfmpegVideoTest {
   @Test
   void next_afterTheEnd_staysEmptyAndAfterCloseThrows() throws IOException {
     Path file = folder.resolve("a.mp4");
-    TinyVideo.write(file, 2, 32, 32);
+    write(file, 2, 32, 32);
     FrameSource video = FrameSource.video(file.toString());
     assertThat(video.next()).isPresent();
     assertThat(video.next()).isPresent();
@@ -68,9 +69,10 @@ final class FfmpegVideoTest {
   @Test
   void next_videoCutOff_givesItsFirstFramesThenEndsOrSaysSo() throws IOException {
     Path file = folder.resolve("a.avi");
-    TinyVideo.write(file, FRAMES, 64, 48);
+    write(file, FRAMES, 64, 48);
     byte[] whole = Files.readAllBytes(file);
-    Path cut = Files.write(folder.resolve("cut.avi"), Arrays.copyOf(whole, whole.length / 2 + 2000));
+    Path cut =
+        Files.write(folder.resolve("cut.avi"), Arrays.copyOf(whole, whole.length / 2 + 2000));
     int frames = 0;
     try (FrameSource video = FrameSource.video(cut.toString())) {
       while (true) {
@@ -99,7 +101,7 @@ final class FfmpegVideoTest {
         .hasMessage(
             "video " + text + " cannot be opened: Invalid data found when processing input");
     Path cut = folder.resolve("cut.mp4");
-    TinyVideo.write(cut, FRAMES, 64, 48);
+    write(cut, FRAMES, 64, 48);
     Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 200));
     assertThatThrownBy(() -> FrameSource.video(cut.toString()))
         .isInstanceOf(IOException.class)
@@ -119,7 +121,7 @@ final class FfmpegVideoTest {
   @Test
   void close_everything_freesNativeMemory() throws IOException {
     Path file = folder.resolve("a.mp4");
-    TinyVideo.write(file, FRAMES, 64, 48);
+    write(file, FRAMES, 64, 48);
     read(file);
     long before = NativePointers.settled();
     for (int i = 0; i < 3; i++) {
@@ -142,6 +144,14 @@ final class FfmpegVideoTest {
           .hasMessageStartingWith("video " + file + " needs FFmpeg, which cannot be loaded (")
           .hasMessageContaining("; add org.bytedeco:ffmpeg-platform, or ");
     }
+  }
+
+  private static void write(Path file, int frames, int width, int height) {
+    TinyVideo.write(
+        file,
+        IntStream.range(0, frames)
+            .mapToObj(i -> Pictures.plain(width, height, 0x010101 * (FIRST_GREY + i * GREY_STEP)))
+            .toList());
   }
 
   private static URLClassLoader classPathWithout(String jar) throws MalformedURLException {

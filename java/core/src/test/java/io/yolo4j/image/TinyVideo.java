@@ -21,15 +21,20 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_new_stream;
 import static org.bytedeco.ffmpeg.global.avformat.avformat_write_header;
 import static org.bytedeco.ffmpeg.global.avformat.avio_closep;
 import static org.bytedeco.ffmpeg.global.avformat.avio_open;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_get_buffer;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_make_writable;
 import static org.bytedeco.ffmpeg.global.avutil.av_make_q;
+import static org.bytedeco.ffmpeg.global.swscale.SWS_BILINEAR;
+import static org.bytedeco.ffmpeg.global.swscale.sws_freeContext;
+import static org.bytedeco.ffmpeg.global.swscale.sws_getContext;
+import static org.bytedeco.ffmpeg.global.swscale.sws_scale;
 
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.List;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -38,29 +43,26 @@ import org.bytedeco.ffmpeg.avformat.AVIOContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.bytedeco.ffmpeg.swscale.SwsContext;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerPointer;
 
-/** Writes little videos of plain grey frames, MPEG-4 at 25 frames a second. */
+/** Writes little videos, MPEG-4 at 25 frames a second. */
 public final class TinyVideo {
-  /** Grey of the first frame and from frame to frame. */
-  public static final int FIRST_GREY = 40;
-
-  /** See {@link #FIRST_GREY}. */
-  public static final int GREY_STEP = 10;
-
-  private static final int NEUTRAL_COLOUR = 128;
-
   private TinyVideo() {}
 
-  /** Writes frames of a size; the suffix says the container. */
-  public static void write(Path file, int frames, int width, int height) {
+  /** Writes frames of one size, even in both directions; the suffix says the container. */
+  public static void write(Path file, List<Image> frames) {
+    int width = frames.get(0).width();
+    int height = frames.get(0).height();
     AVFormatContext container = new AVFormatContext(null);
     check(avformat_alloc_output_context2(container, null, null, file.toString()));
     AVCodec codec = avcodec_find_encoder(AV_CODEC_ID_MPEG4);
     AVCodecContext encoder = avcodec_alloc_context3(codec);
     encoder.width(width).height(height).pix_fmt(AV_PIX_FMT_YUV420P);
-    encoder.time_base(av_make_q(1, 25)).framerate(av_make_q(25, 1)).bit_rate(4_000_000);
+    encoder.time_base(av_make_q(1, 25)).framerate(av_make_q(25, 1)).bit_rate(40_000_000);
     check(avcodec_open2(encoder, codec, (PointerPointer<AVDictionary>) null));
     AVStream stream = avformat_new_stream(container, codec);
     check(avcodec_parameters_from_context(stream.codecpar(), encoder));
@@ -73,9 +75,9 @@ public final class TinyVideo {
     frame.width(width).height(height).format(AV_PIX_FMT_YUV420P);
     check(av_frame_get_buffer(frame, 0));
     AVPacket packet = av_packet_alloc();
-    for (int i = 0; i < frames; i++) {
+    for (int i = 0; i < frames.size(); i++) {
       check(av_frame_make_writable(frame));
-      paint(frame, luma(FIRST_GREY + i * GREY_STEP));
+      paint(frame, frames.get(i));
       frame.pts(i);
       check(avcodec_send_frame(encoder, frame));
       drain(container, encoder, stream, packet);
@@ -90,18 +92,28 @@ public final class TinyVideo {
     avformat_free_context(container);
   }
 
-  /* Luminance of video goes from 16 to 235 (ITU-R BT.601). */
-  private static int luma(int grey) {
-    return Math.round(16 + grey * 219 / 255f);
-  }
-
-  private static void paint(AVFrame frame, int luma) {
-    for (int plane = 0; plane < 3; plane++) {
-      int rows = plane == 0 ? frame.height() : (frame.height() + 1) / 2;
-      long bytes = (long) frame.linesize(plane) * rows;
-      byte[] values = new byte[Math.toIntExact(bytes)];
-      Arrays.fill(values, (byte) (plane == 0 ? luma : NEUTRAL_COLOUR));
-      new BytePointer(frame.data(plane)).put(values);
+  private static void paint(AVFrame frame, Image image) {
+    SwsContext converter =
+        sws_getContext(
+            image.width(),
+            image.height(),
+            AV_PIX_FMT_RGB24,
+            image.width(),
+            image.height(),
+            AV_PIX_FMT_YUV420P,
+            SWS_BILINEAR,
+            null,
+            null,
+            (DoublePointer) null);
+    try (BytePointer rgb = new BytePointer(image.rgb());
+        PointerPointer<BytePointer> planes = new PointerPointer<>(4);
+        IntPointer strides = new IntPointer(4)) {
+      planes.put(0, rgb);
+      strides.put(0, image.width() * Image.CHANNELS);
+      check(
+          sws_scale(converter, planes, strides, 0, image.height(), frame.data(), frame.linesize()));
+    } finally {
+      sws_freeContext(converter);
     }
   }
 
