@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -153,8 +154,6 @@ public final class RuntimeTable {
     double peer = Median.of(times.getOrDefault(PEER, List.of()));
     times.forEach(
         (form, all) -> {
-          List<Double> sorted = all.stream().sorted().toList();
-          double p99 = sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1);
           System.out.printf(
               Locale.ROOT,
               "| %s | %d | %d | %d | %s | %.2f | %.2f | %.2f | %.2f |%n",
@@ -164,8 +163,8 @@ public final class RuntimeTable {
               threads,
               form,
               Median.of(all),
-              sorted.get(0),
-              p99 / Median.of(all),
+              Collections.min(all),
+              Percentile.of(all, 0.99) / Median.of(all),
               peer / Median.of(all));
         });
   }

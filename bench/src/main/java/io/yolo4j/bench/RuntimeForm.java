@@ -1,0 +1,66 @@
+package io.yolo4j.bench;
+
+import io.yolo4j.graph.Graph;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.PlanExecutor;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.runtime.PlanPrecision;
+import io.yolo4j.torch.TorchExecutor;
+import io.yolo4j.torch.TorchOptions;
+import io.yolo4j.weights.Initializer;
+import io.yolo4j.weights.StateDict;
+
+/** What runs a network: plans and what they are compared with. */
+public enum RuntimeForm {
+  /** ONNX Runtime for Java, float32: the baseline. */
+  ONNX_RUNTIME_F32 {
+    @Override
+    Executor of(Graph graph, StateDict state, Batch batch, int threads) {
+      return new OnnxRuntimeExecutor(graph, state, batch.images(), batch.side(), threads);
+    }
+  },
+  /** A plan in float32. */
+  PLAN_F32 {
+    @Override
+    Executor of(Graph graph, StateDict state, Batch batch, int threads) {
+      return plan(graph, state, PlanPrecision.FLOAT32, threads);
+    }
+  },
+  /** A plan in bfloat16. */
+  PLAN_BF16 {
+    @Override
+    Executor of(Graph graph, StateDict state, Batch batch, int threads) {
+      return plan(graph, state, PlanPrecision.BFLOAT16, threads);
+    }
+  },
+  /** The LibTorch executor with its defaults, float32. */
+  LIBTORCH_F32 {
+    @Override
+    Executor of(Graph graph, StateDict state, Batch batch, int threads) {
+      return TorchExecutor.create(graph, state, TorchOptions.defaults().withThreads(threads));
+    }
+  };
+
+  /**
+   * Pictures of a run.
+   *
+   * @param images in a batch
+   * @param side of each, in pixels
+   */
+  record Batch(int images, int side) {}
+
+  abstract Executor of(Graph graph, StateDict state, Batch batch, int threads);
+
+  /** Creates it for a network of the zoo with random weights; times don't depend on them. */
+  Executor of(String model, Batch batch, int threads) {
+    Graph graph = Model.of(Zoo.find(model).orElseThrow()).graph();
+    return of(graph, Initializer.initialize(graph, 0), batch, threads);
+  }
+
+  private static Executor plan(Graph graph, StateDict state, PlanPrecision precision, int threads) {
+    return PlanExecutor.create(
+        graph, state, PlanOptions.defaults().withThreads(threads).withPrecision(precision));
+  }
+}
