@@ -7,6 +7,7 @@ import io.yolo4j.detect.NmsOptions;
 import io.yolo4j.detect.Prediction;
 import io.yolo4j.detect.Predictor;
 import io.yolo4j.detect.PredictorOptions;
+import io.yolo4j.image.FrameSource;
 import io.yolo4j.image.Image;
 import io.yolo4j.image.ImageDecoder;
 import io.yolo4j.image.ImageDecoders;
@@ -45,9 +46,10 @@ final class DetectCommand implements Callable<Integer> {
 
   @Option(
       names = "--source",
-      paramLabel = "FILE|FOLDER|GLOB",
+      paramLabel = "SOURCE",
       required = true,
-      description = "The pictures: a file, a folder, or a quoted glob such as 'images/*.jpg'.")
+      description =
+          "Pictures: a file, a folder, or a quoted glob such as 'images/*.jpg'. Or frames: a video file, an address such as rtsp://camera/stream, the number of a camera (0 is the first).")
   private String source = "";
 
   @Option(
@@ -114,9 +116,23 @@ final class DetectCommand implements Callable<Integer> {
   @Option(names = "--no-save", description = "Write no pictures.")
   private boolean noPictures;
 
+  @Option(
+      names = "--frames",
+      paramLabel = "N",
+      description = "Of a video, stream or camera: end after so many frames. Default: at its end.")
+  private @Nullable Integer frames;
+
   @Override
   public Integer call() throws IOException {
     checkOptions();
+    Optional<FrameInput> input = FrameInput.of(source);
+    if (input.isPresent()) {
+      return stream(input.get());
+    }
+    if (frames != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--frames is for videos, streams and cameras; --source names pictures");
+    }
     List<Path> pictures = PictureSource.list(source);
     LoadedModel model = modelOptions.open();
     PredictorOptions options = predictorOptions(model);
@@ -145,7 +161,34 @@ final class DetectCommand implements Callable<Integer> {
     return failed == 0 ? ExitCode.DONE : ExitCode.FAILED;
   }
 
+  private int stream(FrameInput input) throws IOException {
+    LoadedModel model = modelOptions.open();
+    DetectionFiles files = new DetectionFiles(folder(), input.files());
+    FrameDetection detection =
+        new FrameDetection(input, files, this::result, frames, saveJson || output.json());
+    // Opened before the folder is made: a wrong name leaves nothing behind.
+    try (FrameSource opened = input.open();
+        Executor executor = backendOption.create(executorOptions, model);
+        Interruption ignored =
+            Interruption.calls(detection::cancel, output.err(), "ending after this frame")) {
+      files.createFolder();
+      Predictor predictor = new Predictor(executor, model.classNames(), predictorOptions(model));
+      try {
+        detection.run(predictor, opened, output.err());
+      } catch (IOException e) {
+        // A camera that was pulled out: what came before isn't lost.
+        if (detection.count() > 0) {
+          report(detection.results(), files, detection.count(), detection.failed());
+        }
+        throw e;
+      }
+      report(detection.results(), files, detection.count(), detection.failed());
+    }
+    return detection.failed() == 0 ? ExitCode.DONE : ExitCode.FAILED;
+  }
+
   private void checkOptions() {
+    OptionChecks.atLeast("--frames", frames == null ? 1 : frames, 1);
     OptionChecks.atLeast("--imgsz", imageSize, 1);
     OptionChecks.fraction("--conf", confidence == null ? 0 : confidence);
     OptionChecks.fraction("--iou", iouThreshold == null ? 0 : iouThreshold);

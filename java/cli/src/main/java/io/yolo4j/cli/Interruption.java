@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Turns Ctrl-C (and a polite kill) into a request to end: the process waits until the work has
- * ended in order, for as long as a batch and a checkpoint may take.
+ * ended in order, for as long as a batch and a checkpoint, or a frame, may take.
  */
 final class Interruption implements AutoCloseable {
   private static final long WAIT_SECONDS = 120;
@@ -14,16 +14,16 @@ final class Interruption implements AutoCloseable {
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Thread hook;
 
-  private Interruption(Runnable cancel, PrintWriter err) {
+  private Interruption(Runnable cancel, PrintWriter err, String announcement) {
     hook =
         new Thread(
             () -> {
               err.println();
-              err.println("yolo4j: ending after this batch, with a checkpoint");
+              err.println("yolo4j: " + announcement);
               cancel.run();
               try {
                 if (!ended.await(WAIT_SECONDS, TimeUnit.SECONDS)) {
-                  err.println("yolo4j: the batch takes too long; the last checkpoint stays");
+                  err.println("yolo4j: that takes too long; what is written already stays");
                 }
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -35,7 +35,12 @@ final class Interruption implements AutoCloseable {
 
   /** Calls {@code cancel} when the process is asked to end, until this is closed. */
   static Interruption calls(Runnable cancel, PrintWriter err) {
-    Interruption interruption = new Interruption(cancel, err);
+    return calls(cancel, err, "ending after this batch, with a checkpoint");
+  }
+
+  /** As {@link #calls(Runnable, PrintWriter)}, with what is said then. */
+  static Interruption calls(Runnable cancel, PrintWriter err, String announcement) {
+    Interruption interruption = new Interruption(cancel, err, announcement);
     Runtime.getRuntime().addShutdownHook(interruption.hook);
     return interruption;
   }
