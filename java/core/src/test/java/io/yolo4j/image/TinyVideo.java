@@ -120,6 +120,8 @@ public final class TinyVideo {
   private static void drain(
       AVFormatContext container, AVCodecContext encoder, AVStream stream, AVPacket packet) {
     while (avcodec_receive_packet(encoder, packet) == 0) {
+      // Without it an MP4's last frame lasts no time, and players leave it out.
+      packet.duration(1);
       av_packet_rescale_ts(packet, encoder.time_base(), stream.time_base());
       packet.stream_index(stream.index());
       check(av_interleaved_write_frame(container, packet));
