@@ -49,14 +49,19 @@ public record StratifiedSubset(List<Sample> samples, List<Integer> shownOn, List
   }
 
   /** Pictures that stay together. */
-  private record Group(List<Sample> samples, int[] counts) {
-    static Group of(List<Sample> samples, int classes) {
-      int[] counts = new int[classes + 1];
+  private static final class Group {
+    final List<Sample> samples;
+
+    /** Pictures that show each class; the last is for those without objects. */
+    final int[] counts;
+
+    Group(List<Sample> samples, int classes) {
+      this.samples = samples;
+      counts = new int[classes + 1];
       for (Sample sample : samples) {
         sample.labels().stream().mapToInt(Label::classId).distinct().forEach(id -> counts[id]++);
         counts[classes] += sample.labels().isEmpty() ? 1 : 0;
       }
-      return new Group(samples, counts);
     }
   }
 
@@ -94,12 +99,12 @@ public record StratifiedSubset(List<Sample> samples, List<Integer> shownOn, List
       boolean allClasses = options.classes().isEmpty();
       wanted[classes] = options.background() > 0 || (options.total() > 0 && allClasses);
       groups.stream()
-          .map(group -> Group.of(group, classes))
+          .map(group -> new Group(group, classes))
           .filter(group -> IntStream.rangeClosed(0, classes).anyMatch(id -> shows(group, id)))
           .forEach(order::add);
       available = new int[classes + 1];
       for (Group group : order) {
-        Arrays.setAll(available, id -> available[id] + group.counts()[id]);
+        Arrays.setAll(available, id -> available[id] + group.counts[id]);
       }
       counts = new int[classes + 1];
       next = new int[classes + 1];
@@ -108,11 +113,11 @@ public record StratifiedSubset(List<Sample> samples, List<Integer> shownOn, List
     }
 
     private boolean shows(Group group, int id) {
-      return wanted[id] && group.counts()[id] > 0;
+      return wanted[id] && group.counts[id] > 0;
     }
 
     private int pictures() {
-      return order.stream().mapToInt(group -> group.samples().size()).sum();
+      return order.stream().mapToInt(group -> group.samples.size()).sum();
     }
 
     void check() {
@@ -185,16 +190,16 @@ public record StratifiedSubset(List<Sample> samples, List<Integer> shownOn, List
      * Returns the next group of a class that is not larger than what is missing, if there is one.
      */
     private int group(int id) {
-      while (taken[next[id]] || order.get(next[id]).counts()[id] == 0) {
+      while (taken[next[id]] || order.get(next[id]).counts[id] == 0) {
         next[id]++;
       }
       for (int i = next[id]; i < taken.length; i++) {
         Group group = order.get(i);
         boolean fits =
             options.total() > 0
-                ? group.samples().size() <= options.total() - samples.size()
-                : group.counts()[id] <= target(id) - counts[id];
-        if (!taken[i] && group.counts()[id] > 0 && fits) {
+                ? group.samples.size() <= options.total() - samples.size()
+                : group.counts[id] <= target(id) - counts[id];
+        if (!taken[i] && group.counts[id] > 0 && fits) {
           return i;
         }
       }
@@ -203,8 +208,8 @@ public record StratifiedSubset(List<Sample> samples, List<Integer> shownOn, List
 
     private void take(int index) {
       taken[index] = true;
-      samples.addAll(order.get(index).samples());
-      Arrays.setAll(counts, id -> counts[id] + order.get(index).counts()[id]);
+      samples.addAll(order.get(index).samples);
+      Arrays.setAll(counts, id -> counts[id] + order.get(index).counts[id]);
     }
 
     StratifiedSubset result() {
