@@ -18,6 +18,9 @@ import picocli.CommandLine.Spec;
       DataSplitCommand.class,
       DataCheckCommand.class,
       DataStatsCommand.class,
+      DataSubsetCommand.class,
+      DataKfoldCommand.class,
+      DataMergeCommand.class,
       DataSynthCommand.class,
       HelpCommand.class
     })

@@ -1,14 +1,9 @@
 package io.yolo4j.data.split;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import io.yolo4j.data.DatasetConfig;
 import io.yolo4j.data.DatasetException;
-import io.yolo4j.data.DatasetFile;
 import io.yolo4j.data.Label;
 import io.yolo4j.data.Split;
-import io.yolo4j.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,17 +12,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Writes a {@link SplitPlan}: a list file a part, {@code manifest.json} and {@code data.yaml}. */
 public final class SplitFiles {
-  private static final ObjectMapper JSON =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-  private static final String MANIFEST = "manifest.json";
-  private static final String DATA = "data.yaml";
-
   private SplitFiles() {}
 
   /**
@@ -75,59 +63,41 @@ public final class SplitFiles {
    */
   public static Path write(SplitPlan plan, Path folder) throws IOException {
     Files.createDirectories(folder);
-    Path base = folder.toAbsolutePath().normalize();
-    Map<Split, String> sources = new EnumMap<>(Split.class);
-    for (Map.Entry<Split, List<SplitPlan.Entry>> part : plan.parts().entrySet()) {
-      String list = part.getKey().key() + ".txt";
-      String lines =
-          part.getValue().stream()
-              .map(entry -> name(base, entry.sample().image()) + "\n")
-              .collect(Collectors.joining());
-      AtomicFile.write(folder.resolve(list), lines);
-      sources.put(part.getKey(), list);
-    }
-    AtomicFile.write(folder.resolve(MANIFEST), manifest(plan, base));
-    Path file = folder.resolve(DATA);
-    DatasetFile.write(file, sources, plan.classNames());
-    return file;
+    PictureLists lists = PictureLists.in(folder);
+    Map<Split, List<Path>> parts = new EnumMap<>(Split.class);
+    plan.parts()
+        .forEach(
+            (split, entries) ->
+                parts.put(split, entries.stream().map(entry -> entry.sample().image()).toList()));
+    Manifest.write(folder, manifest(plan, lists));
+    lists.write(parts, plan.classNames());
+    return folder.resolve(PictureLists.DATA);
   }
 
-  private static String name(Path base, Path image) {
-    Path beside = base.getParent();
-    if (beside == null || !image.startsWith(beside)) {
-      return image.toString();
-    }
-    return "./" + base.relativize(image).toString().replace('\\', '/');
-  }
-
-  private static String manifest(SplitPlan plan, Path base) {
+  private static Map<String, Object> manifest(SplitPlan plan, PictureLists lists) {
     SplitOptions options = plan.options();
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("version", 1);
+    json.put("version", Manifest.VERSION);
     json.put("seed", options.seed());
     json.put("val_share", options.val());
     json.put("test_share", options.test());
     json.put("duplicates", options.duplicates().name().toLowerCase(Locale.ROOT));
-    json.put("hash", "SHA-256 of width, height (32 bits each, big endian) and RGB bytes");
+    json.put("hash", Manifest.HASH);
     json.put("names", plan.classNames());
-    json.put("files", plan.entries().stream().map(entry -> entry(entry, base)).toList());
-    try {
-      return JSON.writeValueAsString(json) + "\n";
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("a manifest is not JSON", e);
-    }
+    json.put("files", plan.entries().stream().map(entry -> entry(entry, lists)).toList());
+    return json;
   }
 
-  private static Map<String, Object> entry(SplitPlan.Entry entry, Path base) {
+  private static Map<String, Object> entry(SplitPlan.Entry entry, PictureLists lists) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("file", name(base, entry.sample().image()));
+    json.put("file", lists.name(entry.sample().image()));
     json.put("split", entry.split().key());
     json.put(
         "classes",
         entry.sample().labels().stream().map(Label::classId).distinct().sorted().toList());
     json.put("hash", entry.pixels());
     if (entry.repeats()) {
-      json.put("same_as", name(base, entry.group()));
+      json.put("same_as", lists.name(entry.group()));
     }
     return json;
   }

@@ -68,18 +68,10 @@ public record SplitPlan(
       SplitOptions options,
       PictureProgress progress)
       throws DatasetException {
-    Map<String, Sample> samples = new TreeMap<>();
-    // A picture may be in several parts; its issues then come again.
-    Set<DataIssue> issues = new LinkedHashSet<>();
-    for (Split split : Split.values()) {
-      if (config.sources().containsKey(split)) {
-        Dataset dataset = Dataset.scan(config, split, scan, cache);
-        issues.addAll(dataset.issues());
-        dataset.samples().forEach(sample -> samples.put(sample.image().toString(), sample));
-      }
-    }
+    Dataset joined = JoinedParts.of(config, List.of(Split.values()), scan, cache);
+    Set<DataIssue> issues = new LinkedHashSet<>(joined.issues());
     Map<Path, Sample> byPath = new LinkedHashMap<>();
-    samples.values().forEach(sample -> byPath.put(sample.image(), sample));
+    joined.samples().forEach(sample -> byPath.put(sample.image(), sample));
     Fingerprints prints = Fingerprints.of(byPath.keySet(), progress);
     issues.addAll(prints.issues());
     prints.issues().forEach(issue -> byPath.remove(issue.file()));
@@ -110,15 +102,18 @@ public record SplitPlan(
             : prints.groups(options.duplicates() == Duplicates.NEAR);
     List<List<Sample>> grouped =
         groups.stream().map(group -> group.stream().map(samples::get).toList()).toList();
-    List<Split> parts =
-        Stratification.of(grouped, config.classes(), shares(options), options.seed());
+    Map<Split, Double> shares = shares(options);
+    List<Split> names = List.copyOf(shares.keySet());
+    List<Integer> parts =
+        Stratification.of(
+            grouped, config.classes(), List.copyOf(shares.values()), options.seed());
     Map<String, Entry> entries = new TreeMap<>();
     for (int i = 0; i < groups.size(); i++) {
       for (Sample sample : grouped.get(i)) {
         Path image = sample.image();
         entries.put(
             image.toString(),
-            new Entry(sample, parts.get(i), prints.of(image).pixels(), groups.get(i).get(0)));
+            new Entry(sample, names.get(parts.get(i)), prints.of(image).pixels(), groups.get(i).get(0)));
       }
     }
     return List.copyOf(entries.values());

@@ -2,12 +2,10 @@ package io.yolo4j.data.split;
 
 import io.yolo4j.data.Label;
 import io.yolo4j.data.Sample;
-import io.yolo4j.data.Split;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 
 /**
@@ -19,7 +17,7 @@ import java.util.Random;
  * their own. Large groups go first, while there is room.
  */
 final class Stratification {
-  private final List<Split> parts;
+  private final int parts;
   private final int classes;
 
   /** Pictures still wanted: by part, then by class. */
@@ -28,11 +26,11 @@ final class Stratification {
   private final double[] wanted;
   private final List<Group> groups = new ArrayList<>();
 
-  private Stratification(Map<Split, Double> shares, int classes) {
-    parts = shares.keySet().stream().sorted().toList();
+  private Stratification(int parts, int classes) {
+    this.parts = parts;
     this.classes = classes;
-    wantedOfClass = new double[parts.size()][classes + 1];
-    wanted = new double[parts.size()];
+    wantedOfClass = new double[parts][classes + 1];
+    wanted = new double[parts];
   }
 
   /** Pictures that stay together. */
@@ -55,15 +53,15 @@ final class Stratification {
   }
 
   /**
-   * Returns the part of each group.
+   * Returns the part of each group, counted from 0.
    *
    * @param groups pictures that stay together
    * @param classes number of classes
-   * @param shares the parts and their shares, which sum up to 1
+   * @param shares those of the parts, which sum up to 1
    */
-  static List<Split> of(
-      List<List<Sample>> groups, int classes, Map<Split, Double> shares, long seed) {
-    Stratification stratification = new Stratification(shares, classes);
+  static List<Integer> of(
+      List<List<Sample>> groups, int classes, List<Double> shares, long seed) {
+    Stratification stratification = new Stratification(shares.size(), classes);
     for (List<Sample> group : groups) {
       stratification.groups.add(new Group(group, classes));
     }
@@ -71,9 +69,9 @@ final class Stratification {
     return stratification.divide(new Random(seed));
   }
 
-  private void setWanted(Map<Split, Double> shares) {
-    for (int part = 0; part < parts.size(); part++) {
-      double share = shares.getOrDefault(parts.get(part), 0.);
+  private void setWanted(List<Double> shares) {
+    for (int part = 0; part < parts; part++) {
+      double share = shares.get(part);
       for (Group group : groups) {
         wanted[part] += share * group.size;
         for (int id = 0; id <= classes; id++) {
@@ -83,7 +81,7 @@ final class Stratification {
     }
   }
 
-  private List<Split> divide(Random random) {
+  private List<Integer> divide(Random random) {
     List<Group> order = new ArrayList<>(groups);
     Collections.shuffle(order, random);
     order.sort(Comparator.comparingInt(group -> -group.size));
@@ -94,7 +92,7 @@ final class Stratification {
         }
       }
     }
-    return groups.stream().map(group -> parts.get(group.part)).toList();
+    return groups.stream().map(group -> group.part).toList();
   }
 
   /** Returns the class with the fewest undivided pictures, -1 where all are divided. */
@@ -116,7 +114,7 @@ final class Stratification {
 
   private int part(int id, Random random) {
     List<Integer> best = new ArrayList<>();
-    for (int part = 0; part < parts.size(); part++) {
+    for (int part = 0; part < parts; part++) {
       int order = best.isEmpty() ? 1 : compare(part, best.get(0), id);
       if (order > 0) {
         best.clear();

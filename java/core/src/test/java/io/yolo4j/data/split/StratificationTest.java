@@ -10,6 +10,7 @@ import io.yolo4j.image.ImageSize;
 import io.yolo4j.image.NormalizedBox;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -22,6 +23,16 @@ import org.junit.jupiter.api.Test;
 class StratificationTest {
   private static final Map<Split, Double> SHARES =
       Map.of(Split.TRAIN, .7, Split.VAL, .2, Split.TEST, .1);
+
+  /** The parts by their names. */
+  private static List<Split> divide(
+      List<List<Sample>> groups, int classes, Map<Split, Double> shares, long seed) {
+    Map<Split, Double> sorted = new EnumMap<>(shares);
+    List<Split> names = List.copyOf(sorted.keySet());
+    return Stratification.of(groups, classes, List.copyOf(sorted.values()), seed).stream()
+        .map(names::get)
+        .toList();
+  }
 
   private static Sample sample(int... ids) {
     List<Label> labels = new ArrayList<>();
@@ -56,7 +67,7 @@ class StratificationTest {
       @ForAll @IntRange(min = 1, max = 12) int classes,
       @ForAll long seed) {
     List<List<Sample>> groups = groups(count, classes, seed);
-    List<Split> parts = Stratification.of(groups, classes, SHARES, seed);
+    List<Split> parts = divide(groups, classes, SHARES, seed);
     assertThat(parts).hasSameSizeAs(groups);
     for (Map.Entry<Split, Double> share : SHARES.entrySet()) {
       double all = 0;
@@ -94,15 +105,15 @@ class StratificationTest {
   @Property(tries = 20)
   void of_sameSeed_isTheSame(@ForAll long seed) {
     List<List<Sample>> groups = groups(50, 4, seed);
-    assertThat(Stratification.of(groups, 4, SHARES, seed))
-        .isEqualTo(Stratification.of(groups, 4, SHARES, seed));
+    assertThat(divide(groups, 4, SHARES, seed))
+        .isEqualTo(divide(groups, 4, SHARES, seed));
   }
 
   @Test
   void of_otherSeed_isAnother() {
     List<List<Sample>> groups = groups(50, 4, 1);
-    assertThat(Stratification.of(groups, 4, SHARES, 1))
-        .isNotEqualTo(Stratification.of(groups, 4, SHARES, 2));
+    assertThat(divide(groups, 4, SHARES, 1))
+        .isNotEqualTo(divide(groups, 4, SHARES, 2));
   }
 
   @Test
@@ -112,7 +123,7 @@ class StratificationTest {
                 Stream.generate(() -> List.of(sample(0, 0))).limit(80),
                 Stream.generate(() -> List.of(sample())).limit(20))
             .toList();
-    List<Split> parts = Stratification.of(groups, 1, Map.of(Split.TRAIN, .75, Split.VAL, .25), 3);
+    List<Split> parts = divide(groups, 1, Map.of(Split.TRAIN, .75, Split.VAL, .25), 3);
     assertThat(parts.subList(0, 80)).filteredOn(Split.VAL::equals).hasSize(20);
     assertThat(parts.subList(80, 100)).filteredOn(Split.VAL::equals).hasSize(5);
   }
