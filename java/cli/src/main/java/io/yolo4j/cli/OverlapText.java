@@ -38,7 +38,6 @@ final class OverlapText {
             .map(Map.Entry::getValue)
             .toList();
     SampleGroups groups = SampleGroups.of(chosen, others, duplicates, progress::to);
-    print(output, groups.overlaps(), "'" + part.key() + "'");
     if (groups.groups().isEmpty()) {
       Path first = groups.overlaps().isEmpty() ? null : groups.overlaps().get(0).sample().image();
       throw new CommandException(
@@ -48,6 +47,7 @@ final class OverlapText {
               : "the parts overlap: every picture of '%s' is in another part too, the first is %s; divide the data set anew (yolo4j data split)"
                   .formatted(part.key(), first));
     }
+    print(output, groups.overlaps(), "'" + part.key() + "'");
     return groups;
   }
 

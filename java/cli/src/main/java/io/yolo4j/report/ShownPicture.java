@@ -57,6 +57,11 @@ final class ShownPicture {
     return new ShownPicture(name, image, data, labels, found);
   }
 
+  /** Returns the picture under another name. */
+  ShownPicture withName(String other) {
+    return new ShownPicture(other, image, data, labels, predictions);
+  }
+
   String name() {
     return name;
   }

@@ -1,5 +1,6 @@
 package io.yolo4j.train;
 
+import io.yolo4j.augment.AugmentOptions;
 import io.yolo4j.files.AtomicFile;
 import io.yolo4j.files.Nearest;
 import java.io.IOException;
@@ -220,6 +221,19 @@ public record Hyperparameters(
   public Hyperparameters with(String name, double value) {
     Hyperparameter changed = named(name);
     return of(one -> one == changed ? value : one.of(this));
+  }
+
+  /** Returns the augmentation that the values ask for. */
+  public AugmentOptions augmentation() {
+    return AugmentOptions.none()
+        .withHsv(hsvH, hsvS, hsvV)
+        .withGeometry(degrees, translate, scale, shear, perspective)
+        .withFlips(flipud, fliplr)
+        .withMosaic(mosaic)
+        .withMosaic9(mosaic9)
+        .withMixup(mixup)
+        .withCopyPaste(copyPaste)
+        .withExtras(cutout, blur, grey, clahe);
   }
 
   private static Hyperparameter named(String name) {

@@ -1,6 +1,5 @@
 package io.yolo4j.train;
 
-import io.yolo4j.augment.AugmentOptions;
 import io.yolo4j.augment.ImageCache;
 import io.yolo4j.augment.LoaderOptions;
 import io.yolo4j.augment.TrainingLoader;
@@ -24,24 +23,11 @@ final class RunLoader {
       loading = loading.withDiskCache(pictureFolder(parts));
     }
     return new TrainingLoader(
-        parts.data().training(), loading, augmentation(options.hyperparameters()));
+        parts.data().training(), loading, options.hyperparameters().augmentation());
   }
 
   private static Path pictureFolder(Run.Parts parts) {
     Path cache = parts.options().cacheFolder();
     return cache == null ? parts.folder().folder().resolve("cache") : cache.resolve("pictures");
-  }
-
-  /** Returns the augmentation that the hyper-parameters ask for. */
-  static AugmentOptions augmentation(Hyperparameters hyp) {
-    return AugmentOptions.none()
-        .withHsv(hyp.hsvH(), hyp.hsvS(), hyp.hsvV())
-        .withGeometry(hyp.degrees(), hyp.translate(), hyp.scale(), hyp.shear(), hyp.perspective())
-        .withFlips(hyp.flipud(), hyp.fliplr())
-        .withMosaic(hyp.mosaic())
-        .withMosaic9(hyp.mosaic9())
-        .withMixup(hyp.mixup())
-        .withCopyPaste(hyp.copyPaste())
-        .withExtras(hyp.cutout(), hyp.blur(), hyp.grey(), hyp.clahe());
   }
 }
