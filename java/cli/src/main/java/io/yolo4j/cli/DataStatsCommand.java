@@ -9,6 +9,14 @@ import io.yolo4j.data.Split;
 import io.yolo4j.data.quality.BoxStatistics;
 import io.yolo4j.data.quality.DatasetStatistics;
 import io.yolo4j.data.quality.Distribution;
+import io.yolo4j.data.quality.Lookalikes;
+import io.yolo4j.data.quality.SuspiciousLabel;
+import io.yolo4j.files.AtomicFile;
+import io.yolo4j.image.ImageWriter;
+import io.yolo4j.model.Model;
+import io.yolo4j.report.DatasetGlance;
+import io.yolo4j.report.DatasetPage;
+import io.yolo4j.report.DatasetPlot;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,7 +34,10 @@ import picocli.CommandLine.Option;
 /** {@code yolo4j data stats}. */
 @Command(
     name = "stats",
-    description = "Show what a data set holds: pictures, boxes, their sizes, for each class.",
+    description = {
+      "Show what a data set holds: pictures, boxes, their sizes, for each class.",
+      "The files are only read."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class DataStatsCommand implements Callable<Integer> {
@@ -62,17 +73,68 @@ final class DataStatsCommand implements Callable<Integer> {
           "Pictures without a label file: skip, or background. Default: ${DEFAULT-VALUE}.")
   private ScanOptions.MissingLabels missingLabels = ScanOptions.MissingLabels.SKIP;
 
+  @Option(
+      names = "--full",
+      description =
+          "Look for suspicious labels too (outside, tiny, repeated, as large as the picture, extreme shapes), and for pictures that are the same or look it; that decodes all pictures.")
+  private boolean full;
+
+  @Mixin private AnchorsOption anchors = new AnchorsOption();
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write all of it, --full included, as one page that needs no network.")
+  private @Nullable Path html;
+
+  @Option(
+      names = "--png",
+      paramLabel = "FILE",
+      description = "Write the charts as a picture: .png or .jpg.")
+  private @Nullable Path png;
+
   @Override
   public Integer call() throws IOException {
-    OptionChecks.atLeast("--imgsz", imageSize, 1);
+    check();
     DatasetConfig config = DatasetConfig.read(data);
-    Map<Split, DatasetStatistics> parts = new EnumMap<>(Split.class);
-    int issues = 0;
+    Model model = anchors.open();
+    Map<Split, Dataset> parts = new EnumMap<>(Split.class);
     for (Split one : splits(config)) {
-      Dataset dataset = scan(config, one);
-      issues += dataset.issues().size();
-      parts.put(one, DatasetStatistics.of(dataset, imageSize));
+      parts.put(one, scan(config, one));
     }
+    Map<Split, DatasetStatistics> statistics = new EnumMap<>(Split.class);
+    parts.forEach((one, part) -> statistics.put(one, DatasetStatistics.of(part, imageSize)));
+    warn(parts, statistics);
+    DatasetGlance glance = glance(config, parts, model);
+    GlanceText text = new GlanceText(glance);
+    switch (output.format()) {
+      case TABLE -> {
+        statistics.forEach(this::print);
+        text.print(output.out(), full);
+      }
+      case JSON -> {
+        Map<String, Object> json = json(statistics);
+        text.addTo(json, full);
+        output.printJson(json);
+      }
+      case CSV -> StatsValues.csv(statistics).printCsv(output.out());
+    }
+    write(glance);
+    return ExitCode.DONE;
+  }
+
+  private void check() {
+    OptionChecks.atLeast("--imgsz", imageSize, 1);
+    OutputPath.check("--html", html);
+    OutputPath.check("--png", png);
+    if (png != null && !png.toString().matches("(?i).*\\.(png|jpe?g)")) {
+      throw new CommandException(
+          ExitCode.USAGE, "--png must end in .png, .jpg or .jpeg, got " + png);
+    }
+  }
+
+  private void warn(Map<Split, Dataset> parts, Map<Split, DatasetStatistics> statistics) {
+    int issues = parts.values().stream().mapToInt(part -> part.issues().size()).sum();
     if (issues > 0) {
       output
           .err()
@@ -80,12 +142,57 @@ final class DataStatsCommand implements Callable<Integer> {
               "yolo4j: %d flaws; what they concern is left out (yolo4j data check shows them)%n",
               issues);
     }
-    switch (output.format()) {
-      case TABLE -> parts.forEach(this::print);
-      case JSON -> output.printJson(json(parts));
-      case CSV -> StatsValues.csv(parts).printCsv(output.out());
+    statistics.forEach(
+        (part, one) -> {
+          List<String> empty =
+              one.classes().stream()
+                  .filter(boxes -> boxes.boxes() == 0)
+                  .map(BoxStatistics::name)
+                  .toList();
+          if (!empty.isEmpty()) {
+            output
+                .err()
+                .printf(
+                    "yolo4j: %s: no boxes of %s%n", part.key(), String.join(", ", empty));
+          }
+          if (one.imageSizes() > 1) {
+            output
+                .err()
+                .printf(
+                    "yolo4j: %s: the pictures have %d different sizes%n",
+                    part.key(), one.imageSizes());
+          }
+        });
+  }
+
+  private DatasetGlance glance(
+      DatasetConfig config, Map<Split, Dataset> parts, @Nullable Model model) {
+    boolean look = full || html != null;
+    Dataset joined = DatasetGlance.joined(config, parts);
+    Lookalikes lookalikes = null;
+    if (look) {
+      try (Progress progress = Progress.of(output, "pictures")) {
+        lookalikes = Lookalikes.of(parts, progress::to);
+      }
     }
-    return ExitCode.DONE;
+    return new DatasetGlance(
+        config,
+        imageSize,
+        parts,
+        look ? SuspiciousLabel.of(joined, imageSize) : List.of(),
+        lookalikes,
+        model == null ? null : anchors.check(model, joined, imageSize));
+  }
+
+  private void write(DatasetGlance glance) throws IOException {
+    if (html != null) {
+      AtomicFile.write(html, DatasetPage.of(glance));
+      output.err().println("yolo4j: page written to " + html);
+    }
+    if (png != null) {
+      ImageWriter.write(DatasetPlot.of(glance), png);
+      output.err().println("yolo4j: charts written to " + png);
+    }
   }
 
   private List<Split> splits(DatasetConfig config) {

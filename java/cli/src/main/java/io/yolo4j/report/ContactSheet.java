@@ -12,6 +12,7 @@ public final class ContactSheet {
   private static final int GAP = 8;
   private static final int LINE = 20;
   private static final int HEAD = 150;
+  private static final int MOST_ROWS = 8;
   private static final double FONT = 12;
 
   private final List<Row> rows;
@@ -120,25 +121,28 @@ public final class ContactSheet {
         rows.stream().flatMap(row -> row.pictures().stream()).anyMatch(p -> !p.name().isEmpty());
     int columns = rows.stream().mapToInt(row -> row.pictures().size()).max().orElse(1);
     int rowHeight = cellHeight + GAP + (captions ? LINE : 0);
-    int width = GAP + head + columns * (cellWidth + GAP);
-    try (Canvas canvas = new Canvas(width, GAP + rows.size() * rowHeight)) {
+    int blockWidth = head + columns * (cellWidth + GAP);
+    // A long table is easier to look at in two halves.
+    int blocks = head > 0 && rows.size() > MOST_ROWS ? 2 : 1;
+    int high = (rows.size() + blocks - 1) / blocks;
+    try (Canvas canvas = new Canvas(GAP + blocks * blockWidth, GAP + high * rowHeight)) {
       for (int i = 0; i < rows.size(); i++) {
-        draw(canvas, rows.get(i), GAP + i * rowHeight);
+        draw(canvas, rows.get(i), i / high * blockWidth, GAP + i % high * rowHeight);
       }
       return Image.of(canvas.picture());
     }
   }
 
-  private void draw(Canvas canvas, Row row, int top) {
+  private void draw(Canvas canvas, Row row, int shift, int top) {
     if (head > 0) {
       canvas.font(FONT + 3, true).color(Canvas.TEXT);
-      canvas.text(row.title(), GAP, top + LINE, Canvas.Align.LEFT);
+      canvas.text(row.title(), shift + GAP, top + LINE, Canvas.Align.LEFT);
       canvas.font(FONT, false).color(Canvas.MUTED);
-      canvas.text(fitted(canvas, row.note(), head), GAP, top + 2 * LINE, Canvas.Align.LEFT);
+      canvas.text(fitted(canvas, row.note(), head), shift + GAP, top + 2 * LINE, Canvas.Align.LEFT);
     }
     for (int i = 0; i < row.pictures().size(); i++) {
       ShownPicture picture = row.pictures().get(i);
-      int left = GAP + head + i * (cellWidth + GAP);
+      int left = shift + GAP + head + i * (cellWidth + GAP);
       canvas.image(picture.drawn(picture.labels()).toBufferedImage(), left, top);
       canvas.font(FONT, false).color(Canvas.TEXT);
       canvas.text(

@@ -61,7 +61,7 @@ final class PlotFiles {
     int side = Math.max(WIDTH / 2, 60 + LEAST_ROW * labels.names().size());
     List<BufferedImage> charts =
         List.of(
-            ShadePlot.bars(labels, side),
+            ShadePlot.bars("Labels of each class", Bar.ofClasses(labels), side),
             ShadePlot.density(labels.centres(), false, side),
             ShadePlot.density(labels.sizes(), true, side));
     write(ShadePlot.grid(charts, charts.size()), "labels.png");

@@ -69,7 +69,7 @@ final class ReportPage {
     }
     LabelStatistics labels = content.labels();
     if (labels != null) {
-      section("labels", "Labels", () -> labels(tables, labels));
+      section("labels", "Labels", () -> labels(labels));
     }
     List<PictureSet> batches = content.pictures().stream().filter(s -> !s.predicted()).toList();
     if (!batches.isEmpty()) {
@@ -231,14 +231,14 @@ final class ReportPage {
     page.close();
   }
 
-  private void labels(ReportTables tables, LabelStatistics labels) {
+  private void labels(LabelStatistics labels) {
     page.element(
         "p",
         "%d labels on %d pictures, %d of them without any."
             .formatted(labels.labels(), labels.pictures(), labels.background()),
         "class",
         "muted");
-    tables.labelCounts(labels);
+    BarList.write(page, "label-counts", "Labels of each class", "bars", Bar.ofClasses(labels));
     page.open("div", "class", "charts");
     SvgHeatMap.density(page, labels.centres(), false);
     SvgHeatMap.density(page, labels.sizes(), true);

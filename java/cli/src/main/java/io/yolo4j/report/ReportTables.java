@@ -4,7 +4,6 @@ import io.yolo4j.eval.ClassResult;
 import io.yolo4j.eval.ValidationResult;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.IntStream;
 
 /** The tables and bars of the page. */
 final class ReportTables {
@@ -96,31 +95,6 @@ final class ReportTables {
     return Double.isNaN(value)
         ? "0"
         : String.format(Locale.ROOT, "%.3f", Math.max(0, Math.min(value, 1)));
-  }
-
-  /** Bars of the labels of each class. */
-  void labelCounts(LabelStatistics labels) {
-    int most = IntStream.range(0, labels.names().size()).map(labels::labels).max().orElse(0);
-    page.open("figure", "class", "chart wide", "id", "label-counts");
-    page.element("figcaption", "Labels of each class");
-    page.open("ol", "class", "bars");
-    for (int id = 0; id < labels.names().size(); id++) {
-      page.open(
-          "li",
-          "style",
-          "--share:"
-              + part(most == 0 ? 0 : (double) labels.labels(id) / most)
-              + ";--ink:"
-              + Ink.ofClass(id).css(),
-          "data-tip",
-          "%s: %d labels on %d pictures"
-              .formatted(labels.names().get(id), labels.labels(id), labels.shownOn(id)));
-      page.element("span", labels.names().get(id), "class", "name");
-      page.leaf("span", "class", "bar");
-      page.element("span", Integer.toString(labels.labels(id)), "class", "number");
-      page.close();
-    }
-    page.close().close();
   }
 
   /** What the training thread did, over all epochs. */

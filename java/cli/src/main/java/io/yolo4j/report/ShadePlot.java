@@ -102,29 +102,29 @@ final class ShadePlot {
     }
   }
 
-  /** Returns a square picture of the labels of each class. */
-  static BufferedImage bars(LabelStatistics labels, int side) {
-    List<String> names = labels.names();
+  /** Returns a square picture of bars. */
+  static BufferedImage bars(String title, List<Bar> bars, int side) {
     try (Canvas canvas = new Canvas(side, side)) {
       canvas.font(16, true).color(Canvas.TEXT);
-      canvas.text("Labels of each class", side / 2.0, 28, Canvas.Align.MIDDLE);
-      double row = Math.min(28, (side - 60.0) / names.size());
+      canvas.text(title, side / 2.0, 28, Canvas.Align.MIDDLE);
+      double row = Math.min(28, (side - 60.0) / Math.max(1, bars.size()));
       double left = 150;
       double length = side - left - 80;
       double most = 1;
-      for (int id = 0; id < names.size(); id++) {
-        most = Math.max(most, labels.labels(id));
+      for (Bar bar : bars) {
+        most = Math.max(most, bar.count());
       }
       canvas.font(Math.min(13, row * 0.8), false);
-      for (int id = 0; id < names.size(); id++) {
-        double y = 46 + id * row;
-        double bar = length * labels.labels(id) / most;
-        canvas.color(Ink.ofClass(id).awt()).fill(left, y + row * 0.15, bar, row * 0.7);
+      for (int i = 0; i < bars.size(); i++) {
+        Bar bar = bars.get(i);
+        double y = 46 + i * row;
+        double width = length * bar.count() / most;
+        canvas.color(bar.ink().awt()).fill(left, y + row * 0.15, width, row * 0.7);
         canvas.color(Canvas.TEXT);
-        canvas.text(SvgHeatMap.cut(names.get(id)), left - 8, y + row * 0.72, Canvas.Align.RIGHT);
+        canvas.text(SvgHeatMap.cut(bar.name()), left - 8, y + row * 0.72, Canvas.Align.RIGHT);
         canvas.color(Canvas.MUTED);
         canvas.text(
-            Integer.toString(labels.labels(id)), left + bar + 6, y + row * 0.72, Canvas.Align.LEFT);
+            Integer.toString(bar.count()), left + width + 6, y + row * 0.72, Canvas.Align.LEFT);
       }
       return canvas.picture();
     }

@@ -53,10 +53,8 @@ public record NamedAugmentation(String name, String strength, AugmentOptions opt
     all.add(of("fliplr", 1, none.withFlips(0, 1)));
     all.add(of("mosaic", 1, mosaic));
     all.add(of("mosaic9", 1, mosaic.withMosaic9(1)));
-    all.add(new NamedAugmentation("mixup", "1, of mosaics", mosaic.withMixup(1)));
-    all.add(
-        new NamedAugmentation(
-            "copy_paste", "1, outlined objects of mosaics", mosaic.withCopyPaste(1)));
+    all.add(new NamedAugmentation("mixup", "1, in mosaics", mosaic.withMixup(1)));
+    all.add(new NamedAugmentation("copy_paste", "1, outlines only", mosaic.withCopyPaste(1)));
     all.add(of("cutout", 1, none.withExtras(1, 0, 0, 0)));
     all.add(of("blur", 1, none.withExtras(0, 1, 0, 0)));
     all.add(of("grey", 1, none.withExtras(0, 0, 1, 0)));
