@@ -99,8 +99,7 @@ final class DataAugmentCommand implements Callable<Integer> {
                   ? " (without --imgsz those of mosaics are)"
                   : ""));
     }
-    Map<Split, Dataset> parts =
-        data.parts(data.config(), cacheOptions.cache(output.environment()));
+    Map<Split, Dataset> parts = data.parts(data.config(), cacheOptions.cache(output.environment()));
     parts.values().forEach(part -> IssueList.print(output, part.issues()));
     leaveOut(parts);
     AugmentedDataset.Report report;

@@ -93,8 +93,7 @@ final class DataKfoldCommand implements Callable<Integer> {
     for (int i = 0; i < plan.classNames().size(); i++) {
       int id = i;
       int all = count(plan.entries().stream().map(FoldPlan.Entry::sample).toList(), id);
-      long lacking =
-          validations(plan).stream().filter(samples -> count(samples, id) == 0).count();
+      long lacking = validations(plan).stream().filter(samples -> count(samples, id) == 0).count();
       if (all == 0) {
         output.err().printf("yolo4j: class '%s' has no boxes%n", plan.classNames().get(id));
       } else if (lacking > 0) {

@@ -189,8 +189,7 @@ final class DataPreviewCommand implements Callable<Integer> {
         ImageSize frame = new ImageSize(made.width(), made.height());
         float[] targets = made.targets();
         ImageWriter.write(
-            ContactSheet.ofBatch(
-                made.pixels(), frame, targets, captions, dataset.classNames()),
+            ContactSheet.ofBatch(made.pixels(), frame, targets, captions, dataset.classNames()),
             out);
         print(captions, targets.length / 6);
       }
@@ -233,7 +232,8 @@ final class DataPreviewCommand implements Callable<Integer> {
       return 0;
     }
     throw new CommandException(
-        ExitCode.FAILED, "--picture: no usable picture of %s is called '%s'".formatted(dataset.name(), picture));
+        ExitCode.FAILED,
+        "--picture: no usable picture of %s is called '%s'".formatted(dataset.name(), picture));
   }
 
   private void print(List<String> files, int boxes) {
@@ -244,7 +244,9 @@ final class DataPreviewCommand implements Callable<Integer> {
       json.put("boxes", boxes);
       output.printJson(json);
     } else {
-      output.out().printf("%s: %d pictures, %d boxes%n", out, augmentations ? draws : files.size(), boxes);
+      output
+          .out()
+          .printf("%s: %d pictures, %d boxes%n", out, augmentations ? draws : files.size(), boxes);
     }
   }
 }

@@ -152,8 +152,7 @@ final class DataStatsCommand implements Callable<Integer> {
           if (!empty.isEmpty()) {
             output
                 .err()
-                .printf(
-                    "yolo4j: %s: no boxes of %s%n", part.key(), String.join(", ", empty));
+                .printf("yolo4j: %s: no boxes of %s%n", part.key(), String.join(", ", empty));
           }
           if (one.imageSizes() > 1) {
             output

@@ -119,8 +119,7 @@ final class DataSubsetCommand implements Callable<Integer> {
     }
     parts.values().forEach(part -> IssueList.print(output, part.issues()));
     IssueList.print(output, groups.issues());
-    StratifiedSubset subset =
-        StratifiedSubset.of(groups.groups(), config.names(), options);
+    StratifiedSubset subset = StratifiedSubset.of(groups.groups(), config.names(), options);
     Path file = SubsetFiles.write(parts, split, subset, options, out);
     for (int id : subset.absent()) {
       output

@@ -146,7 +146,10 @@ public final class ContactSheet {
       canvas.image(picture.drawn(picture.labels()).toBufferedImage(), left, top);
       canvas.font(FONT, false).color(Canvas.TEXT);
       canvas.text(
-          fitted(canvas, picture.name(), cellWidth), left, top + cellHeight + 15, Canvas.Align.LEFT);
+          fitted(canvas, picture.name(), cellWidth),
+          left,
+          top + cellHeight + 15,
+          Canvas.Align.LEFT);
     }
   }
 

@@ -50,9 +50,7 @@ public record DatasetGlance(
   /** Returns the pictures of all parts, each once. */
   public static Dataset joined(DatasetConfig config, Map<Split, Dataset> parts) {
     Map<Path, Sample> samples = new LinkedHashMap<>();
-    parts
-        .values()
-        .forEach(part -> part.samples().forEach(s -> samples.putIfAbsent(s.image(), s)));
+    parts.values().forEach(part -> part.samples().forEach(s -> samples.putIfAbsent(s.image(), s)));
     return new Dataset(
         config.file().toString(), config.names(), new ArrayList<>(samples.values()), List.of());
   }

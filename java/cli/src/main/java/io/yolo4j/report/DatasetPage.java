@@ -78,9 +78,7 @@ public final class DatasetPage {
     page.open("header").open("div", "class", "top").element("h1", title()).close();
     page.open("dl", "class", "facts");
     fact("file", glance.config().file().toString());
-    glance
-        .parts()
-        .forEach((split, part) -> fact(split.key(), part.samples().size() + " pictures"));
+    glance.parts().forEach((split, part) -> fact(split.key(), part.samples().size() + " pictures"));
     fact("image size", glance.imageSize() + " pixels");
     page.close();
     page.open("dl", "class", "figures");
@@ -177,7 +175,9 @@ public final class DatasetPage {
     muted(
         "Best possible recall of %s at %d pixels: the share of boxes that at least one anchor can learn, sides up to %s times its own. Under %s new anchors are worth fitting."
             .formatted(
-                anchors.model(), glance.imageSize(), number(anchors.anchorT()),
+                anchors.model(),
+                glance.imageSize(),
+                number(anchors.anchorT()),
                 number(AnchorCheck.LIMIT)));
     open("class", List.of("boxes", "reached", "recall"));
     row(

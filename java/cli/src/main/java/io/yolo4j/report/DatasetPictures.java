@@ -50,10 +50,7 @@ final class DatasetPictures {
     List<ShownPicture> shown = new ArrayList<>();
     for (SuspiciousLabel one : labels) {
       if (counts.merge(one.kind(), 1, Integer::sum) <= MOST_OF_A_KIND) {
-        String name =
-            "%s: %s: %s"
-                .formatted(
-                    name(one.sample().image()), DatasetPage.words(one.kind()), one.message());
+        String name = DatasetPage.words(one.kind()) + ": " + name(one.sample().image());
         shown(one.sample(), List.of(one.label()), name).ifPresent(shown::add);
       }
     }
@@ -94,9 +91,7 @@ final class DatasetPictures {
     for (Label label : labels) {
       boxes.add(
           new ShownBox(
-              label.box().toPixels(size),
-              label.classId(),
-              data.classNames().get(label.classId())));
+              label.box().toPixels(size), label.classId(), data.classNames().get(label.classId())));
     }
     try {
       return Optional.of(

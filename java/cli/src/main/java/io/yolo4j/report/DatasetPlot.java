@@ -10,7 +10,7 @@ import java.util.List;
 public final class DatasetPlot {
   private static final int SIDE = 600;
   private static final int LEAST_ROW = 12;
-  private static final int COLUMNS = 3;
+  private static final int COLUMNS = 4;
 
   private DatasetPlot() {}
 

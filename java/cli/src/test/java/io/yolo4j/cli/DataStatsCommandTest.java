@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.yolo4j.image.ImageDecoders;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +30,7 @@ final class DataStatsCommandTest {
   void stats_table_showsPartsAndClasses() {
     Cli.Run run =
         Cli.run("data", "stats", "--data", yaml, "--imgsz", 320, "--split", "train").succeeds();
-    assertThat(run.err()).isEmpty();
+    assertThat(run.err()).isEqualTo("yolo4j: train: no boxes of dog%n".formatted());
     assertThat(run.lines())
         .containsExactly(
             "train: 2 pictures (1 background), 2 boxes",
@@ -47,7 +49,7 @@ final class DataStatsCommandTest {
         Cli.run("data", "stats", "--data", yaml, "--imgsz", 320, "--format", "json").succeeds();
     assertThat(run.err())
         .isEqualTo(
-            "yolo4j: 1 flaws; what they concern is left out (yolo4j data check shows them)%n"
+            "yolo4j: 1 flaws; what they concern is left out (yolo4j data check shows them)%nyolo4j: train: no boxes of dog%nyolo4j: val: no boxes of dog%n"
                 .formatted());
     JsonNode json = run.json();
     assertThat(json.at("/parts/train/images").asInt()).isEqualTo(2);
@@ -70,6 +72,62 @@ final class DataStatsCommandTest {
     long columns = run.lines().get(0).chars().filter(c -> c == ',').count();
     assertThat(run.lines()).allMatch(line -> line.chars().filter(c -> c == ',').count() == columns);
     assertThat(run.lines().get(4)).startsWith("val,cat,1,1,0.1,");
+  }
+
+  @Test
+  void stats_full_findsLabelsAndPictures_andHoldsAnchorsAgainstBoxes() throws IOException {
+    SmallDataSet set = new SmallDataSet(folder);
+    set.picture("train/d", 3, "1 0.5 0.5 1 1\n");
+    Cli.Run run =
+        Cli.run(
+                "data",
+                "stats",
+                "--data",
+                yaml,
+                "--imgsz",
+                320,
+                "--full",
+                "--model",
+                "yolov5n",
+                "--format",
+                "json")
+            .succeeds();
+    JsonNode json = run.json();
+    assertThat(json.get("suspicious")).hasSize(1);
+    assertThat(json.at("/suspicious/0/kind").asText()).isEqualTo("whole picture");
+    assertThat(json.get("lookalikes")).hasSize(1);
+    assertThat(json.at("/lookalikes/0/same_pixels").asBoolean()).isTrue();
+    assertThat(json.at("/lookalikes/0/parts").toString()).isEqualTo("[\"train\",\"val\"]");
+    assertThat(json.at("/anchors/boxes").asInt()).isEqualTo(4);
+    assertThat(json.at("/anchors/recall").asDouble()).isEqualTo(1);
+    assertThat(json.at("/anchors/classes/1/name").asText()).isEqualTo("dog");
+    Cli.Run text = Cli.run("data", "stats", "--data", yaml, "--imgsz", 320, "--full").succeeds();
+    assertThat(text.out())
+        .contains("suspicious labels: 1", "whole picture: 1")
+        .contains("pictures that are there twice: 1, in 1 groups", "  same pixels (train, val): ");
+  }
+
+  @Test
+  void stats_page_holdsAllOfItWithoutANetwork() throws IOException {
+    SmallDataSet set = new SmallDataSet(folder);
+    set.picture("train/d", 3, "1 0.5 0.5 1 1\n");
+    Path page = folder.resolve("page.html");
+    Path png = folder.resolve("charts.png");
+    Cli.run(
+            "data", "stats", "--data", yaml, "--imgsz", 320, "--model", "yolov5n", "--html", page,
+            "--png", png)
+        .succeeds();
+    String text = Files.readString(page);
+    assertThat(text)
+        .contains("<dt>pictures</dt><dd>4</dd>", "<dt>boxes</dt><dd>4</dd>")
+        .contains("<dt>suspicious labels</dt><dd>1</dd>", "<dt>repeated pictures</dt><dd>1</dd>")
+        .contains("Best possible recall of yolov5n at 320 pixels", "40 × 20")
+        .doesNotContain("http://", "https://", "<link");
+    assertThat(ImageDecoders.preferred().read(png).width()).isEqualTo(2400);
+    Cli.run("data", "stats", "--data", yaml, "--png", folder.resolve("a.gif"))
+        .fails(ExitCode.USAGE, "--png must end in .png, .jpg or .jpeg");
+    Cli.run("data", "stats", "--data", yaml, "--html", folder)
+        .fails(ExitCode.USAGE, "--html: " + folder + " is a folder; a file was to be named");
   }
 
   @Test

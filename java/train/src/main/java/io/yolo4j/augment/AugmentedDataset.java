@@ -17,7 +17,6 @@ import io.yolo4j.data.convert.DatasetWriter;
 import io.yolo4j.files.AtomicFolder;
 import io.yolo4j.image.ImageWriter;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,8 +25,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data set whose training pictures are joined by changed copies of themselves. Other parts stay
@@ -82,8 +83,7 @@ public final class AugmentedDataset {
    * @param madeBoxes objects of the copies
    * @param emptied copies of pictures with objects that have none left
    */
-  public record Report(
-      Path file, int pictures, int made, int boxes, int madeBoxes, int emptied) {}
+  public record Report(Path file, int pictures, int made, int boxes, int madeBoxes, int emptied) {}
 
   /**
    * Writes the data set: {@code images/PART/…}, {@code labels/PART/…}, {@code data.yaml}; copies
@@ -119,8 +119,7 @@ public final class AugmentedDataset {
       throws IOException {
     Map<Path, Split> pictures = new LinkedHashMap<>();
     parts.forEach(
-        (split, part) ->
-            part.samples().forEach(sample -> pictures.put(sample.image(), split)));
+        (split, part) -> part.samples().forEach(sample -> pictures.put(sample.image(), split)));
     CommonFolder names = CommonFolder.of(pictures);
     List<AnnotatedImage> originals = new ArrayList<>();
     for (Split split : parts.keySet().stream().sorted().toList()) {
@@ -129,11 +128,11 @@ public final class AugmentedDataset {
         part.samples()
             .forEach(
                 sample ->
-                    originals.add(annotated(sample, names.name(sample.image(), split), split, part)));
+                    originals.add(
+                        annotated(sample, names.name(sample.image(), split), split, part)));
       }
     }
-    AnnotationSet all =
-        new AnnotationSet(originals, training.classNames(), List.of(), 0, 0);
+    AnnotationSet all = new AnnotationSet(originals, training.classNames(), List.of(), 0, 0);
     ConversionOptions writing =
         ConversionOptions.defaults()
             .withClassNames(training.classNames())
@@ -142,8 +141,7 @@ public final class AugmentedDataset {
     writeCopies(folder, names, progress);
   }
 
-  private static AnnotatedImage annotated(
-      Sample sample, String name, Split split, Dataset part) {
+  private static AnnotatedImage annotated(Sample sample, String name, Split split, Dataset part) {
     List<Annotation> annotations = new ArrayList<>();
     for (Label label : sample.labels()) {
       String className = part.classNames().get(label.classId());
@@ -159,23 +157,37 @@ public final class AugmentedDataset {
     int pictures = training.samples().size();
     int total = pictures * (options.factor() - 1);
     try (PictureAugmenter augmenter =
-        new PictureAugmenter(
-            training, options.augment(), options.imageSize(), options.seed())) {
+        new PictureAugmenter(training, options.augment(), options.imageSize(), options.seed())) {
+      // A stream that throws leaves other threads writing: the first failure waits for them.
+      AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
       IntStream.range(0, total)
           .parallel()
+          .filter(i -> failure.get() == null)
           .forEach(
               i -> {
-                int index = i % pictures;
-                int copy = i / pictures + 1;
-                write(folder, names.name(training.samples().get(index).image(), Split.TRAIN), copy,
-                    made(augmenter, index, copy));
-                progress.pictureDone(done.incrementAndGet(), total);
+                try {
+                  write(folder, names, augmenter, i);
+                  progress.pictureDone(done.incrementAndGet(), total);
+                } catch (TrainingImageException e) {
+                  failure.compareAndSet(
+                      null, new DatasetException(String.valueOf(e.getMessage()), e));
+                } catch (IOException e) {
+                  failure.compareAndSet(null, e);
+                }
               });
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    } catch (TrainingImageException e) {
-      throw new DatasetException(String.valueOf(e.getMessage()), e);
+      IOException first = failure.get();
+      if (first != null) {
+        throw first;
+      }
     }
+  }
+
+  private void write(Path folder, CommonFolder names, PictureAugmenter augmenter, int number)
+      throws IOException {
+    int index = number % training.samples().size();
+    int copy = number / training.samples().size() + 1;
+    String name = names.name(training.samples().get(index).image(), Split.TRAIN);
+    write(folder, name, copy, made(augmenter, index, copy));
   }
 
   private PictureAugmenter.Made made(PictureAugmenter augmenter, int index, int copy) {
@@ -190,19 +202,15 @@ public final class AugmentedDataset {
     return made;
   }
 
-  private static void write(
-      Path folder, String original, int copy, PictureAugmenter.Made made) {
+  private static void write(Path folder, String original, int copy, PictureAugmenter.Made made)
+      throws IOException {
     String name = original.replaceFirst("\\.[^./]*$", "") + "-aug" + copy;
     Path image = folder.resolve("images").resolve(Split.TRAIN.key()).resolve(name + ".png");
     Path labels = folder.resolve("labels").resolve(Split.TRAIN.key()).resolve(name + ".txt");
     String rows =
         made.labels().stream().map(label -> label.row() + "\n").collect(Collectors.joining());
-    try {
-      // First: it fails where a picture of the user has that name.
-      Files.writeString(labels, rows, StandardOpenOption.CREATE_NEW);
-      ImageWriter.write(made.image(), image);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    // First: it fails where a picture of the user has that name.
+    Files.writeString(labels, rows, StandardOpenOption.CREATE_NEW);
+    ImageWriter.write(made.image(), image);
   }
 }

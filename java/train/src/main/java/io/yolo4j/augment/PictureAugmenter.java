@@ -96,8 +96,7 @@ public final class PictureAugmenter implements AutoCloseable {
     if (maker == null) {
       throw new IllegalStateException("there is no store for " + sample.size());
     }
-    ImageSize frame =
-        imageSize == OWN_SIZE ? sample.size() : new ImageSize(imageSize, imageSize);
+    ImageSize frame = imageSize == OWN_SIZE ? sample.size() : new ImageSize(imageSize, imageSize);
     SampleMaker.Draw draw =
         new SampleMaker.Draw(
             index,

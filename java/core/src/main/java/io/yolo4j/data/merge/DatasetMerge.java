@@ -16,9 +16,9 @@ import io.yolo4j.data.convert.AnnotationSet;
 import io.yolo4j.data.convert.ConversionOptions;
 import io.yolo4j.data.convert.ConversionReport;
 import io.yolo4j.data.convert.DatasetWriter;
-import io.yolo4j.data.quality.Fingerprints;
 import io.yolo4j.data.merge.MergeReport.LeftOut;
 import io.yolo4j.data.merge.MergeReport.Reason;
+import io.yolo4j.data.quality.Fingerprints;
 import io.yolo4j.files.AtomicFolder;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -98,13 +98,11 @@ public final class DatasetMerge {
     for (Label label : sample.labels()) {
       names.add(mapping.name(set, label.classId()));
     }
-    Member before =
-        members.putIfAbsent(sample.image(), new Member(set, split, sample, names));
+    Member before = members.putIfAbsent(sample.image(), new Member(set, split, sample, names));
     if (before != null && before.set() == set) {
       throw new DatasetException(
           "%s: %s is in '%s' and in '%s'; a data set whose parts overlap must be divided anew before"
-              .formatted(
-                  sets.get(set).file(), sample.image(), before.split().key(), split.key()));
+              .formatted(sets.get(set).file(), sample.image(), before.split().key(), split.key()));
     }
     if (before != null) {
       throw new DatasetException(
@@ -145,8 +143,7 @@ public final class DatasetMerge {
     for (Member other : ranked.subList(Math.min(1, ranked.size()), ranked.size())) {
       Member kept = ranked.get(0);
       if (!options.keepRepeated() || other.split() != kept.split()) {
-        leaveOut(
-            other, kept, other.sameLabels(kept) ? Reason.REPEATED : Reason.OTHER_LABELS);
+        leaveOut(other, kept, other.sameLabels(kept) ? Reason.REPEATED : Reason.OTHER_LABELS);
       }
     }
   }
@@ -183,7 +180,8 @@ public final class DatasetMerge {
         folder,
         temporary ->
             report.set(DatasetWriter.write(all, temporary, conversion, (done, total) -> {})));
-    return new MergeReport(folder.resolve("data.yaml"), Objects.requireNonNull(report.get()), leftOut, alike);
+    return new MergeReport(
+        folder.resolve("data.yaml"), Objects.requireNonNull(report.get()), leftOut, alike);
   }
 
   private static AnnotatedImage annotated(Member member, String name) {
@@ -191,8 +189,7 @@ public final class DatasetMerge {
     List<Annotation> annotations = new ArrayList<>();
     for (int i = 0; i < sample.labels().size(); i++) {
       Label label = sample.labels().get(i);
-      annotations.add(
-          new Annotation(member.labels().get(i), label.box(), label.polygon(), i + 1));
+      annotations.add(new Annotation(member.labels().get(i), label.box(), label.polygon(), i + 1));
     }
     return new AnnotatedImage(
         sample.image(), name, LabelFile.of(sample.image()), member.split(), annotations);

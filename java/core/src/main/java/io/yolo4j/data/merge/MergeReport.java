@@ -12,8 +12,7 @@ import java.util.List;
  * @param leftOut pictures that were left out
  * @param alike pictures that look the same as an earlier one of their part, and stay
  */
-public record MergeReport(
-    Path file, ConversionReport written, List<LeftOut> leftOut, int alike) {
+public record MergeReport(Path file, ConversionReport written, List<LeftOut> leftOut, int alike) {
   /** Copies the list. */
   public MergeReport {
     leftOut = List.copyOf(leftOut);

@@ -74,8 +74,7 @@ public record SuspiciousLabel(Kind kind, Sample sample, int index, String messag
     int width = sample.size().width();
     int height = sample.size().height();
     double outside =
-        Math.max(
-            Math.max(-box.x1(), -box.y1()), Math.max(box.x2() - width, box.y2() - height));
+        Math.max(Math.max(-box.x1(), -box.y1()), Math.max(box.x2() - width, box.y2() - height));
     if (outside > OUTSIDE_PIXELS) {
       add(found, Kind.OUTSIDE, sample, index, "leaves the picture by %.1f pixels", outside);
     }

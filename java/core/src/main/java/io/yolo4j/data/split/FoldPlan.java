@@ -89,8 +89,7 @@ public record FoldPlan(
       throws DatasetException {
     Dataset learnt = JoinedParts.of(config, List.of(Split.TRAIN, Split.VAL), scan, cache);
     Dataset test = JoinedParts.of(config, List.of(Split.TEST), scan, cache);
-    SampleGroups found =
-        SampleGroups.of(learnt, List.of(test), options.duplicates(), progress);
+    SampleGroups found = SampleGroups.of(learnt, List.of(test), options.duplicates(), progress);
     List<List<Sample>> groups = found.groups();
     if (groups.size() < options.folds()) {
       throw new DatasetException(
@@ -98,8 +97,7 @@ public record FoldPlan(
               .formatted(config.file(), options.folds(), groups.size()));
     }
     List<Double> shares = Collections.nCopies(options.folds(), 1.0 / options.folds());
-    List<Integer> folds =
-        Stratification.of(groups, config.classes(), shares, options.seed());
+    List<Integer> folds = Stratification.of(groups, config.classes(), shares, options.seed());
     List<Entry> entries = new ArrayList<>();
     for (int i = 0; i < groups.size(); i++) {
       for (Sample sample : groups.get(i)) {

@@ -55,9 +55,7 @@ final class PictureLists {
     for (Map.Entry<Split, List<Path>> part : parts.entrySet()) {
       String list = part.getKey().key() + ".txt";
       String lines =
-          part.getValue().stream()
-              .map(image -> name(image) + "\n")
-              .collect(Collectors.joining());
+          part.getValue().stream().map(image -> name(image) + "\n").collect(Collectors.joining());
       AtomicFile.write(folder.resolve(list), lines);
       sources.put(part.getKey(), list);
     }

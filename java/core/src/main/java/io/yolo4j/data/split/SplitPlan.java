@@ -105,15 +105,15 @@ public record SplitPlan(
     Map<Split, Double> shares = shares(options);
     List<Split> names = List.copyOf(shares.keySet());
     List<Integer> parts =
-        Stratification.of(
-            grouped, config.classes(), List.copyOf(shares.values()), options.seed());
+        Stratification.of(grouped, config.classes(), List.copyOf(shares.values()), options.seed());
     Map<String, Entry> entries = new TreeMap<>();
     for (int i = 0; i < groups.size(); i++) {
       for (Sample sample : grouped.get(i)) {
         Path image = sample.image();
         entries.put(
             image.toString(),
-            new Entry(sample, names.get(parts.get(i)), prints.of(image).pixels(), groups.get(i).get(0)));
+            new Entry(
+                sample, names.get(parts.get(i)), prints.of(image).pixels(), groups.get(i).get(0)));
       }
     }
     return List.copyOf(entries.values());

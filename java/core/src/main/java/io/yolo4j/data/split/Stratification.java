@@ -59,8 +59,7 @@ final class Stratification {
    * @param classes number of classes
    * @param shares those of the parts, which sum up to 1
    */
-  static List<Integer> of(
-      List<List<Sample>> groups, int classes, List<Double> shares, long seed) {
+  static List<Integer> of(List<List<Sample>> groups, int classes, List<Double> shares, long seed) {
     Stratification stratification = new Stratification(shares.size(), classes);
     for (List<Sample> group : groups) {
       stratification.groups.add(new Group(group, classes));

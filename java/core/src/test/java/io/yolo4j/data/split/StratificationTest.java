@@ -105,15 +105,13 @@ class StratificationTest {
   @Property(tries = 20)
   void of_sameSeed_isTheSame(@ForAll long seed) {
     List<List<Sample>> groups = groups(50, 4, seed);
-    assertThat(divide(groups, 4, SHARES, seed))
-        .isEqualTo(divide(groups, 4, SHARES, seed));
+    assertThat(divide(groups, 4, SHARES, seed)).isEqualTo(divide(groups, 4, SHARES, seed));
   }
 
   @Test
   void of_otherSeed_isAnother() {
     List<List<Sample>> groups = groups(50, 4, 1);
-    assertThat(divide(groups, 4, SHARES, 1))
-        .isNotEqualTo(divide(groups, 4, SHARES, 2));
+    assertThat(divide(groups, 4, SHARES, 1)).isNotEqualTo(divide(groups, 4, SHARES, 2));
   }
 
   @Test
