@@ -87,7 +87,7 @@ final class DataAugmentCommand implements Callable<Integer> {
     OptionChecks.atLeast("--factor", factor, 2);
     OptionChecks.atLeast("--imgsz", imageSize, 0);
     AtomicFolder.check(out);
-    AugmentOptions augment = hyperparameters.values(output, null).augmentation();
+    AugmentOptions augment = hyperparameters.read(null, output).augmentation();
     if (imageSize == PictureAugmenter.OWN_SIZE) {
       augment = augment.withMosaic(0).withMosaic9(0).withMixup(0).withCopyPaste(0);
     }

@@ -128,7 +128,7 @@ final class DataPreviewCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     check();
     AugmentOptions augment =
-        plain ? AugmentOptions.none() : hyperparameters.values(output, null).augmentation();
+        plain ? AugmentOptions.none() : hyperparameters.read(null, output).augmentation();
     DatasetConfig config = data.config();
     Dataset dataset =
         Dataset.scan(config, split, data.scan(), cacheOptions.cache(output.environment()));
