@@ -29,7 +29,7 @@ enum yolo4j_counter {
   /* The following are the CPU's, in user space, by perf_event_open. */
   YOLO4J_COUNTER_CYCLES = 5,
   YOLO4J_COUNTER_INSTRUCTIONS = 6,
-  YOLO4J_COUNTER_CACHE_MISSES = 7, /* of the last level */
+  YOLO4J_COUNTER_CACHE_MISSES = 7, /* as the kernel means it: Intel: last level; AMD: second */
   YOLO4J_COUNTER_FLOPS = 8         /* Intel: float32; AMD: float32 and float64; an FMA counts 2 */
 };
 

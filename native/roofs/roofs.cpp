@@ -10,6 +10,10 @@
 #include "runtime/team.h"
 #include "yolo4j.h"
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace yolo4j::roofs {
 namespace {
 
@@ -105,6 +109,9 @@ int32_t choose(const char* operation, int32_t isa, int32_t dtype, MultiplyAdd* m
   } else if (dtype == YOLO4J_DTYPE_BF16) {
     *multiply_add = kernels->bf16;
     needed = cpu_bit(YOLO4J_CPU_AVX512_BF16);
+  } else if (dtype == YOLO4J_DTYPE_F16) {
+    *multiply_add = kernels->f16;
+    needed = cpu_bit(YOLO4J_CPU_AVX512_FP16);
   } else if (dtype == YOLO4J_DTYPE_I8) {
     *multiply_add = kernels->i8;
     needed = cpu_bit(YOLO4J_CPU_AVX512_VNNI);
@@ -164,24 +171,36 @@ int32_t choose_access(const char* operation, int32_t access, Access* chosen) {
   }
 }
 
-/// Memory of its own that begins with a line; null: there is none.
+/// Memory of its own; null: there is none. In huge pages where the system gives them: with small
+/// ones it depends on where their frames happen to lie which lines of a cache they compete for, and
+/// that is drawn anew in every run; and misses of the TLB would be measured beside memory.
 class Lines {
  public:
-  explicit Lines(int64_t bytes)
-      : memory_(std::malloc(static_cast<std::size_t>(bytes + kLineBytes))) {}
+  explicit Lines(int64_t bytes) {
+    auto wanted = static_cast<std::size_t>((bytes + kPageBytes - 1) / kPageBytes * kPageBytes);
+    memory_ = std::malloc(wanted + kPageBytes);
+    if (memory_ == nullptr) {
+      return;
+    }
+    auto begin = (reinterpret_cast<std::uintptr_t>(memory_) + kPageBytes - 1) / kPageBytes;
+    first_ = reinterpret_cast<float*>(begin * kPageBytes);
+#if defined(MADV_HUGEPAGE)
+    // Refused where the kernel has none: small pages then.
+    madvise(first_, wanted, MADV_HUGEPAGE);
+#endif
+  }
   ~Lines() { std::free(memory_); }
   Lines(const Lines&) = delete;
   Lines& operator=(const Lines&) = delete;
 
-  float* floats() const {
-    std::uintptr_t line = static_cast<std::uintptr_t>(kLineBytes);
-    std::uintptr_t skipped = line - reinterpret_cast<std::uintptr_t>(memory_) % line;
-    return memory_ == nullptr ? nullptr
-                              : reinterpret_cast<float*>(static_cast<char*>(memory_) + skipped);
-  }
+  float* floats() const { return first_; }
 
  private:
-  void* memory_;
+  static constexpr int64_t kPageBytes = INT64_C(1) << 21;
+  static_assert(kPageBytes % kLineBytes == 0, "a page begins with a line");
+
+  void* memory_ = nullptr;
+  float* first_ = nullptr;
 };
 
 int32_t run_passes(const char* operation, const Access& access, int64_t bytes, int32_t threads,

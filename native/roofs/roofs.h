@@ -22,6 +22,7 @@ constexpr int64_t kLineBytes = 64;
 struct Kernels {
   MultiplyAdd f32;
   MultiplyAdd bf16;  // null where the instruction set has none, like the next
+  MultiplyAdd f16;
   MultiplyAdd i8;
   Pass read;    // x
   Pass write;   // x, with its first element

@@ -12,6 +12,7 @@ namespace {
 
 }  // namespace
 
-const Kernels kAvx2 = {f32::multiply_add, nullptr, nullptr, read, write, copy, triad, update};
+const Kernels kAvx2 = {
+    f32::multiply_add, nullptr, nullptr, nullptr, read, write, copy, triad, update};
 
 }  // namespace yolo4j::roofs

@@ -36,6 +36,31 @@ inline float first(Vector v) { return _mm512_cvtss_f32(v); }
 
 }  // namespace bf16
 
+// Older compilers don't know the type.
+#if (defined(__clang__) && __clang_major__ >= 14) || (!defined(__clang__) && __GNUC__ >= 12)
+namespace f16 {
+
+#define YOLO4J_TARGET __attribute__((target("avx512fp16,avx512vl")))
+constexpr int64_t kSums = kDots;
+constexpr int64_t kProducts = 2 * kLanes;
+using Vector = __m512h;
+using Factor = __m512h;
+YOLO4J_TARGET inline Vector splat(float v) { return _mm512_set1_ph(static_cast<_Float16>(v)); }
+YOLO4J_TARGET inline Vector start(float v) { return splat(v); }
+YOLO4J_TARGET inline Vector add(Vector a, Vector b) { return _mm512_add_ph(a, b); }
+YOLO4J_TARGET inline Vector next(Vector sum, Factor factor) {
+  return _mm512_fmadd_ph(sum, factor, factor);
+}
+YOLO4J_TARGET inline float first(Vector v) { return static_cast<float>(_mm512_cvtsh_h(v)); }
+#include "roofs/multiply_add.h"
+#undef YOLO4J_TARGET
+
+}  // namespace f16
+constexpr MultiplyAdd kF16 = f16::multiply_add;
+#else
+constexpr MultiplyAdd kF16 = nullptr;
+#endif
+
 namespace i8 {
 
 #if defined(__GNUC__)
@@ -64,7 +89,14 @@ inline float first(Vector v) {
 
 }  // namespace
 
-const Kernels kAvx512 = {
-    f32::multiply_add, bf16::multiply_add, i8::multiply_add, read, write, copy, triad, update};
+const Kernels kAvx512 = {f32::multiply_add,
+                         bf16::multiply_add,
+                         kF16,
+                         i8::multiply_add,
+                         read,
+                         write,
+                         copy,
+                         triad,
+                         update};
 
 }  // namespace yolo4j::roofs

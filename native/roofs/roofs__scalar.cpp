@@ -33,6 +33,7 @@ void store(float* y, Vector v) { *y = v; }
 
 }  // namespace
 
-const Kernels kScalar = {f32::multiply_add, nullptr, nullptr, read, write, copy, triad, update};
+const Kernels kScalar = {
+    f32::multiply_add, nullptr, nullptr, nullptr, read, write, copy, triad, update};
 
 }  // namespace yolo4j::roofs

@@ -62,7 +62,9 @@ void peaks() {
     for (int32_t dtype = 1; yolo4j_dtype_name(dtype) != nullptr; dtype++) {
       bool dots =
           isa == YOLO4J_ISA_AVX512 &&
-          ((dtype == YOLO4J_DTYPE_BF16 &&
+          ((dtype == YOLO4J_DTYPE_F16 && yolo4j::roofs::kAvx512.f16 != nullptr &&
+            (features & yolo4j::cpu_bit(YOLO4J_CPU_AVX512_FP16)) != 0) ||
+           (dtype == YOLO4J_DTYPE_BF16 &&
             (features & yolo4j::cpu_bit(YOLO4J_CPU_AVX512_BF16)) != 0) ||
            (dtype == YOLO4J_DTYPE_I8 && (features & yolo4j::cpu_bit(YOLO4J_CPU_AVX512_VNNI)) != 0));
       if (yolo4j_isa_supported(isa) == 0) {

@@ -144,15 +144,17 @@ final class ExecutorOptions {
     }
   }
 
-  /**
-   * Refuses a GPU: the executor times its steps there, but no GPU has run that yet, and a GPU's
-   * roofs aren't measured.
-   */
+  /** Returns whether a GPU runs the network. */
+  boolean isOnGpu() {
+    return device != Device.CPU;
+  }
+
+  /** Refuses a GPU: the classes of operations are calibrated under measured roofs. */
   void requireCpu() {
     if (device != Device.CPU) {
       throw new CommandException(
           ExitCode.USAGE,
-          "--device %s: steps are measured on the CPU only; profile what-if models GPUs"
+          "--device %s: classes of operations are calibrated on the CPU only; profile --device cuda measures the steps, profile what-if models GPUs"
               .formatted(device));
     }
   }

@@ -36,6 +36,7 @@ final class ProfileCommand implements Callable<Integer> {
 
   @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.TORCH);
   @Mixin private RoofFlags roofFlags = new RoofFlags();
+  @Mixin private GpuRoofOption gpuRoofOption = new GpuRoofOption();
   @Mixin private ProfileFlags flags = new ProfileFlags();
   @Mixin private ConventionOption conventionOption = new ConventionOption();
 
@@ -59,6 +60,12 @@ final class ProfileCommand implements Callable<Integer> {
           "Show page faults, allocations and reorders of each layer too; JSON, CSV and the page have them anyway.")
   private boolean wide;
 
+  @Option(
+      names = "--counters",
+      description =
+          "Run the steps again with the CPU's counters read around each: cycles, instructions, cache misses, floating-point operations. Linux, where the kernel shows them; else they are n/a, with the reason.")
+  private boolean counters;
+
   @Override
   public Integer call() throws IOException {
     if (model == null) {
@@ -68,18 +75,22 @@ final class ProfileCommand implements Callable<Integer> {
     flags.check();
     Convention convention = conventionOption.convention();
     OutputPath.check("--html", page);
-    executorOptions.requireCpu();
     executorOptions.check();
     backendOption.check(executorOptions);
+    RoofSource source = gpuRoofOption.source(executorOptions.isOnGpu(), roofFlags);
+    if (counters) {
+      flags.countSteps();
+    }
     ProfiledModel opened = flags.open(model);
     Profile profile =
         flags.profile(
-            opened, backendOption.runtime(executorOptions, flags.folding()), roofFlags, output);
+            opened, backendOption.runtime(executorOptions, flags.folding()), source, output);
     WorkCount count = WorkCount.of(convention, flags.measured(opened), profile);
     switch (output.format()) {
       case JSON -> output.printJson(ProfileJson.of(profile, count));
       case CSV -> ProfileText.values(profile, count).printCsv(output.out());
-      case TABLE -> ProfileText.print(profile, count, wide, output.out());
+      case TABLE ->
+          ProfileText.print(profile, count, new ProfileText.Extras(wide, counters), output.out());
     }
     if (page != null) {
       AtomicFile.write(page, ProfilePage.of(profile, count));

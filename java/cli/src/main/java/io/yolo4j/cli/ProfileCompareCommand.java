@@ -30,6 +30,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
 
   @Mixin private BackendOption backendOption = new BackendOption(BackendOption.Backend.TORCH);
   @Mixin private RoofFlags roofFlags = new RoofFlags();
+  @Mixin private GpuRoofOption gpuRoofOption = new GpuRoofOption();
   @Mixin private ProfileFlags flags = new ProfileFlags();
 
   @Parameters(
@@ -51,17 +52,14 @@ final class ProfileCompareCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     flags.check();
     OutputPath.check("--html", page);
-    executorOptions.requireCpu();
     executorOptions.check();
     backendOption.check(executorOptions);
+    RoofSource source = gpuRoofOption.source(executorOptions.isOnGpu(), roofFlags);
     ProfiledModel a = flags.open(first);
     ProfiledModel b = flags.open(second);
     List<Profile> profiles =
         flags.profiles(
-            List.of(a, b),
-            backendOption.runtime(executorOptions, flags.folding()),
-            roofFlags,
-            output);
+            List.of(a, b), backendOption.runtime(executorOptions, flags.folding()), source, output);
     Comparison comparison = new Comparison(profiles.get(0), profiles.get(1));
     ComparisonText.Footprints footprints = footprints(a, b, comparison.first());
     List<WorkRatio> ratios = WorkRatio.all(comparison, flags.measured(a), flags.measured(b));

@@ -48,6 +48,8 @@ final class ProfileFlags {
       description = "The same as --fold all; --no-fold-bn: as --fold none.")
   private @Nullable Boolean foldNorms;
 
+  private boolean counters;
+
   void check() {
     OptionChecks.atLeast("--runs", runs, 3);
     if (classes != null) {
@@ -84,14 +86,19 @@ final class ProfileFlags {
   }
 
   /** Measures a model. */
-  Profile profile(ProfiledModel model, NetworkRuntime runtime, RoofFlags roofFlags, Streams streams)
+  Profile profile(ProfiledModel model, NetworkRuntime runtime, RoofSource source, Streams streams)
       throws IOException {
-    return profiles(List.of(model), runtime, roofFlags, streams).get(0);
+    return profiles(List.of(model), runtime, source, streams).get(0);
+  }
+
+  /** Reads the CPU's counters around each step too, in some runs more. */
+  void countSteps() {
+    counters = true;
   }
 
   /** Measures models in turns, after folding what is to be folded. */
   List<Profile> profiles(
-      List<ProfiledModel> models, NetworkRuntime runtime, RoofFlags roofFlags, Streams streams)
+      List<ProfiledModel> models, NetworkRuntime runtime, RoofSource source, Streams streams)
       throws IOException {
     List<Profiler.Entrant> entrants = new ArrayList<>();
     try {
@@ -101,7 +108,7 @@ final class ProfileFlags {
         entrants.add(
             new Profiler.Entrant(executor, subject(folded, executor, runtime.elementType())));
       }
-      return profiles(entrants, roofFlags.roofs(runtime.threads(), streams), streams);
+      return profiles(entrants, source.roofs(runtime.threads(), streams), streams);
     } finally {
       entrants.forEach(entrant -> entrant.executor().close());
     }
@@ -123,7 +130,7 @@ final class ProfileFlags {
     List<Profile> profiles =
         Profiler.inTurns(
             entrants,
-            new Profiler.Options(runs, Profiler.Options.defaults().warmup()),
+            new Profiler.Options(runs, Profiler.Options.defaults().warmup()).withCounters(counters),
             roofs,
             () -> false);
     profiles.forEach(profile -> warn(profile, streams));

@@ -6,6 +6,7 @@ import io.yolo4j.profile.Circumstances;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Finding;
+import io.yolo4j.profile.LayerCounters;
 import io.yolo4j.profile.LayerCounts;
 import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Profile;
@@ -22,11 +23,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** Profiles as JSON. Times are seconds, rates per second; what isn't known is null. */
 final class ProfileJson {
   /** Raised when a name or unit changes. */
-  private static final int SCHEMA = 3;
+  private static final int SCHEMA = 4;
 
   private ProfileJson() {}
 
@@ -117,6 +119,7 @@ final class ProfileJson {
     json.put("instructions", roofs.instructions());
     json.put("threads", roofs.threads());
     json.put("flops_per_second_float32", roofs.flops());
+    json.put("spread", share(roofs.spread()));
     json.put("operations_per_second", roofs.otherPeaks());
     json.put("levels", roofs.levels().stream().map(ProfileJson::of).toList());
     return json;
@@ -131,7 +134,12 @@ final class ProfileJson {
     json.put("copy", level.copy());
     json.put("triad", level.triad());
     json.put("update", level.update());
+    json.put("spread", share(level.spread()));
     return json;
+  }
+
+  private static @Nullable Double share(double value) {
+    return Double.isNaN(value) ? null : value;
   }
 
   private static Map<String, Object> of(Timing timing) {
@@ -169,6 +177,19 @@ final class ProfileJson {
     json.put("allocations", of(counts.allocations()));
     json.put("allocated_bytes", of(counts.allocatedBytes()));
     json.put("reorders", of(counts.reorders()));
+    json.put("cpu_counters", of(counts.counters()));
+    return json;
+  }
+
+  private static Map<String, Object> of(LayerCounters counters) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("cycles", of(counters.cycles()));
+    json.put("instructions", of(counters.instructions()));
+    json.put("instructions_per_cycle", of(counters.instructionsPerCycle()));
+    json.put("cache_misses", of(counters.misses()));
+    json.put("missed_bytes", of(counters.missedBytes()));
+    json.put("flops", of(counters.flops()));
+    json.put("flops_per_missed_byte", of(counters.intensity()));
     return json;
   }
 

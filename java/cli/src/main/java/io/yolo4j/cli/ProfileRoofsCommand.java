@@ -1,6 +1,8 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.profile.DeviceTable;
+import io.yolo4j.profile.RoofMeasurement;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.report.Numbers;
 import java.io.IOException;
@@ -119,6 +121,7 @@ final class ProfileRoofsCommand implements Callable<Integer> {
                 "copy GB/s",
                 "triad GB/s",
                 "update GB/s",
+                "spread",
                 "ridge"));
     for (Roofs.Level level : roofs.levels()) {
       table.row(
@@ -129,24 +132,59 @@ final class ProfileRoofsCommand implements Callable<Integer> {
               gigabytes(level.copy()),
               gigabytes(level.triad()),
               gigabytes(level.update()),
+              spread(level.spread()),
               Numbers.fixed(roofs.flops() / level.bandwidth(), 2)));
     }
     if (output.format() == TableOutput.Format.TABLE) {
       output
           .out()
           .printf(
-              "%s, %s, %s: %s GFLOP/s in float32, measured%n",
+              "%s, %s, %s: %s GFLOP/s in float32, measured, spread %s%n",
               roofs.device(),
               roofs.instructions(),
               ProfileText.threads(roofs.threads()),
-              Numbers.fixed(roofs.flops() / 1e9, 1));
+              Numbers.fixed(roofs.flops() / 1e9, 1),
+              spread(roofs.spread()));
       roofs
           .otherPeaks()
           .forEach(
               (type, peak) ->
                   output.out().printf("%s: %s Gop/s%n", type, Numbers.fixed(peak / 1e9, 1)));
+      missing().forEach((type, reason) -> output.out().printf("%s: n/a, %s%n", type, reason));
     }
-    print(table, ProfileJson.of(roofs));
+    Map<String, Object> json = ProfileJson.of(roofs);
+    json.put("missing_peaks", missing());
+    print(table, json);
+    if (output.format() == TableOutput.Format.TABLE) {
+      output
+          .out()
+          .printf(
+              "The best of several rounds; spread: how far the best of the even and of the odd rounds lie apart, of the worst of the five.%n");
+      roofs
+          .unsettled()
+          .forEach(
+              level ->
+                  output
+                      .out()
+                      .printf("! %s is not found again within %s.%n", level.name(), most()));
+    }
+  }
+
+  private static Map<String, String> missing() {
+    NativeLibrary library = NativeLibrary.load();
+    return RoofMeasurement.missingPeaks(library.cpu(), library.isa());
+  }
+
+  /** How well a figure is found again, marked where that isn't well enough. */
+  private static String spread(double share) {
+    if (Double.isNaN(share)) {
+      return "n/a";
+    }
+    return Numbers.percent(share) + (share > RoofMeasurement.MOST_SPREAD ? " !" : "");
+  }
+
+  private static String most() {
+    return Numbers.percent(RoofMeasurement.MOST_SPREAD);
   }
 
   private void print(Table table, Object json) {

@@ -10,6 +10,7 @@ import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
 import io.yolo4j.profile.WorkCount;
+import io.yolo4j.report.CounterColumn;
 import io.yolo4j.report.Numbers;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -50,6 +51,8 @@ final class ProfileText {
     }
   }
 
+  private static final List<CounterColumn> COUNTERS = List.of(CounterColumn.values());
+
   private static final List<Count> COUNTS =
       List.of(
           new Count("faults", layer -> layer.counts().faults(), 1, 0),
@@ -58,15 +61,26 @@ final class ProfileText {
           new Count("allocated MB", layer -> layer.counts().allocatedBytes(), 1e6, 3),
           new Count("reorders", layer -> layer.counts().reorders(), 1, 0));
 
+  /**
+   * What is shown of each layer beside its time.
+   *
+   * @param wide page faults, allocations and reorders
+   * @param counters what the CPU counted
+   */
+  record Extras(boolean wide, boolean counters) {}
+
   /** Returns a row a layer, in the order in which they ran. */
-  static Table layers(Profile profile, WorkCount count, boolean wide) {
+  static Table layers(Profile profile, WorkCount count, Extras extras) {
     List<String> header = new ArrayList<>(COLUMNS);
     boolean other = count.convention() != Convention.OURS && !count.byNode().isEmpty();
     if (other) {
       header.add("%s M %s".formatted(count.convention(), count.convention().unit()));
     }
-    if (wide) {
+    if (extras.wide()) {
       COUNTS.forEach(column -> header.add(column.name()));
+    }
+    if (extras.counters()) {
+      COUNTERS.forEach(column -> header.add(column.title()));
     }
     Table table = new Table(header);
     for (ProfiledLayer layer : profile.layers()) {
@@ -74,8 +88,11 @@ final class ProfileText {
       if (other) {
         row.add(Numbers.fixed(count.of(layer.work()).orElseThrow() / 1e6, 2));
       }
-      if (wide) {
+      if (extras.wide()) {
         COUNTS.forEach(column -> row.add(column.text(layer, "n/a")));
+      }
+      if (extras.counters()) {
+        COUNTERS.forEach(column -> row.add(column.text(layer, "n/a")));
       }
       table.row(row);
     }
@@ -89,6 +106,7 @@ final class ProfileText {
   static Table values(Profile profile, WorkCount work) {
     List<String> header = new ArrayList<>(COLUMNS);
     COUNTS.forEach(count -> header.addAll(List.of(count.name(), count.name() + " from")));
+    COUNTERS.forEach(count -> header.addAll(List.of(count.title(), count.title() + " from")));
     header.addAll(List.of("convention", "counted", "counted unit"));
     Table table = new Table(header);
     for (ProfiledLayer layer : profile.layers()) {
@@ -96,6 +114,10 @@ final class ProfileText {
       for (Count count : COUNTS) {
         row.add(count.text(layer, ""));
         row.add(count.cell().apply(layer).provenance().text());
+      }
+      for (CounterColumn count : COUNTERS) {
+        row.add(count.text(layer, ""));
+        row.add(count.cell(layer).provenance().text());
       }
       OptionalLong counted = work.of(layer.work());
       row.add(work.convention().toString());
@@ -130,8 +152,8 @@ final class ProfileText {
   }
 
   /** Prints the layers, then sums by category and what the whole run took. */
-  static void print(Profile profile, WorkCount count, boolean wide, PrintWriter out) {
-    layers(profile, count, wide).print(out);
+  static void print(Profile profile, WorkCount count, Extras extras, PrintWriter out) {
+    layers(profile, count, extras).print(out);
     out.println();
     categories(profile).print(out);
     out.println();
@@ -157,12 +179,12 @@ final class ProfileText {
         milliseconds(profile.issue()));
     out.println(count.text());
     out.printf("timing the steps cost %s%n", Numbers.percent(profile.overhead()));
-    circumstances(profile, wide, out);
+    circumstances(profile, extras, out);
     Finding.of(profile).forEach(finding -> out.println(finding.text()));
     profile.disturbance().ifPresent(text -> out.printf("Warning: %s.%n", text));
   }
 
-  private static void circumstances(Profile profile, boolean wide, PrintWriter out) {
+  private static void circumstances(Profile profile, Extras extras, PrintWriter out) {
     Circumstances how = profile.circumstances();
     out.printf(
         "a run: %s minor page faults, %s context switches, %s of them involuntary; others kept %s of %d processors busy%n",
@@ -177,7 +199,11 @@ final class ProfileText {
         flops.isKnown()
             ? ", %s GFLOP were counted".formatted(Numbers.fixed(flops.value() / 1e9, 2))
             : "");
-    if (wide) {
+    if (extras.counters()) {
+      out.println(
+          "cycles, instructions, misses and counted MFLOP are measured, in runs of their own; the rest of the CPU's columns is derived from them");
+    }
+    if (extras.wide() || extras.counters()) {
       for (Counter counter : Counter.values()) {
         String reason = how.missing().get(counter);
         out.printf(

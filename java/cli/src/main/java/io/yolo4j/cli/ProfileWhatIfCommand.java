@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Predict what networks would take in another way, on this device or on a GPU that is not at hand.",
       "For a GPU it is a model: specified peaks, this machine's times to issue, and assumed costs of a kernel and a launch, always a range. A convolution's bias is a kernel of its own there, as cuDNN runs it; so is the one that folding a batch norm leaves.",
-      "Each answer says what it rests on: replayed (measured as asked for), calibrated (scaled from this device's measurement) or specification only."
+      "Each answer says what it rests on: replayed (measured as asked for), calibrated (this device's measurement, scaled by the rules of the classes of operations that profile predict goes by) or specification only: other devices run other kernels, for which nothing was calibrated."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
@@ -41,6 +41,7 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
   @Mixin private TableOutput output = new TableOutput();
   @Mixin private RoofFlags roofFlags = new RoofFlags();
   @Mixin private ProfileFlags flags = new ProfileFlags();
+  @Mixin private CalibrationFlags calibrationFlags = new CalibrationFlags();
   @Mixin private ScenarioFlags scenarioFlags = new ScenarioFlags();
 
   @Parameters(
@@ -90,16 +91,31 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
           "%s is for GPUs; --device here is this machine's CPU"
               .formatted(clock != null ? "--clock" : "--graph"));
     }
-    SameDevice question = new SameDevice(scenario);
+    NetworkRuntime runtime = new LibTorch(TorchOptions.defaults(), scenario);
     List<WhatIfText.Here> answers = new ArrayList<>();
     for (Subject subject : subjects(scenario, "this machine", memoryHere(), "")) {
-      Profile profile = profile(subject, new LibTorch(TorchOptions.defaults(), scenario));
+      Profile profile = profile(subject, runtime);
+      SameDevice question = question(scenario, runtime, profile);
       answers.add(
           new WhatIfText.Here(
               subject.model().name(), question.of(profile, subject.graph()), subject.footprint()));
     }
     print(
         text.here(answers), text.json(answers), text.footnote(answers.get(0).answer().evidence()));
+  }
+
+  /** With the rules of the classes of operations, if anything is to be scaled by them. */
+  private SameDevice question(Scenario scenario, NetworkRuntime runtime, Profile profile)
+      throws IOException {
+    if (!new SameDevice(scenario).changes(profile.type())) {
+      return new SameDevice(scenario);
+    }
+    String name =
+        profile.executor()
+            + (scenario.channelsLast() ? "" : ", --no-channels-last")
+            + (flags.folding() == Folding.ALL ? "" : ", batch norms folded: " + flags.folding());
+    CalibrationFlags.Target target = new CalibrationFlags.Target(runtime, flags.folding(), name);
+    return new SameDevice(scenario, calibrationFlags.calibration(target, profile.roofs(), output));
   }
 
   private void specified(Scenario scenario, WhatIfText text) throws IOException {

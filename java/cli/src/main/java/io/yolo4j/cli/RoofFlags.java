@@ -5,12 +5,13 @@ import io.yolo4j.profile.DisturbedException;
 import io.yolo4j.profile.RoofCache;
 import io.yolo4j.profile.RoofMeasurement;
 import io.yolo4j.profile.Roofs;
+import io.yolo4j.report.Numbers;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** Whether roofs are measured anew, and on a machine that isn't quiet. */
-final class RoofFlags {
+final class RoofFlags implements RoofSource {
   @Option(
       names = "--remeasure",
       description =
@@ -23,7 +24,8 @@ final class RoofFlags {
   private boolean force;
 
   /** Returns the roofs of so many threads: kept ones, or measured now and kept. */
-  Roofs roofs(int threads, Streams streams) throws IOException {
+  @Override
+  public Roofs roofs(int threads, Streams streams) throws IOException {
     NativeLibrary library = NativeLibrary.load();
     Optional<RoofCache> cache =
         CacheOptions.defaultFolder(streams.environment()).map(RoofCache::new);
@@ -39,6 +41,17 @@ final class RoofFlags {
         .printf("yolo4j: measuring the roofs of %s, some seconds%n", ProfileText.threads(threads));
     streams.err().flush();
     Roofs roofs = measured(threads);
+    roofs
+        .unsettled()
+        .forEach(
+            level ->
+                streams
+                    .err()
+                    .printf(
+                        "yolo4j: warning: the bandwidth of %s is not found again within %s (%s): others use it%n",
+                        level.name(),
+                        Numbers.percent(RoofMeasurement.MOST_SPREAD),
+                        Numbers.percent(level.spread())));
     if (cache.isPresent() && !force) {
       cache.get().keep(roofs);
     }

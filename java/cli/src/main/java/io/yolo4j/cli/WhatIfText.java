@@ -105,7 +105,7 @@ record WhatIfText(Scenario scenario, Folding folding) {
             words(),
             evidence == Evidence.REPLAYED
                 ? "the measurement itself"
-                : "scaled from the measurement of one picture in fp32 with the roofs measured here");
+                : "scaled from the measurement of one picture in fp32 by the rules that were calibrated here for each class of operations");
   }
 
   Map<String, Object> json(WhatIf question, List<Specified> answers) {

@@ -1,5 +1,6 @@
 package io.yolo4j.report;
 
+import io.yolo4j.kernels.PerfCounters.Counter;
 import io.yolo4j.profile.Category;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** What the sections of a profile's page show, but for the large drawings. */
 final class ProfileSections {
@@ -46,6 +48,7 @@ final class ProfileSections {
     pair("work", count.text());
     pair("timing overhead", ProfileUnits.percent(profile.overhead()));
     pair("page faults a run", faults(profile));
+    pair("CPU counters", counters(profile));
     page.close();
     if (profile.faults() > Profile.MANY_FAULTS) {
       page.element(
@@ -63,6 +66,15 @@ final class ProfileSections {
             ProfileUnits.millis(profile.endToEnd().p50()),
             ProfileUnits.millis(profile.endToEnd().minimum()),
             ProfileUnits.millis(profile.endToEnd().p95()));
+  }
+
+  /** That they are in the table, or why they aren't. */
+  private static String counters(Profile profile) {
+    if (Stream.of(CounterColumn.values()).anyMatch(column -> column.isKnown(profile))) {
+      return "of each layer";
+    }
+    String reason = profile.circumstances().missing().get(Counter.CYCLES);
+    return "n/a, " + (reason == null ? "not asked for" : reason);
   }
 
   private static String faults(Profile profile) {

@@ -1,5 +1,6 @@
 package io.yolo4j.report;
 
+import io.yolo4j.profile.Cell;
 import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
@@ -46,9 +47,14 @@ final class ProfileTable {
   /** A column of numbers with so many decimals. */
   private record Figure(String name, ToDoubleFunction<ProfiledLayer> value, int decimals) {}
 
-  private ProfileTable(Markup page, WorkCount count) {
+  private ProfileTable(Markup page, Profile profile, WorkCount count) {
     this.page = page;
     figures = new ArrayList<>(FIGURES);
+    for (CounterColumn column : CounterColumn.values()) {
+      if (column.isKnown(profile)) {
+        figures.add(new Figure(heading(column, profile), column::value, column.decimals()));
+      }
+    }
     if (count.convention() != Convention.OURS && !count.byNode().isEmpty()) {
       String name = "%s M %s".formatted(count.convention(), count.convention().unit());
       figures.add(new Figure(name, layer -> count.of(layer.work()).orElseThrow() / 1e6, 3));
@@ -57,7 +63,17 @@ final class ProfileTable {
 
   /** Writes the table of all layers, with a column of another convention's counts. */
   static void write(Markup page, Profile profile, WorkCount count, String id) {
-    new ProfileTable(page, count).table(profile, id);
+    new ProfileTable(page, profile, count).table(profile, id);
+  }
+
+  /** The column's name, with where its figures come from. */
+  private static String heading(CounterColumn column, Profile profile) {
+    return profile.layers().stream()
+        .map(column::cell)
+        .filter(Cell::isKnown)
+        .findFirst()
+        .map(cell -> "%s, %s".formatted(column.title(), cell.provenance().text()))
+        .orElse(column.title());
   }
 
   private void table(Profile profile, String id) {

@@ -255,6 +255,27 @@ final class ProfileCommandTest {
   }
 
   @Test
+  void profile_counters_areInEveryFormatOrSayWhyNot() {
+    Cli.Run run = profile("yolov5n", "--counters").succeeds();
+    assertThat(run.lines().get(0))
+        .endsWith(
+            "bound  M cycles  M instructions  instructions/cycle  k misses  missed MB  counted MFLOP  counted FLOP/B");
+    JsonNode json = profile("yolov5n", "--counters", "--format", "json").succeeds().json();
+    assertThat(breaches(json)).isEmpty();
+    JsonNode cycles = json.get("circumstances").get("counters").get("cycles");
+    if (cycles.get("missing").isNull()) {
+      assertThat(run.out()).containsPattern("(?m)^cycles: [0-9,]+$");
+    } else {
+      assertThat(run.out()).contains("cycles: n/a, " + cycles.get("missing").asText());
+      for (JsonNode layer : json.get("layers")) {
+        JsonNode cell = layer.get("cpu_counters").get("cycles");
+        assertThat(cell.get("value").isNull()).isTrue();
+        assertThat(cell.get("provenance").asText()).isEqualTo("n/a");
+      }
+    }
+  }
+
+  @Test
   void html_thatCannotBeWritten_isRefusedBeforeAnythingIsMeasured() {
     Path missing = folder.resolve("no/such/folder/page.html");
     Cli.run("profile", "yolov5n", "--html", missing)
@@ -302,7 +323,8 @@ final class ProfileCommandTest {
     Cli.run("profile").fails(2, "a model is missing");
     Cli.run("profile", "yolov5n", "--imgsz", 100).fails(2, "multiples of the largest stride 32");
     Cli.run("profile", "yolov5n", "--runs", 1).fails(2, "--runs must be at least 3, got 1");
-    Cli.run("profile", "yolov5n", "--device", "cuda").fails(2, "measured on the CPU only");
+    Cli.run("profile", "yolov5n", "--spec", "rtx3090")
+        .fails(2, "--spec goes with --device cuda; a processor's roofs are measured");
     Cli.run("profile", "yolov5n", "--raw", "--fold", "all").fails(2, "--raw is --fold none");
     Cli.run("profile", "yolov5n", "--fold-bn", "--fold", "none")
         .fails(2, "--fold-bn is --fold all; got --fold none beside it");

@@ -65,7 +65,7 @@ final class ProfilePredictCommandTest {
     Cli.run("profile", "predict", "yolov5n", "--runs", 1)
         .fails(2, "--runs must be at least 3, got 1");
     Cli.run("profile", "predict", "yolov5n", "--device", "cuda")
-        .fails(2, "measured on the CPU only");
+        .fails(2, "calibrated on the CPU only; profile --device cuda measures the steps");
   }
 
   private Cli.Run small(Object... arguments) {

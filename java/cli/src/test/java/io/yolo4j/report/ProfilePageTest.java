@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Category;
+import io.yolo4j.profile.Cell;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Convention;
+import io.yolo4j.profile.LayerCounters;
+import io.yolo4j.profile.LayerCounts;
 import io.yolo4j.profile.LayerWork;
 import io.yolo4j.profile.Part;
 import io.yolo4j.profile.Profile;
@@ -132,6 +135,34 @@ class ProfilePageTest {
     assertThat(Page.of(page).isSound().text())
         .contains("4.5 GFLOPs", "9.0 GFLOPs", "0.5", "n/a")
         .doesNotContain("yolov5 counts");
+  }
+
+  @Test
+  void of_countersOfTheCpu_areColumnsWithWhereTheyComeFrom() throws IOException {
+    LayerCounters counted =
+        new LayerCounters(
+            Cell.measured(2e6), Cell.measured(5e6), Cell.measured(1e4), Cell.UNAVAILABLE);
+    List<ProfiledLayer> layers =
+        LAYERS.stream()
+            .map(
+                layer ->
+                    new ProfiledLayer(
+                        layer.work(),
+                        layer.time(),
+                        layer.gap(),
+                        layer.issue(),
+                        layer.roof(),
+                        LayerCounts.UNKNOWN.withCounters(counted)))
+            .toList();
+    Page page = Page.of(pageOf(profile("yolo", layers, 0.007, 3))).isSound();
+    assertThat(page.text())
+        .contains("M cycles, measured", "instructions/cycle, derived", "2.50", "missed MB, derived")
+        .contains("0.640")
+        .doesNotContain("counted MFLOP", "counted FLOP/B");
+    hasNoWrongNumber(page);
+    assertThat(Page.of(pageOf(profile("yolo", 0.007, 3))).text())
+        .contains("CPU counters", "n/a, not asked for")
+        .doesNotContain("M cycles");
   }
 
   private static void hasNoWrongNumber(Page page) {

@@ -34,7 +34,7 @@ public final class PerfCounters implements AutoCloseable {
     CYCLES(Yolo4j.YOLO4J_COUNTER_CYCLES),
     /** Instructions in user space. */
     INSTRUCTIONS(Yolo4j.YOLO4J_COUNTER_INSTRUCTIONS),
-    /** Misses of the last cache. */
+    /** Misses of the cache that the kernel means: the last of Intel's, the second of AMD's. */
     CACHE_MISSES(Yolo4j.YOLO4J_COUNTER_CACHE_MISSES),
     /** Floating-point operations, a multiply-add as 2; see native/perf/README.md for which. */
     FLOPS(Yolo4j.YOLO4J_COUNTER_FLOPS);

@@ -3,12 +3,14 @@ package io.yolo4j.profile;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.yolo4j.kernels.ElementType;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,25 @@ public record DeviceTable(
      */
     public long memoryBytes() {
       return Math.round(memoryGigabytes * 1e9);
+    }
+
+    /**
+     * Returns the roofs at the boost clock as the vendor specifies them: the lanes, the tensor
+     * cores in float16, and the memory, of which every access gets all.
+     */
+    public Roofs roofs() {
+      double bytes = gigabytes * 1e9;
+      Map<String, Double> tensor =
+          tensorFloat16 == null
+              ? Map.of()
+              : Map.of(ElementType.F16.nativeName(), tensorFloat16 * 1e12);
+      return new Roofs(
+          name,
+          1,
+          "specified",
+          flops(boostMhz),
+          tensor,
+          List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, bytes, bytes, bytes, bytes, bytes)));
     }
 
     /** Returns the FLOPs a byte from which on arithmetic decides, at a clock. */

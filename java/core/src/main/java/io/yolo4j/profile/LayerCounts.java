@@ -8,11 +8,28 @@ package io.yolo4j.profile;
  * @param allocations tensors that the step leaves in memory that none of its inputs lies in
  * @param allocatedBytes the bytes of that memory
  * @param reorders tensors that the step's implementation brings into another layout
+ * @param counters the CPU's own, where they were asked for
  */
 public record LayerCounts(
-    Cell faults, Cell paging, Cell allocations, Cell allocatedBytes, Cell reorders) {
+    Cell faults,
+    Cell paging,
+    Cell allocations,
+    Cell allocatedBytes,
+    Cell reorders,
+    LayerCounters counters) {
   /** Of which nobody knows anything. */
   public static final LayerCounts UNKNOWN =
       new LayerCounts(
           Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE);
+
+  /** Of which the CPU's counters aren't known. */
+  public LayerCounts(
+      Cell faults, Cell paging, Cell allocations, Cell allocatedBytes, Cell reorders) {
+    this(faults, paging, allocations, allocatedBytes, reorders, LayerCounters.UNKNOWN);
+  }
+
+  /** Returns a copy with the CPU's counters. */
+  public LayerCounts withCounters(LayerCounters counted) {
+    return new LayerCounts(faults, paging, allocations, allocatedBytes, reorders, counted);
+  }
 }

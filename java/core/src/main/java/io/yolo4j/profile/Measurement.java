@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One network while it is measured, run by run. */
 final class Measurement implements AutoCloseable {
-  /** Runs in which page faults are counted step by step; reading the counter takes time. */
+  /** Runs in which is counted step by step; reading counters takes time. */
   private static final int COUNTED_RUNS = 5;
 
   /** Pages that are touched to see what a fault costs: a few milliseconds. */
@@ -29,18 +29,22 @@ final class Measurement implements AutoCloseable {
   private final Entrant entrant;
   private final MeasurableExecutor executor;
   private final int runs;
+  private final boolean counted;
+  private final CounterSource.Opener opener;
   private final ImageBatch batch;
   private final StepSamples whole;
   private final ProcessCounters counters;
   private final OtherWork others = new OtherWork();
 
-  Measurement(Entrant entrant, int runs) {
+  Measurement(Entrant entrant, Profiler.Options options, CounterSource.Opener opener) {
     this.entrant = entrant;
-    this.runs = runs;
+    this.opener = opener;
+    runs = options.runs();
+    counted = options.counters();
     executor = entrant.executor();
     batch = noise(entrant.subject().height(), entrant.subject().width());
     whole = new StepSamples(nodes(), runs);
-    counters = ProcessCounters.all(runs);
+    counters = ProcessCounters.all(opener, runs);
   }
 
   void warmUp() {
@@ -53,18 +57,18 @@ final class Measurement implements AutoCloseable {
   }
 
   private void run(
-      StepSamples samples, ImageBatch pixels, int index, @Nullable ProcessCounters counted) {
+      StepSamples samples, ImageBatch pixels, int index, @Nullable ProcessCounters process) {
     long start = System.nanoTime();
     executor.run(pixels);
     samples.bare(index, System.nanoTime() - start);
-    if (counted != null) {
-      counted.begin(index);
+    if (process != null) {
+      process.begin(index);
     }
     long begun = samples.begin(index);
     executor.run(pixels, samples);
     samples.end(begun, System.nanoTime());
-    if (counted != null) {
-      counted.end(index);
+    if (process != null) {
+      process.end(index);
     }
   }
 
@@ -143,18 +147,40 @@ final class Measurement implements AutoCloseable {
     Map<Integer, StepMemory> memory = new HashMap<>();
     executor.memory(batch).forEach(step -> memory.put(step.node(), step));
     Map<Integer, LayerCounts> counts = new HashMap<>();
-    try (ProcessCounters reader = new ProcessCounters(Set.of(Counter.MINOR_FAULTS), 1)) {
-      StepFaults faults = new StepFaults(reader, nodes(), COUNTED_RUNS);
-      for (int i = 0; i < COUNTED_RUNS; i++) {
-        faults.begin(i);
-        executor.run(batch, faults);
-      }
-      for (LayerWork layer : layers) {
-        counts.put(
-            layer.node(), counts(faults.of(layer.node()), faultSeconds, memory.get(layer.node())));
-      }
+    Set<Counter> faults = Set.of(Counter.MINOR_FAULTS);
+    StepCounters paging = counted(faults);
+    for (LayerWork layer : layers) {
+      int node = layer.node();
+      counts.put(
+          node, counts(paging.of(Counter.MINOR_FAULTS, node), faultSeconds, memory.get(node)));
+    }
+    if (counted) {
+      // By themselves: more files to read would add their faults to the steps'.
+      StepCounters processor = counted(LayerCounters.COUNTED);
+      counts.replaceAll((node, count) -> count.withCounters(counters(processor, node)));
     }
     return counts;
+  }
+
+  private StepCounters counted(Set<Counter> wanted) {
+    // Who tells of all steps at the end of the run would leave it all to the first.
+    Set<Counter> seen = executor.tellsOfStepsAsTheyEnd() ? wanted : Set.of();
+    try (ProcessCounters reader = new ProcessCounters(opener, wanted, 1)) {
+      StepCounters steps = new StepCounters(reader, seen, nodes(), COUNTED_RUNS);
+      for (int i = 0; i < COUNTED_RUNS && !seen.isEmpty(); i++) {
+        steps.begin(i);
+        executor.run(batch, steps);
+      }
+      return steps;
+    }
+  }
+
+  private static LayerCounters counters(StepCounters steps, int node) {
+    return new LayerCounters(
+        steps.of(Counter.CYCLES, node),
+        steps.of(Counter.INSTRUCTIONS, node),
+        steps.of(Counter.CACHE_MISSES, node),
+        steps.of(Counter.FLOPS, node));
   }
 
   private static LayerCounts counts(Cell faults, Cell seconds, @Nullable StepMemory memory) {

@@ -1,7 +1,6 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.kernels.NativeException;
-import io.yolo4j.kernels.PerfCounters;
 import io.yolo4j.kernels.PerfCounters.Counter;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -14,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 final class ProcessCounters implements AutoCloseable {
   private static final Counter[] ALL = Counter.values();
 
-  private final @Nullable PerfCounters counters;
+  private final @Nullable CounterSource counters;
   private final String absent;
   private final double[][] before;
   private final double[][] after;
 
   /** Opens the counters, for so many runs. */
-  ProcessCounters(Set<Counter> wanted, int runs) {
-    PerfCounters opened = null;
+  ProcessCounters(CounterSource.Opener opener, Set<Counter> wanted, int runs) {
+    CounterSource opened = null;
     String reason = "";
     try {
-      opened = PerfCounters.open(wanted);
+      opened = opener.open(wanted);
     } catch (UnsupportedOperationException | NativeException e) {
       reason = String.valueOf(e.getMessage());
     }
@@ -35,8 +34,8 @@ final class ProcessCounters implements AutoCloseable {
   }
 
   /** Opens every counter. */
-  static ProcessCounters all(int runs) {
-    return new ProcessCounters(EnumSet.allOf(Counter.class), runs);
+  static ProcessCounters all(CounterSource.Opener opener, int runs) {
+    return new ProcessCounters(opener, EnumSet.allOf(Counter.class), runs);
   }
 
   void begin(int run) {
@@ -47,21 +46,22 @@ final class ProcessCounters implements AutoCloseable {
     read(after, run);
   }
 
-  /** Returns a counter as it is now; NaN where it is unavailable. */
-  double now(Counter counter) {
-    if (counters == null) {
-      return Double.NaN;
-    }
-    counters.read();
-    return counters.value(counter);
-  }
-
-  private void read(double[][] values, int run) {
+  /** Reads all, for {@link #value}. */
+  void read() {
     if (counters != null) {
       counters.read();
     }
+  }
+
+  /** Returns a counter as it was at the last reading; NaN where it is unavailable. */
+  double value(Counter counter) {
+    return counters == null ? Double.NaN : counters.value(counter);
+  }
+
+  private void read(double[][] values, int run) {
+    read();
     for (Counter counter : ALL) {
-      values[counter.code()][run] = counters == null ? Double.NaN : counters.value(counter);
+      values[counter.code()][run] = value(counter);
     }
   }
 

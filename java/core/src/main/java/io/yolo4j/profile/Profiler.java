@@ -20,8 +20,10 @@ public final class Profiler {
    *
    * @param runs timed runs, at least 3
    * @param warmup runs before them, at least 1
+   * @param counters whether some runs more are made in which the CPU's counters are read around
+   *     each step
    */
-  public record Options(int runs, int warmup) {
+  public record Options(int runs, int warmup, boolean counters) {
     /** Checks the values. */
     public Options {
       if (runs < 3 || warmup < 1) {
@@ -30,9 +32,19 @@ public final class Profiler {
       }
     }
 
-    /** Returns the default: 30 runs after 5. */
+    /** Options without the CPU's counters of each step. */
+    public Options(int runs, int warmup) {
+      this(runs, warmup, false);
+    }
+
+    /** Returns the default: 30 runs after 5, without the CPU's counters of each step. */
     public static Options defaults() {
       return new Options(30, 5);
+    }
+
+    /** Returns a copy with or without the CPU's counters of each step. */
+    public Options withCounters(boolean changed) {
+      return new Options(runs, warmup, changed);
     }
   }
 
@@ -95,9 +107,19 @@ public final class Profiler {
    */
   public static List<Profile> inTurns(
       List<Entrant> entrants, Options options, Roofs roofs, BooleanSupplier cancelled) {
+    return inTurns(entrants, options, roofs, cancelled, CounterSource::ofThisProcess);
+  }
+
+  /** As above, with what counts. */
+  static List<Profile> inTurns(
+      List<Entrant> entrants,
+      Options options,
+      Roofs roofs,
+      BooleanSupplier cancelled,
+      CounterSource.Opener opener) {
     List<Measurement> all = new ArrayList<>();
     try {
-      entrants.forEach(entrant -> all.add(new Measurement(entrant, options.runs())));
+      entrants.forEach(entrant -> all.add(new Measurement(entrant, options, opener)));
       return new Turns(all, options, cancelled).profiles(roofs);
     } finally {
       all.forEach(Measurement::close);

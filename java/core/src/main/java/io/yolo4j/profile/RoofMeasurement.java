@@ -6,9 +6,9 @@ import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.Isa;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.kernels.RoofKernels;
-import io.yolo4j.kernels.RoofKernels.Access;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,109 +24,131 @@ public final class RoofMeasurement {
   /** Rounds that differ by more say that something else ran. */
   public static final double MOST_SPREAD = 0.05;
 
+  /** What multiplies and adds vectors of other types. */
+  private static final Map<ElementType, CpuFeature> VECTORS =
+      Map.of(
+          ElementType.BF16, CpuFeature.AVX512_BF16,
+          ElementType.F16, CpuFeature.AVX512_FP16,
+          ElementType.I8, CpuFeature.AVX512_VNNI);
+
+  /** What does so with AMX's tiles. */
+  private static final Map<ElementType, CpuFeature> TILES =
+      Map.of(
+          ElementType.BF16, CpuFeature.AMX_BF16,
+          ElementType.I8, CpuFeature.AMX_INT8);
+
   private static final Duration PEAK_BUDGET = Duration.ofMillis(60);
-  private static final Duration ACCESS_BUDGET = Duration.ofMillis(100);
-  private static final long DEFAULT_CACHE = 32L << 20;
 
+  /** Passes over so much leave any cache of which the system says nothing. */
+  private static final long LEAST_MEMORY = 256L << 20;
+
+  private final RoofProbe probe;
   private final int threads;
-  private double spread;
 
-  private RoofMeasurement(int threads) {
+  RoofMeasurement(RoofProbe probe, int threads) {
+    this.probe = probe;
     this.threads = threads;
   }
 
   /**
-   * Measures the roofs of so many threads.
+   * Measures the roofs of so many threads. A bandwidth that isn't found again within {@link
+   * #MOST_SPREAD} is given all the same: {@link Roofs#unsettled()} names it. Neighbours of a
+   * virtual machine take bandwidth, not arithmetic, and nobody can send them away.
    *
    * @param anyway also on a disturbed machine
    * @throws DisturbedException if the peaks of three rounds lie over {@link #MOST_SPREAD} apart
    * @throws UnsupportedOperationException if the native kernels are missing
    */
   public static Roofs measure(int threads, boolean anyway) {
-    RoofMeasurement measurement = new RoofMeasurement(threads);
-    Roofs roofs = measurement.roofs();
-    if (!anyway && measurement.spread > MOST_SPREAD) {
+    NativeLibrary library = NativeLibrary.load();
+    Isa isa = library.isa();
+    return new RoofMeasurement(RoofProbe.ofThisProcessor(isa, threads), threads)
+        .roofs(library.cpu().cpu(), isa.nativeName(), otherPeaks(library, threads), anyway);
+  }
+
+  /** Measures a processor of which the name and the peaks of other types are known. */
+  Roofs roofs(String device, String instructions, Map<String, Double> otherPeaks, boolean anyway) {
+    // Before and after the bandwidths: a neighbour who comes later shows too.
+    DoubleSummaryStatistics peaks = new DoubleSummaryStatistics();
+    peaks.accept(probe.peak());
+    List<BandwidthRounds.Target> targets = targets();
+    peaks.accept(probe.peak());
+    List<Roofs.Level> levels = new BandwidthRounds(probe).measure(targets);
+    peaks.accept(probe.peak());
+    double spread = 1 - peaks.getMin() / peaks.getMax();
+    if (!anyway && spread > MOST_SPREAD) {
       throw new DisturbedException(
           String.format(
               Locale.ROOT,
               "the peak of %d threads differed by %.0f %% between three rounds, at most %.0f %% is"
                   + " believed: something else runs on this machine, or its clock changes",
               threads,
-              100 * measurement.spread,
+              100 * spread,
               100 * MOST_SPREAD));
     }
-    return roofs;
+    return new Roofs(device, threads, instructions, peaks.getMax(), spread, otherPeaks, levels);
   }
 
-  private Roofs roofs() {
-    NativeLibrary library = NativeLibrary.load();
-    Isa isa = library.isa();
-    // Before and after the bandwidths: a neighbour who comes later shows too.
-    List<Double> peaks = new ArrayList<>();
-    peaks.add(peak(isa, ElementType.F32));
-    List<Roofs.Level> levels = new ArrayList<>();
+  private List<BandwidthRounds.Target> targets() {
+    List<BandwidthRounds.Target> targets = new ArrayList<>();
     long inner = 0;
-    for (int level = 1; level <= 3; level++) {
-      long bytes = RoofKernels.cacheBytes(level);
-      // Caches of one core count once a thread, the last is shared.
-      long together = level < 3 ? bytes * threads : bytes;
-      if (bytes > 0 && together > inner) {
-        // Within the private caches beside what else lies there; of the shared one a part that no
-        // other core's data takes away.
-        levels.add(level("L" + level, together, level < 3 ? together / 4 * 3 : together / 4));
+    for (int level = 1; level <= 2; level++) {
+      // Caches of one core count once a thread.
+      long together = probe.cacheBytes(level) * threads;
+      if (together > inner) {
+        // Beside what else lies there.
+        targets.add(new BandwidthRounds.Target("L" + level, together, together / 4 * 3));
         inner = together;
       }
     }
-    peaks.add(peak(isa, ElementType.F32));
-    long memory = Math.max(4 * inner, 4 * DEFAULT_CACHE);
-    levels.add(level("DRAM", Long.MAX_VALUE, memory));
-    peaks.add(peak(isa, ElementType.F32));
-    double best = peaks.stream().mapToDouble(Double::doubleValue).max().orElseThrow();
-    double least = peaks.stream().mapToDouble(Double::doubleValue).min().orElseThrow();
-    spread = 1 - least / best;
-    return new Roofs(
-        library.cpu().cpu(), threads, isa.nativeName(), best, otherPeaks(library), levels);
+    long shared = SharedCache.bytes(probe, inner, probe.cacheBytes(3));
+    if (shared > inner) {
+      // Well outside the one and well inside the other: their geometric mean.
+      long middle = inner == 0 ? shared / 4 : Math.round(Math.sqrt((double) inner * shared));
+      targets.add(new BandwidthRounds.Target("L3", shared, middle));
+      inner = shared;
+    }
+    long memory = Math.max(8 * inner, LEAST_MEMORY);
+    targets.add(new BandwidthRounds.Target("DRAM", Long.MAX_VALUE, memory));
+    return targets;
   }
 
-  private Map<String, Double> otherPeaks(NativeLibrary library) {
+  private static Map<String, Double> otherPeaks(NativeLibrary library, int threads) {
     Map<String, Double> peaks = new TreeMap<>();
-    CpuFeatures cpu = library.cpu();
-    boolean wide = library.isa() == Isa.AVX512;
-    if (wide && cpu.has(CpuFeature.AVX512_BF16)) {
-      peaks.put(ElementType.BF16.nativeName(), peak(Isa.AVX512, ElementType.BF16));
+    for (Map.Entry<ElementType, CpuFeature> vector : VECTORS.entrySet()) {
+      if (library.isa() == Isa.AVX512 && library.cpu().has(vector.getValue())) {
+        ElementType type = vector.getKey();
+        peaks.put(type.nativeName(), RoofKernels.peak(Isa.AVX512, type, threads, PEAK_BUDGET));
+      }
     }
-    if (wide && cpu.has(CpuFeature.AVX512_VNNI)) {
-      peaks.put(ElementType.I8.nativeName(), peak(Isa.AVX512, ElementType.I8));
-    }
-    if (wide && cpu.has(CpuFeature.AMX_BF16)) {
-      peaks.put(
-          ElementType.BF16.nativeName() + Roofs.AMX,
-          RoofKernels.amxPeak(ElementType.BF16, threads, PEAK_BUDGET));
-    }
-    if (wide && cpu.has(CpuFeature.AMX_INT8)) {
-      peaks.put(
-          ElementType.I8.nativeName() + Roofs.AMX,
-          RoofKernels.amxPeak(ElementType.I8, threads, PEAK_BUDGET));
+    for (Map.Entry<ElementType, CpuFeature> tile : TILES.entrySet()) {
+      if (library.isa() == Isa.AVX512 && library.cpu().has(tile.getValue())) {
+        ElementType type = tile.getKey();
+        peaks.put(type.nativeName() + Roofs.AMX, RoofKernels.amxPeak(type, threads, PEAK_BUDGET));
+      }
     }
     return peaks;
   }
 
-  private double peak(Isa isa, ElementType type) {
-    return RoofKernels.peak(isa, type, threads, PEAK_BUDGET);
+  /**
+   * Returns why there is no peak of other types' operands, by their names as in {@link
+   * Roofs#otherPeaks()}.
+   */
+  public static Map<String, String> missingPeaks(CpuFeatures cpu, Isa isa) {
+    Map<String, String> missing = new TreeMap<>();
+    VECTORS.forEach((type, feature) -> missing(missing, type.nativeName(), feature, cpu, isa));
+    TILES.forEach(
+        (type, feature) -> missing(missing, type.nativeName() + Roofs.AMX, feature, cpu, isa));
+    return missing;
   }
 
-  private Roofs.Level level(String name, long capacity, long workingSet) {
-    return new Roofs.Level(
-        name,
-        capacity,
-        best(Access.READ, workingSet),
-        best(Access.WRITE, workingSet),
-        best(Access.COPY, workingSet),
-        best(Access.TRIAD, workingSet),
-        best(Access.UPDATE, workingSet));
-  }
-
-  private double best(Access access, long workingSet) {
-    return RoofKernels.bandwidth(access, workingSet, threads, ACCESS_BUDGET);
+  private static void missing(
+      Map<String, String> missing, String name, CpuFeature feature, CpuFeatures cpu, Isa isa) {
+    if (!cpu.has(feature)) {
+      missing.put(name, "this CPU has no " + feature.nativeName());
+    } else if (isa != Isa.AVX512) {
+      missing.put(
+          name, "it is measured with avx512, and kernels run with %s".formatted(isa.nativeName()));
+    }
   }
 }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
  * @param threads how many worked at once
  * @param instructions the instruction set of the peak, for example {@code avx512}
  * @param flops float32 FLOPs a second, a multiply-add counting 2
+ * @param spread how far that lay apart between rounds, as a share; NaN where nobody knows
  * @param otherPeaks operations a second with operands of other types, by {@link
  *     ElementType#nativeName()} and, for AMX's tiles, that and {@link #AMX}; only those that the
  *     processor has instructions for and that are measured
@@ -23,6 +24,7 @@ public record Roofs(
     int threads,
     String instructions,
     double flops,
+    double spread,
     Map<String, Double> otherPeaks,
     List<Level> levels) {
   /** What follows the type's name in {@link #otherPeaks()} for AMX. */
@@ -38,6 +40,8 @@ public record Roofs(
    * @param copy bytes a second read and written by a copy
    * @param triad bytes a second read and written by a = b + s·c
    * @param update bytes a second read and written in place
+   * @param spread how far the best of the even and of the odd rounds lay apart, as a share, of
+   *     whichever of these was worst: how well they are found again; NaN where nobody knows
    */
   public record Level(
       String name,
@@ -46,11 +50,35 @@ public record Roofs(
       double write,
       double copy,
       double triad,
-      double update) {
+      double update,
+      double spread) {
+    /** A level of which nobody knows how well it is found again. */
+    public Level(
+        String name,
+        long bytes,
+        double read,
+        double write,
+        double copy,
+        double triad,
+        double update) {
+      this(name, bytes, read, write, copy, triad, update, Double.NaN);
+    }
+
     /** Returns the most of all: what no mix of accesses exceeds. */
     public double bandwidth() {
       return Math.max(Math.max(read, write), Math.max(update, Math.max(copy, triad)));
     }
+  }
+
+  /** Roofs of which nobody knows how well they are found again. */
+  public Roofs(
+      String device,
+      int threads,
+      String instructions,
+      double flops,
+      Map<String, Double> otherPeaks,
+      List<Level> levels) {
+    this(device, threads, instructions, flops, Double.NaN, otherPeaks, levels);
   }
 
   /** Checks the values and copies the list. */
@@ -80,6 +108,11 @@ public record Roofs(
         .filter(level -> bytes <= level.bytes())
         .findFirst()
         .orElse(levels.get(levels.size() - 1));
+  }
+
+  /** Returns the levels whose bandwidths weren't found again well enough to be believed. */
+  public List<Level> unsettled() {
+    return levels.stream().filter(level -> level.spread() > RoofMeasurement.MOST_SPREAD).toList();
   }
 
   /** Returns the FLOPs a byte from which on arithmetic decides, at memory's bandwidth. */

@@ -6,15 +6,23 @@ import io.yolo4j.kernels.ElementType;
 import io.yolo4j.runtime.ImageBatch;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a network would take on the device on which it was measured. What wasn't changed is the
- * measurement itself; else each layer keeps its time to issue, and the rest of it grows as its
+ * measurement itself. Else each layer's time grows as its class's rule says, if there is a
+ * calibration; without one each layer keeps its time to issue, and the rest of it grows as its
  * least time under the measured roofs does.
  *
  * @param scenario how it would run; its layout is that of the measurement
+ * @param calibration of the executor that was measured, under the same roofs; null: there is none
  */
-public record SameDevice(Scenario scenario) {
+public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
+  /** Without a calibration. */
+  public SameDevice(Scenario scenario) {
+    this(scenario, null);
+  }
+
   /** Refuses what only GPUs have. */
   public SameDevice {
     if (scenario.captured()) {
@@ -38,22 +46,34 @@ public record SameDevice(Scenario scenario) {
     }
   }
 
+  /** Returns whether anything is other than in a measurement of one picture in a type. */
+  public boolean changes(ElementType measured) {
+    return scenario.batch() != 1 || type() != measured || scenario.fusedActivations();
+  }
+
+  private ElementType type() {
+    return scenario.float16() ? ElementType.F16 : ElementType.F32;
+  }
+
   /**
    * Answers.
    *
    * @param profile of one picture
    * @param graph the network as it was measured
+   * @throws IllegalArgumentException if an operation has no rule in the calibration
    */
   public Answer of(Profile profile, Graph graph) {
     Shape picture = Shape.of(1, ImageBatch.CHANNELS, profile.height(), profile.width());
-    ConvolutionPasses passes = ConvolutionPasses.of(graph.withInputs(picture));
-    ElementType type = scenario.float16() ? ElementType.F16 : ElementType.F32;
-    boolean changed =
-        scenario.batch() != 1 || type != profile.type() || scenario.fusedActivations();
+    Graph measuredGraph = graph.withInputs(picture);
+    ConvolutionPasses passes = ConvolutionPasses.of(measuredGraph);
+    boolean changed = changes(profile.type());
     List<Double> layers = new ArrayList<>();
     double difference = 0;
     for (ProfiledLayer layer : profile.layers()) {
-      double seconds = seconds(layer, type, profile, passes);
+      double seconds =
+          changed
+              ? seconds(layer, profile, measuredGraph, passes.isActivation(layer.work()))
+              : layer.time().p50();
       layers.add(seconds);
       difference += seconds - layer.time().p50();
     }
@@ -62,16 +82,38 @@ public record SameDevice(Scenario scenario) {
         changed ? Evidence.CALIBRATED : Evidence.REPLAYED, measured, measured + difference, layers);
   }
 
-  private double seconds(
-      ProfiledLayer layer, ElementType type, Profile profile, ConvolutionPasses passes) {
-    LayerWork work = layer.work();
+  private double seconds(ProfiledLayer layer, Profile profile, Graph graph, boolean isActivation) {
+    double width = (double) type().bytes() / profile.type().bytes();
+    RoofTime roof = RoofTime.of(scaled(layer.work(), width), profile.roofs(), type());
+    boolean fused = scenario.fusedActivations() && isActivation;
+    return calibration == null
+        ? underRoofs(layer, roof, fused)
+        : byRule(
+            layer,
+            calibration.rule(OperationClass.of(graph, layer.work()), layer.work().category()),
+            roof,
+            fused);
+  }
+
+  /** As the class of the operation makes of it, held to what this very layer took. */
+  private static double byRule(
+      ProfiledLayer layer, ClassRule rule, RoofTime changed, boolean fused) {
     double measured = layer.time().p50();
-    LayerWork changed = scaled(work, (double) type.bytes() / profile.type().bytes());
-    RoofTime roof = RoofTime.of(changed, profile.roofs(), type);
+    double before = rule.seconds(layer.roof().compute(), layer.roof().memory());
+    // In a convolution's kernel there is nothing to issue and no byte to move.
+    double after =
+        fused
+            ? rule.arithmetic() * changed.compute()
+            : rule.seconds(changed.compute(), changed.memory());
+    return before > 0 ? measured * after / before : measured;
+  }
+
+  private static double underRoofs(ProfiledLayer layer, RoofTime roof, boolean fused) {
+    double measured = layer.time().p50();
     // A layer without FLOPs and bytes has nothing that could grow.
     double before = layer.roof().seconds();
     double issue = Math.min(layer.issue(), measured);
-    if (scenario.fusedActivations() && passes.isActivation(work)) {
+    if (fused) {
       return before > 0 ? (measured - issue) * roof.compute() / before : 0;
     }
     double factor = before > 0 ? roof.seconds() / before : 1;

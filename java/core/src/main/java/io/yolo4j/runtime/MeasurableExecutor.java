@@ -22,6 +22,14 @@ public interface MeasurableExecutor extends Executor {
   List<RawHead> run(ImageBatch batch, StepListener listener);
 
   /**
+   * Returns whether a listener is told of each step when it has ended, so that what it reads then
+   * happened in that step; false: it is told of all steps at the end of the run.
+   */
+  default boolean tellsOfStepsAsTheyEnd() {
+    return true;
+  }
+
+  /**
    * Runs the network once more, not for its time, and returns what its steps do with memory; empty
    * where that can't be told.
    */

@@ -92,6 +92,12 @@ public final class PlanExecutor implements MeasurableExecutor {
     return measured(batch, listener);
   }
 
+  /** {@inheritDoc} A run is one call of native code, which takes the times. */
+  @Override
+  public boolean tellsOfStepsAsTheyEnd() {
+    return false;
+  }
+
   private List<RawHead> measured(ImageBatch batch, @Nullable StepListener listener) {
     requireOpen();
     return context(batch).run(batch.pixels(), listener);

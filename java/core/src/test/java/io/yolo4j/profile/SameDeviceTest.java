@@ -3,66 +3,31 @@ package io.yolo4j.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.yolo4j.graph.BatchNormFolding;
-import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
-import io.yolo4j.runtime.ImageBatch;
-import io.yolo4j.runtime.MeasurableExecutor;
-import io.yolo4j.runtime.RawHead;
-import io.yolo4j.runtime.StepListener;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 final class SameDeviceTest {
-  private static final int SIDE = 64;
-  private static final long ISSUE_NANOS = 500;
+  private static final int SIDE = PlayedExecutor.SIDE;
+  private static final long ISSUE_NANOS = PlayedExecutor.ISSUE_NANOS;
 
   private final Graph graph =
       BatchNormFolding.all(Model.of(Zoo.find("yolov5n").orElseThrow()).graph()).graph();
   private final Profile profile = profile();
 
-  /** Takes the same time for a step in every run: half a microsecond, and more on more pixels. */
-  private record Played(Graph graph) implements MeasurableExecutor {
-    @Override
-    public List<Integer> doneBy() {
-      return IntStream.range(0, graph.nodes().size()).boxed().toList();
-    }
-
-    @Override
-    public List<RawHead> run(ImageBatch batch, StepListener listener) {
-      for (int node = 0; node < graph.nodes().size(); node++) {
-        long more = batch.height() == SIDE ? 1000L * (node + 1) : 0;
-        listener.ran(node, 0, ISSUE_NANOS + more);
-      }
-      return List.of();
-    }
-
-    @Override
-    public List<RawHead> run(ImageBatch batch) {
-      return List.of();
-    }
-
-    @Override
-    public DetectionHead head() {
-      return graph.head().orElseThrow();
-    }
-
-    @Override
-    public String describe() {
-      return "played";
-    }
-
-    @Override
-    public void close() {}
-  }
-
   private Profile profile() {
-    Profiler profiler = new Profiler(new Played(graph), new Profiler.Options(3, 1), () -> false);
+    Profiler profiler =
+        new Profiler(
+            new PlayedExecutor(graph, node -> {}), new Profiler.Options(3, 1), () -> false);
     return profiler.profile(
         new Profiler.Subject("played", 10, SIDE, SIDE, ElementType.F32), Profiles.ROOFS);
   }
@@ -132,6 +97,49 @@ final class SameDeviceTest {
       }
     }
     assertThat(fused).isEqualTo(57);
+  }
+
+  /** Independent of the code: what the rule's formula says, by hand. */
+  @Test
+  void of_batchWithACalibration_growsAsTheRuleOfTheClass() {
+    Map<String, ClassRule> rules = new TreeMap<>();
+    rules.put("view", new ClassRule(0, 0, 1e-6, 1));
+    for (Category category : Category.values()) {
+      rules.put(category.title(), new ClassRule(2, 3, 5e-6, 1));
+    }
+    Calibration calibration =
+        new Calibration(Calibration.VERSION, Profiles.ROOFS, "played", 0, rules);
+    Scenario scenario = Scenario.plain().withBatch(8);
+    SameDevice.Answer answer = new SameDevice(scenario, calibration).of(profile, graph);
+    assertThat(answer.evidence()).isEqualTo(Evidence.CALIBRATED);
+    for (int node = 0; node < answer.layers().size(); node++) {
+      ProfiledLayer layer = profile.layers().get(node);
+      LayerWork work = layer.work();
+      double measured = layer.time().p50();
+      double expected = measured;
+      if (work.bytes() > 0) {
+        double memory = 0;
+        List<Long> tensors = new ArrayList<>(work.inputBytes());
+        tensors.add(work.outputBytes());
+        for (long bytes : tensors) {
+          memory += seconds(8 * bytes);
+        }
+        memory += seconds(work.weightBytes());
+        double after = Math.max(2 * 8 * work.flops() / 100e9, 3 * memory) + 5e-6;
+        double before = Math.max(2 * layer.roof().compute(), 3 * layer.roof().memory()) + 5e-6;
+        expected = measured * after / before;
+      }
+      assertThat(answer.layers().get(node))
+          .as(work.path())
+          .isCloseTo(expected, withinPercentage(1e-9));
+    }
+    assertThat(new SameDevice(Scenario.plain(), calibration).of(profile, graph).endToEnd())
+        .isEqualTo(profile.endToEnd().p50());
+  }
+
+  /** What {@link Profiles#ROOFS} say of a tensor. */
+  private static double seconds(long bytes) {
+    return bytes / (bytes <= 1000 ? 100e9 : 10e9);
   }
 
   @Test

@@ -106,6 +106,12 @@ public final class TorchExecutor implements MeasurableExecutor {
     return heads;
   }
 
+  /** {@inheritDoc} On a GPU it is the end of the run. */
+  @Override
+  public boolean tellsOfStepsAsTheyEnd() {
+    return network.options().device() == TorchOptions.Device.CPU;
+  }
+
   @Override
   public List<StepMemory> memory(ImageBatch batch) {
     if (network.options().device() != TorchOptions.Device.CPU) {

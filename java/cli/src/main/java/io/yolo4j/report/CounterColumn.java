@@ -1,0 +1,63 @@
+package io.yolo4j.report;
+
+import io.yolo4j.profile.Cell;
+import io.yolo4j.profile.LayerCounters;
+import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.ProfiledLayer;
+import java.util.function.Function;
+
+/** What the CPU counted of a layer, as columns of tables. */
+public enum CounterColumn {
+  CYCLES("M cycles", LayerCounters::cycles, 1e6, 3),
+  INSTRUCTIONS("M instructions", LayerCounters::instructions, 1e6, 3),
+  INSTRUCTIONS_PER_CYCLE("instructions/cycle", LayerCounters::instructionsPerCycle, 1, 2),
+  MISSES("k misses", LayerCounters::misses, 1e3, 2),
+  MISSED_BYTES("missed MB", LayerCounters::missedBytes, 1e6, 3),
+  FLOPS("counted MFLOP", LayerCounters::flops, 1e6, 2),
+  INTENSITY("counted FLOP/B", LayerCounters::intensity, 1, 2);
+
+  private final String title;
+  private final Function<LayerCounters, Cell> cell;
+  private final double unit;
+  private final int decimals;
+
+  CounterColumn(String title, Function<LayerCounters, Cell> cell, double unit, int decimals) {
+    this.title = title;
+    this.cell = cell;
+    this.unit = unit;
+    this.decimals = decimals;
+  }
+
+  /** Returns the column's head, with the unit. */
+  public String title() {
+    return title;
+  }
+
+  /** Returns the figure, in its plain unit. */
+  public Cell cell(ProfiledLayer layer) {
+    return cell.apply(layer.counts().counters());
+  }
+
+  /** Returns the figure in the column's unit; NaN where it is unavailable. */
+  double value(ProfiledLayer layer) {
+    return cell(layer).value() / unit;
+  }
+
+  int decimals() {
+    return decimals;
+  }
+
+  /**
+   * Returns the figure as text.
+   *
+   * @param unknown where it is unavailable
+   */
+  public String text(ProfiledLayer layer, String unknown) {
+    return cell(layer).isKnown() ? Numbers.fixed(value(layer), decimals) : unknown;
+  }
+
+  /** Returns whether it is known of any layer. */
+  public boolean isKnown(Profile profile) {
+    return profile.layers().stream().anyMatch(layer -> cell(layer).isKnown());
+  }
+}
