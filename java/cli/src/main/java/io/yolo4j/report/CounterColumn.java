@@ -4,26 +4,23 @@ import io.yolo4j.profile.Cell;
 import io.yolo4j.profile.LayerCounters;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
-import java.util.function.Function;
 
 /** What the CPU counted of a layer, as columns of tables. */
 public enum CounterColumn {
-  CYCLES("M cycles", LayerCounters::cycles, 1e6, 3),
-  INSTRUCTIONS("M instructions", LayerCounters::instructions, 1e6, 3),
-  INSTRUCTIONS_PER_CYCLE("instructions/cycle", LayerCounters::instructionsPerCycle, 1, 2),
-  MISSES("k misses", LayerCounters::misses, 1e3, 2),
-  MISSED_BYTES("missed MB", LayerCounters::missedBytes, 1e6, 3),
-  FLOPS("counted MFLOP", LayerCounters::flops, 1e6, 2),
-  INTENSITY("counted FLOP/B", LayerCounters::intensity, 1, 2);
+  CYCLES("M cycles", 1e6, 3),
+  INSTRUCTIONS("M instructions", 1e6, 3),
+  INSTRUCTIONS_PER_CYCLE("instructions/cycle", 1, 2),
+  MISSES("k misses", 1e3, 2),
+  MISSED_BYTES("missed MB", 1e6, 3),
+  FLOPS("counted MFLOP", 1e6, 2),
+  INTENSITY("counted FLOP/B", 1, 2);
 
   private final String title;
-  private final Function<LayerCounters, Cell> cell;
   private final double unit;
   private final int decimals;
 
-  CounterColumn(String title, Function<LayerCounters, Cell> cell, double unit, int decimals) {
+  CounterColumn(String title, double unit, int decimals) {
     this.title = title;
-    this.cell = cell;
     this.unit = unit;
     this.decimals = decimals;
   }
@@ -35,7 +32,16 @@ public enum CounterColumn {
 
   /** Returns the figure, in its plain unit. */
   public Cell cell(ProfiledLayer layer) {
-    return cell.apply(layer.counts().counters());
+    LayerCounters counters = layer.counts().counters();
+    return switch (this) {
+      case CYCLES -> counters.cycles();
+      case INSTRUCTIONS -> counters.instructions();
+      case INSTRUCTIONS_PER_CYCLE -> counters.instructionsPerCycle();
+      case MISSES -> counters.misses();
+      case MISSED_BYTES -> counters.missedBytes();
+      case FLOPS -> counters.flops();
+      case INTENSITY -> counters.intensity();
+    };
   }
 
   /** Returns the figure in the column's unit; NaN where it is unavailable. */
