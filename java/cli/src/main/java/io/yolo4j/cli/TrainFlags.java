@@ -76,6 +76,13 @@ final class TrainFlags {
   private @Nullable Double labelSmoothing;
 
   @Option(
+      names = "--sparsity",
+      paramLabel = "X",
+      description =
+          "Pull the batch norms' scales to zero by X times the sum of their sizes a step, so that prune finds channels to leave out. Default: 0.")
+  private @Nullable Double sparsity;
+
+  @Option(
       names = "--autobalance",
       negatable = true,
       description = "Let the levels' objectness weights follow their losses.")
@@ -196,6 +203,7 @@ final class TrainFlags {
     set(warmupFloor, builder::warmupFloor);
     set(nominalBatch, builder::nominalBatch);
     set(labelSmoothing, builder::labelSmoothing);
+    set(sparsity, builder::sparsity);
     set(autobalance, builder::autobalance);
     set(classWeights, builder::classWeights);
     set(imageWeights, builder::imageWeights);

@@ -70,6 +70,11 @@ public record Conv2d(
     return withStride(Size2.square(side));
   }
 
+  /** Returns a copy with other channels. */
+  public Conv2d withChannels(int input, int output) {
+    return new Conv2d(input, output, kernel, stride, padding, dilation, groups, bias);
+  }
+
   /** Returns a copy with another padding. */
   public Conv2d withPadding(Size2 size) {
     return new Conv2d(inputChannels, outputChannels, kernel, stride, size, dilation, groups, bias);

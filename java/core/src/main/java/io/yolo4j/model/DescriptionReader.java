@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +67,23 @@ final class DescriptionReader {
     AnchorTable anchors = anchors(map.get("anchors"));
     List<Row> backbone = rows(map.get("backbone"), "backbone", 0);
     List<Row> head = rows(map.get("head"), "head", backbone.size());
-    return new ModelDescription(source, classes, depth, width, anchors, backbone, head);
+    return new ModelDescription(source, classes, depth, width, anchors, backbone, head, widths(map.get("widths")));
+  }
+
+  private Map<String, Integer> widths(@Nullable Object value) {
+    if (value == null) {
+      return Map.of();
+    }
+    if (!(value instanceof Map<?, ?> given)) {
+      throw new ModelException(
+          "%s: widths must map paths of convolutions to channels, got %s"
+              .formatted(source, PythonText.brief(value)));
+    }
+    Map<String, Integer> widths = new LinkedHashMap<>();
+    given.forEach(
+        (path, channels) ->
+            widths.put(String.valueOf(path), integer(channels, "widths: " + path)));
+    return widths;
   }
 
   private AnchorTable anchors(@Nullable Object value) {

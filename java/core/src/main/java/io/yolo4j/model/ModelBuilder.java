@@ -1,5 +1,6 @@
 package io.yolo4j.model;
 
+import io.yolo4j.graph.ChannelWidths;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.DetectionHead.Anchor;
 import io.yolo4j.graph.DetectionHead.Level;
@@ -80,8 +81,18 @@ public final class ModelBuilder {
       int last = rows.size() - 1;
       List<Value> heads = outputs.get(last);
       DetectionHead head = inRow(last, rows.get(last), () -> head(heads));
-      Graph graph = builder.build(heads, head);
+      Graph graph = narrowed(builder.build(heads, head));
       return new Model(description, graph, modelRows(graph));
+    }
+
+    /** The rows say what a network is made of; how wide its convolutions are may be said apart. */
+    private Graph narrowed(Graph graph) {
+      try {
+        return ChannelWidths.apply(graph, description.widths());
+      } catch (IllegalArgumentException e) {
+        throw new ModelException(
+            "%s: widths: %s".formatted(description.source(), e.getMessage()), e);
+      }
     }
 
     private List<Value> expand(int index, Row row) {

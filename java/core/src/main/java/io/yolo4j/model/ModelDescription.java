@@ -3,6 +3,7 @@ package io.yolo4j.model;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import java.util.Map;
  * @param anchors the anchors
  * @param backbone the first rows
  * @param head the rows after them, numbered on
+ * @param widths output channels of the convolutions whose width is not what their row says, by
+ *     module path, for example {@code model.2.cv1.conv}; see {@link io.yolo4j.graph.ChannelWidths}.
+ *     Pruned networks have them; most descriptions have none
  */
 public record ModelDescription(
     String source,
@@ -25,7 +29,8 @@ public record ModelDescription(
     double widthMultiple,
     AnchorTable anchors,
     List<Row> backbone,
-    List<Row> head) {
+    List<Row> head,
+    Map<String, Integer> widths) {
 
   /** Checks the values and copies the lists. */
   public ModelDescription {
@@ -39,6 +44,27 @@ public record ModelDescription(
     }
     backbone = List.copyOf(backbone);
     head = List.copyOf(head);
+    widths.forEach(
+        (path, width) -> {
+          if (width < 1) {
+            throw new ModelException(
+                "%s: widths: %s must have at least 1 channel, got %d"
+                    .formatted(source, path, width));
+          }
+        });
+    widths = Collections.unmodifiableMap(new LinkedHashMap<>(widths));
+  }
+
+  /** Creates a description whose rows say all widths. */
+  public ModelDescription(
+      String source,
+      int classes,
+      double depthMultiple,
+      double widthMultiple,
+      AnchorTable anchors,
+      List<Row> backbone,
+      List<Row> head) {
+    this(source, classes, depthMultiple, widthMultiple, anchors, backbone, head, Map.of());
   }
 
   /**
@@ -71,13 +97,19 @@ public record ModelDescription(
   /** Returns a copy with another number of classes. */
   public ModelDescription withClasses(int count) {
     return new ModelDescription(
-        source, count, depthMultiple, widthMultiple, anchors, backbone, head);
+        source, count, depthMultiple, widthMultiple, anchors, backbone, head, widths);
   }
 
   /** Returns a copy with other anchors. */
   public ModelDescription withAnchors(AnchorTable table) {
     return new ModelDescription(
-        source, classes, depthMultiple, widthMultiple, table, backbone, head);
+        source, classes, depthMultiple, widthMultiple, table, backbone, head, widths);
+  }
+
+  /** Returns a copy with other widths. */
+  public ModelDescription withWidths(Map<String, Integer> channels) {
+    return new ModelDescription(
+        source, classes, depthMultiple, widthMultiple, anchors, backbone, head, channels);
   }
 
   /**
@@ -92,6 +124,9 @@ public record ModelDescription(
     map.put("anchors", anchors.isPlaceholder() ? anchors.perLevel() : anchors.levels());
     map.put("backbone", backbone.stream().map(ModelDescription::plain).toList());
     map.put("head", head.stream().map(ModelDescription::plain).toList());
+    if (!widths.isEmpty()) {
+      map.put("widths", widths);
+    }
     return map;
   }
 

@@ -30,6 +30,7 @@ final class Learner implements AutoCloseable {
   private final DetectionLoss validationLoss;
   private final StepClock clock = new StepClock();
   private final TrainingStep step;
+  private final SparsityPenalty sparsity;
   private Set<String> frozen = Set.of();
 
   private Learner(Run.Parts parts, int batches, TorchNetwork network) {
@@ -47,6 +48,11 @@ final class Learner implements AutoCloseable {
             options.hyperparameters().momentum(),
             ParameterGroups.of(network.graph(), options.compatible()),
             network);
+    sparsity =
+        new SparsityPenalty(
+            options.sparsity(),
+            ParameterGroups.of(network.graph(), options.compatible()).normWeights(),
+            network.parameters());
     LossOptions losses = lossOptions(parts);
     loss = new DetectionLoss(parts.model().model().head(), losses);
     validationLoss = new DetectionLoss(parts.model().model().head(), losses.withAutobalance(false));
@@ -153,6 +159,7 @@ final class Learner implements AutoCloseable {
         scale = after(finite, scale, where);
       }
       if (finite) {
+        sparsity.addGradients();
         optimizer.step(rates, schedule.momentum(iteration), schedule.weightDecay());
       }
       optimizer.zeroGradients();

@@ -111,6 +111,11 @@ public final class TrainOptions {
     return values.labelSmoothing;
   }
 
+  /** Returns how hard batch norm scales are pulled to zero, strength·Σ|γ| a step; 0: not at all. */
+  public double sparsity() {
+    return values.sparsity;
+  }
+
   /** Returns whether the levels' objectness weights follow their losses. */
   public boolean autobalance() {
     return values.autobalance;
@@ -232,6 +237,7 @@ public final class TrainOptions {
     private int warmupFloor = ScheduleOptions.defaults().warmupFloor();
     private int nominalBatch = ScheduleOptions.defaults().nominalBatch();
     private double labelSmoothing = 0;
+    private double sparsity = 0;
     private boolean autobalance = false;
     private boolean classWeights = false;
     private boolean imageWeights = false;
@@ -271,6 +277,7 @@ public final class TrainOptions {
       this.warmupFloor = other.warmupFloor;
       this.nominalBatch = other.nominalBatch;
       this.labelSmoothing = other.labelSmoothing;
+      this.sparsity = other.sparsity;
       this.autobalance = other.autobalance;
       this.classWeights = other.classWeights;
       this.imageWeights = other.imageWeights;
@@ -385,6 +392,12 @@ public final class TrainOptions {
     /** Sets epsilon of the class targets 1 − ε/2 and ε/2. Default: {@code 0}. */
     public Builder labelSmoothing(double value) {
       labelSmoothing = value;
+      return this;
+    }
+
+    /** Sets how hard batch norm scales are pulled to zero, strength·Σ|γ| a step. Default: 0. */
+    public Builder sparsity(double value) {
+      sparsity = value;
       return this;
     }
 
@@ -559,6 +572,11 @@ public final class TrainOptions {
           "labelSmoothing",
           "from 0 to under 1",
           labelSmoothing);
+      require(
+          sparsity >= 0 && Double.isFinite(sparsity),
+          "sparsity",
+          "at least 0 and finite",
+          sparsity);
       if (model == null && weights == null) {
         throw new IllegalArgumentException(
             "a run needs a model or weights that carry a description, got neither");

@@ -43,6 +43,7 @@ public final class TrainOptionsYaml {
     map.put("warmup_floor", options.warmupFloor());
     map.put("nominal_batch", options.nominalBatch());
     map.put("label_smoothing", options.labelSmoothing());
+    map.put("sparsity", options.sparsity());
     map.put("autobalance", options.autobalance());
     map.put("class_weights", options.classWeights());
     map.put("image_weights", options.imageWeights());
@@ -147,6 +148,7 @@ public final class TrainOptionsYaml {
         .warmupFloor(values.integer("warmup_floor", defaults.warmupFloor()))
         .nominalBatch(values.integer("nominal_batch", defaults.nominalBatch()))
         .labelSmoothing(values.number("label_smoothing", defaults.labelSmoothing()).doubleValue())
+        .sparsity(values.number("sparsity", defaults.sparsity()).doubleValue())
         .autobalance(values.bool("autobalance", defaults.autobalance()))
         .classWeights(values.bool("class_weights", defaults.classWeights()))
         .imageWeights(values.bool("image_weights", defaults.imageWeights()))
