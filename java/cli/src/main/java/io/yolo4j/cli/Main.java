@@ -31,6 +31,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       DetectCommand.class,
       TrainCommand.class,
       StudyCommand.class,
+      PruneCommand.class,
+      DistillCommand.class,
       ValCommand.class,
       ProfileCommand.class,
       ConvertCommand.class,

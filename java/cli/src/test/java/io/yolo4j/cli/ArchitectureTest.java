@@ -70,15 +70,21 @@ final class ArchitectureTest {
                   List.of(
                       "graph", "model", "weights", "runtime", "profile", "detect", "data", "eval",
                       "torch", "train")),
+              entry(
+                  "lighten",
+                  List.of(
+                      "graph", "model", "weights", "runtime", "detect", "data", "eval", "profile",
+                      "torch", "train")),
               entry("draw", List.of("graph", "model", "profile")),
               entry(
                   "report",
                   List.of(
                       "graph", "model", "draw", "profile", "detect", "data", "eval", "image",
-                      "loss", "train", "study")),
+                      "loss", "train", "study", "lighten")),
               entry("cli", List.of("*"))));
 
-  private static final Set<String> TRAIN = Set.of("torch", "augment", "loss", "train", "study");
+  private static final Set<String> TRAIN =
+      Set.of("torch", "augment", "loss", "train", "study", "lighten");
 
   /** The packages that may touch JavaCPP's classes; all of them close what they open. */
   private static final Set<String> NATIVE =

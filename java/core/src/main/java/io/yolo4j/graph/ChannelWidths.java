@@ -43,7 +43,7 @@ public final class ChannelWidths {
     graph.nodes().forEach(this::add);
     if (!unused.isEmpty()) {
       throw new IllegalArgumentException(
-          "widths must name convolutions of one group, got %d that are not, the first: %s"
+          "each must be that of a convolution of one group, got %d that are not, the first: %s"
               .formatted(unused.size(), unused.iterator().next()));
     }
     return new Graph(nodes, graph.outputs(), sized(graph.root()), graph.head());

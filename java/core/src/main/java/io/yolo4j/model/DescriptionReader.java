@@ -67,7 +67,8 @@ final class DescriptionReader {
     AnchorTable anchors = anchors(map.get("anchors"));
     List<Row> backbone = rows(map.get("backbone"), "backbone", 0);
     List<Row> head = rows(map.get("head"), "head", backbone.size());
-    return new ModelDescription(source, classes, depth, width, anchors, backbone, head, widths(map.get("widths")));
+    return new ModelDescription(
+        source, classes, depth, width, anchors, backbone, head, widths(map.get("widths")));
   }
 
   private Map<String, Integer> widths(@Nullable Object value) {
@@ -81,8 +82,7 @@ final class DescriptionReader {
     }
     Map<String, Integer> widths = new LinkedHashMap<>();
     given.forEach(
-        (path, channels) ->
-            widths.put(String.valueOf(path), integer(channels, "widths: " + path)));
+        (path, channels) -> widths.put(String.valueOf(path), integer(channels, "widths: " + path)));
     return widths;
   }
 

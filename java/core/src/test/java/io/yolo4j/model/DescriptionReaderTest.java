@@ -259,6 +259,35 @@ class DescriptionReaderTest {
         .hasMessage("a row needs at least one source and number >= 1, got from [], number 1");
   }
 
+  @Test
+  void read_widths_narrowConvolutionsAndWhatReadsThem() {
+    ModelDescription model = read("nc: 1\nanchors: 3\nwidths: {model.0.conv: 5}\n" + ROWS);
+    assertThat(model.widths()).containsExactly(Map.entry("model.0.conv", 5));
+    assertThat(ModelDescription.of(model.toMap(), "again").widths()).isEqualTo(model.widths());
+    assertThat(model.withClasses(2).withAnchors(model.anchors()).widths())
+        .isEqualTo(model.widths());
+    assertThat(Model.of(model).graph().parameters())
+        .extracting(parameter -> parameter.name() + parameter.shape())
+        .contains(
+            "model.0.conv.weight[5,3,3,3]", "model.0.bn.bias[5]", "model.1.m.0.weight[18,5,1,1]");
+    assertThat(read("anchors: 3\n" + ROWS).toMap()).doesNotContainKey("widths");
+  }
+
+  @Test
+  void read_widthsThatDoNotFit_nameThem() {
+    String before = "anchors: 3\n" + ROWS + "widths: ";
+    assertError(before + "[1]\n")
+        .hasMessage("test.yaml: widths must map paths of convolutions to channels, got [1]");
+    assertError(before + "{model.0.conv: 2.5}\n")
+        .hasMessage("test.yaml: widths: model.0.conv must be a whole number, got 2.5");
+    assertError(before + "{model.0.conv: 0}\n")
+        .hasMessage("test.yaml: widths: model.0.conv must have at least 1 channel, got 0");
+    assertThatThrownBy(() -> Model.of(read(before + "{model.7.conv: 4}\n")))
+        .isInstanceOf(ModelException.class)
+        .hasMessage(
+            "test.yaml: widths: each must be that of a convolution of one group, got 1 that are not, the first: model.7.conv");
+  }
+
   private static ModelDescription read(String yaml) {
     DescriptionReader reader = new DescriptionReader("test.yaml");
     return reader.read(reader.parse(yaml));

@@ -36,8 +36,7 @@ final class ChannelChoice {
   private static double score(Group group, StateDict state, Map<String, float[]> values) {
     double largest = 0;
     for (Scale scale : group.scales()) {
-      float[] all =
-          values.computeIfAbsent(scale.parameter(), name -> state.get(name).toFloats());
+      float[] all = values.computeIfAbsent(scale.parameter(), name -> state.get(name).toFloats());
       double size = Math.abs(all[scale.channel()]);
       if (!Double.isFinite(size)) {
         throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package io.yolo4j.lighten;
 
-import io.yolo4j.graph.ConvTranspose2d;
 import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.ConvTranspose2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Node;
 import java.util.ArrayList;

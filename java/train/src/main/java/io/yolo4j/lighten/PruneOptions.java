@@ -53,7 +53,8 @@ public record PruneOptions(
 
   private static void requireShare(String what, double share) {
     if (!(share >= 0 && share < 1)) {
-      throw new IllegalArgumentException("%s must be from 0 to below 1, got %s".formatted(what, share));
+      throw new IllegalArgumentException(
+          "%s must be from 0 to below 1, got %s".formatted(what, share));
     }
   }
 

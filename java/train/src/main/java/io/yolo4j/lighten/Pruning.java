@@ -208,8 +208,7 @@ public record Pruning(
       String weight = node.parameters().get(0);
       HostTensor sliced = TensorSlices.select(model.state().get(weight), transposed ? 1 : 0, out);
       // The inputs of a group stay whole: groups leave with all of theirs.
-      changed.put(
-          weight, grouped ? sliced : TensorSlices.select(sliced, transposed ? 0 : 1, in));
+      changed.put(weight, grouped ? sliced : TensorSlices.select(sliced, transposed ? 0 : 1, in));
       if (node.parameters().size() > 1) {
         String bias = node.parameters().get(1);
         changed.put(bias, TensorSlices.select(model.state().get(bias), 0, out));

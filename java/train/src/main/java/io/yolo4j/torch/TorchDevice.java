@@ -60,7 +60,7 @@ public final class TorchDevice {
   }
 
   /** Returns the tensor there, itself if it is there already. */
-  static Tensor move(Tensor tensor, Device device) {
+  public static Tensor move(Tensor tensor, Device device) {
     return device == Device.CPU
         ? tensor
         : tensor.to(new org.bytedeco.pytorch.Device(type(device)), tensor.scalar_type());

@@ -2,6 +2,8 @@ package io.yolo4j.train;
 
 import io.yolo4j.augment.TrainingBatch;
 import io.yolo4j.data.Dataset;
+import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.graph.Graph;
 import io.yolo4j.loss.DetectionLoss;
 import io.yolo4j.loss.LossItems;
 import io.yolo4j.loss.LossOptions;
@@ -11,9 +13,13 @@ import io.yolo4j.weights.ModelInfo;
 import io.yolo4j.weights.StateDict;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.bytedeco.pytorch.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /** The network that is trained and what moves it: loss, optimizer, schedule, average. */
 final class Learner implements AutoCloseable {
@@ -31,23 +37,20 @@ final class Learner implements AutoCloseable {
   private final StepClock clock = new StepClock();
   private final TrainingStep step;
   private final SparsityPenalty sparsity;
+  private final @Nullable Teacher teacher;
   private Set<String> frozen = Set.of();
 
-  private Learner(Run.Parts parts, int batches, TorchNetwork network) {
+  private Learner(Run.Parts parts, int batches, TorchNetwork network, @Nullable Teacher teacher) {
     this.parts = parts;
     this.options = parts.options();
     this.network = network;
+    this.teacher = teacher;
     schedule = PhasedSchedule.of(options, batches);
     average = WeightAverage.of(network);
     if (options.compatible()) {
       network.load(Float16Rounding.of(network.stateDict()));
     }
-    optimizer =
-        Optimizer.of(
-            options.optimizer(),
-            options.hyperparameters().momentum(),
-            ParameterGroups.of(network.graph(), options.compatible()),
-            network);
+    optimizer = optimizer();
     sparsity =
         new SparsityPenalty(
             options.sparsity(),
@@ -56,20 +59,41 @@ final class Learner implements AutoCloseable {
     LossOptions losses = lossOptions(parts);
     loss = new DetectionLoss(parts.model().model().head(), losses);
     validationLoss = new DetectionLoss(parts.model().model().head(), losses.withAutobalance(false));
-    step = new TrainingStep(network, loss, clock);
+    step = new TrainingStep(network, loss, teacher, clock);
   }
 
   /** Opens everything that the parts ask for. */
   static Learner create(Run.Parts parts, int batches) {
-    TorchNetwork network =
-        TorchNetwork.trainable(
-            parts.model().model().graph(), parts.model().state(), parts.options().torch());
+    TrainOptions options = parts.options();
+    Graph graph = parts.model().model().graph();
+    Distillation distillation = options.distillation();
+    LoadedModel taught = parts.teacher();
+    Graph trained = distillation == null ? graph : Teacher.tapped(graph, distillation);
+    TorchNetwork network = TorchNetwork.trainable(trained, parts.model().state(), options.torch());
+    Teacher teacher = null;
     try {
-      return new Learner(parts, batches, network);
+      if (distillation != null && taught != null) {
+        teacher = Teacher.open(distillation, taught, trained, options.torch(), options.seed());
+      }
+      return new Learner(parts, batches, network, teacher);
     } catch (RuntimeException e) {
+      if (teacher != null) {
+        teacher.close();
+      }
       network.close();
       throw e;
     }
+  }
+
+  private Optimizer optimizer() {
+    ParameterGroups groups = ParameterGroups.of(network.graph(), options.compatible());
+    Map<String, Tensor> parameters = new LinkedHashMap<>(network.parameters());
+    if (teacher != null) {
+      groups = teacher.with(groups);
+      parameters.putAll(teacher.parameters());
+    }
+    return Optimizer.of(
+        options.optimizer(), options.hyperparameters().momentum(), groups, parameters);
   }
 
   private static LossOptions lossOptions(Run.Parts parts) {
@@ -102,6 +126,9 @@ final class Learner implements AutoCloseable {
   /** Goes on where a checkpoint stands. */
   void load(RunCheckpoint checkpoint) {
     network.load(checkpoint.live());
+    if (teacher != null) {
+      teacher.load(checkpoint.live());
+    }
     average.load(checkpoint.averaged(), checkpoint.position().averageUpdates());
     optimizer.load(checkpoint.optimizer());
     if (!checkpoint.position().balance().isEmpty()) {
@@ -230,7 +257,7 @@ final class Learner implements AutoCloseable {
     return new RunCheckpoint(
         info(position.batch() == 0 ? position.epoch() - 1 : position.epoch()),
         averaged,
-        network.stateDict(),
+        teacher == null ? network.stateDict() : teacher.with(network.stateDict()),
         optimizer.state(),
         position,
         TrainOptionsYaml.toMap(options));
@@ -242,6 +269,9 @@ final class Learner implements AutoCloseable {
     validationLoss.close();
     optimizer.close();
     average.close();
+    if (teacher != null) {
+      teacher.close();
+    }
     network.close();
   }
 }

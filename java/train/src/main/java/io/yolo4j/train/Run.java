@@ -3,6 +3,7 @@ package io.yolo4j.train;
 import io.yolo4j.augment.Epoch;
 import io.yolo4j.augment.TrainingBatch;
 import io.yolo4j.augment.TrainingLoader;
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.eval.ValidationOptions;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.eval.Validator;
@@ -22,8 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** One run under way: the loop over epochs and batches. */
 final class Run implements AutoCloseable {
-  /** What a run is made of. */
-  record Parts(TrainOptions options, RunFolder folder, RunData data, RunModel model) {}
+  /** What a run is made of; the teacher is null where it learns from labels alone. */
+  record Parts(
+      TrainOptions options,
+      RunFolder folder,
+      RunData data,
+      RunModel model,
+      @Nullable LoadedModel teacher) {}
 
   private static final int BATCHES_SHOWN = 3;
 

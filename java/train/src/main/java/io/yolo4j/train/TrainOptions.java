@@ -111,6 +111,11 @@ public final class TrainOptions {
     return values.labelSmoothing;
   }
 
+  /** Returns whom the network learns from beside the labels; null: from nobody. */
+  public @Nullable Distillation distillation() {
+    return values.distillation;
+  }
+
   /** Returns how hard batch norm scales are pulled to zero, strength·Σ|γ| a step; 0: not at all. */
   public double sparsity() {
     return values.sparsity;
@@ -238,6 +243,7 @@ public final class TrainOptions {
     private int nominalBatch = ScheduleOptions.defaults().nominalBatch();
     private double labelSmoothing = 0;
     private double sparsity = 0;
+    private @Nullable Distillation distillation = null;
     private boolean autobalance = false;
     private boolean classWeights = false;
     private boolean imageWeights = false;
@@ -278,6 +284,7 @@ public final class TrainOptions {
       this.nominalBatch = other.nominalBatch;
       this.labelSmoothing = other.labelSmoothing;
       this.sparsity = other.sparsity;
+      this.distillation = other.distillation;
       this.autobalance = other.autobalance;
       this.classWeights = other.classWeights;
       this.imageWeights = other.imageWeights;
@@ -392,6 +399,12 @@ public final class TrainOptions {
     /** Sets epsilon of the class targets 1 − ε/2 and ε/2. Default: {@code 0}. */
     public Builder labelSmoothing(double value) {
       labelSmoothing = value;
+      return this;
+    }
+
+    /** Sets whom the network learns from beside the labels. Default: {@code null}, nobody. */
+    public Builder distillation(@Nullable Distillation value) {
+      distillation = value;
       return this;
     }
 

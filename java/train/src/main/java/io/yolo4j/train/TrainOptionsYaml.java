@@ -44,6 +44,7 @@ public final class TrainOptionsYaml {
     map.put("nominal_batch", options.nominalBatch());
     map.put("label_smoothing", options.labelSmoothing());
     map.put("sparsity", options.sparsity());
+    putDistillation(map, options.distillation());
     map.put("autobalance", options.autobalance());
     map.put("class_weights", options.classWeights());
     map.put("image_weights", options.imageWeights());
@@ -140,6 +141,23 @@ public final class TrainOptionsYaml {
     }
   }
 
+  private static void putDistillation(
+      Map<String, Object> map, @Nullable Distillation distillation) {
+    if (distillation != null) {
+      map.put("teacher", distillation.teacher().toString());
+      map.put("output_weight", distillation.outputWeight());
+      map.put("feature_weight", distillation.featureWeight());
+    }
+  }
+
+  private static @Nullable Distillation distillation(Values values) {
+    double outputs = values.number("output_weight", Distillation.OUTPUT_WEIGHT).doubleValue();
+    double features = values.number("feature_weight", Distillation.FEATURE_WEIGHT).doubleValue();
+    return values.has("teacher")
+        ? new Distillation(Path.of(values.text("teacher")), outputs, features)
+        : null;
+  }
+
   private static void readLearning(
       Values values, TrainOptions.Builder builder, TrainOptions defaults) {
     builder
@@ -148,6 +166,7 @@ public final class TrainOptionsYaml {
         .warmupFloor(values.integer("warmup_floor", defaults.warmupFloor()))
         .nominalBatch(values.integer("nominal_batch", defaults.nominalBatch()))
         .labelSmoothing(values.number("label_smoothing", defaults.labelSmoothing()).doubleValue())
+        .distillation(distillation(values))
         .sparsity(values.number("sparsity", defaults.sparsity()).doubleValue())
         .autobalance(values.bool("autobalance", defaults.autobalance()))
         .classWeights(values.bool("class_weights", defaults.classWeights()))

@@ -1,5 +1,6 @@
 package io.yolo4j.train;
 
+import io.yolo4j.detect.LoadedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,9 +107,12 @@ public final class Trainer {
         checkpoint == null
             ? RunModel.create(options, data.training(), listener)
             : RunModel.resumed(checkpoint.info(), checkpoint.averaged(), options.folder());
+    Distillation distillation = options.distillation();
+    // Read before the run has a folder, since it may not fit.
+    LoadedModel teacher = distillation == null ? null : Teacher.read(distillation, model);
     RunFolder folder =
         checkpoint == null ? RunFolder.create(options) : RunFolder.reopen(options.folder());
-    try (Run run = Run.open(new Run.Parts(options, folder, data, model), listener)) {
+    try (Run run = Run.open(new Run.Parts(options, folder, data, model, teacher), listener)) {
       if (checkpoint != null) {
         run.load(checkpoint);
       }

@@ -13,15 +13,24 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a batch forward and backward; gradients add up in the network's parameters. */
 final class TrainingStep {
   private final TorchNetwork network;
   private final DetectionLoss loss;
+  private final @Nullable Teacher teacher;
   private final StepClock clock;
 
-  TrainingStep(TorchNetwork network, DetectionLoss loss, StepClock clock) {
+  /**
+   * Prepares steps.
+   *
+   * @param teacher what the network learns from beside the labels; or null
+   */
+  TrainingStep(
+      TorchNetwork network, DetectionLoss loss, @Nullable Teacher teacher, StepClock clock) {
     this.network = network;
+    this.teacher = teacher;
     this.loss = loss;
     this.clock = clock;
   }
@@ -35,7 +44,10 @@ final class TrainingStep {
    */
   LossItems run(TrainingBatch batch, int side, String where, double lossScale) {
     try (TorchScope scope = TorchScope.open()) {
-      List<Tensor> heads = network.forward(List.of(input(batch, side)), true);
+      Tensor pixels = input(batch, side);
+      List<Tensor> outputs = network.forward(List.of(pixels), true);
+      // Behind the heads are the maps that a teacher compares.
+      List<Tensor> heads = teacher == null ? outputs : teacher.heads(outputs);
       clock.lap(StepClock.Part.FORWARD);
       try (LossValue value = loss.compute(heads, Targets.of(batch.targets()))) {
         LossItems items = value.items();
@@ -44,8 +56,10 @@ final class TrainingStep {
               "%s: the loss must be finite, got %s; its pictures: %s"
                   .formatted(where, items, batch.files()));
         }
+        Tensor total =
+            teacher == null ? value.total() : value.total().add(teacher.loss(pixels, outputs));
         clock.lap(StepClock.Part.LOSS);
-        scaled(value.total(), lossScale).backward();
+        scaled(total, lossScale).backward();
         clock.lap(StepClock.Part.BACKWARD);
         return items;
       }

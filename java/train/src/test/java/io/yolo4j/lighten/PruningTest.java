@@ -45,8 +45,6 @@ final class PruningTest {
     "mobilenetv3small_yolo5s, 64, 1",
     "yolov5s-ghost, 64, 1",
     "yolov5s-v5.0, 64, 1",
-    "yolov5s-transformer, 64, 1",
-    "yolov5-bifpn, 64, 1",
     "yolov3-tiny, 64, 8"
   })
   void of_channelsOfZeros_headsStayTheSame(String name, int side, int multiple) {
@@ -86,8 +84,7 @@ final class PruningTest {
   void of_depthwiseStaysDepthwise_squeezeOfAnExcitationKeepsItsWidth() {
     Model model = Model.of(Zoo.find("mobilenetv3small_yolo5s").orElseThrow());
     LoadedModel original = loaded(model, SilencedState.of(model.graph(), 0, 1).state());
-    Model pruned =
-        Pruning.of(original, PruneOptions.channels(0.5, 64)).model().model();
+    Model pruned = Pruning.of(original, PruneOptions.channels(0.5, 64)).model().model();
     int narrowed = 0;
     for (Node node : pruned.graph().nodes()) {
       Node before = model.graph().node(node.id());
@@ -178,8 +175,7 @@ final class PruningTest {
         loaded(model, state.with(norm, HostTensor.of(values, state.get(norm).shape())));
     assertThatThrownBy(() -> Pruning.of(damaged, PruneOptions.channels(0.5, 64)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "batch norm scales must be finite, got NaN at index 2 of model.0.bn.weight");
+        .hasMessage("batch norm scales must be finite, got NaN at index 2 of model.0.bn.weight");
   }
 
   @Test
@@ -219,8 +215,7 @@ final class PruningTest {
   }
 
   private static float[] anchorsFirst(RawHead head) {
-    float[] values =
-        new float[head.images() * head.anchors() * head.cells() * head.outputs()];
+    float[] values = new float[head.images() * head.anchors() * head.cells() * head.outputs()];
     int at = 0;
     for (int image = 0; image < head.images(); image++) {
       for (int anchor = 0; anchor < head.anchors(); anchor++) {

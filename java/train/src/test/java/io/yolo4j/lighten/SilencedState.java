@@ -32,8 +32,7 @@ record SilencedState(StateDict state, int silenced, int prunable) {
     Random random = new Random(seed);
     Set<Scale> zeros = new HashSet<>();
     int silenced = 0;
-    List<Group> groups =
-        ChannelGroups.of(graph).groups().stream().filter(Group::prunable).toList();
+    List<Group> groups = ChannelGroups.of(graph).groups().stream().filter(Group::prunable).toList();
     for (Group group : groups) {
       if (random.nextDouble() < share) {
         zeros.addAll(group.scales());
