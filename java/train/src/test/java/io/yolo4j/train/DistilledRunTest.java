@@ -90,9 +90,9 @@ final class DistilledRunTest {
   @Test
   void run_leavesNoNativeMemory() throws IOException {
     Trainer.of(distilled("warm").epochs(1).build()).run(TrainingListener.NONE);
-    long before = NativePointers.live();
+    long before = NativePointers.settled();
     Trainer.of(distilled("again").epochs(1).build()).run(TrainingListener.NONE);
-    assertThat(NativePointers.live()).isLessThanOrEqualTo(before);
+    assertThat(NativePointers.settled()).isLessThanOrEqualTo(before);
   }
 
   @Test
