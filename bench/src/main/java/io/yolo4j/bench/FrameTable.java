@@ -89,12 +89,20 @@ public final class FrameTable {
         model,
         threads,
         form,
-        values.get("start_ms"),
-        values.get("first_ms") / values.get("p50_ms"),
-        values.get("p50_ms"),
-        values.get("p99_ms") / values.get("p50_ms"),
-        100 * values.get("path_part"),
-        values.get("heap_bytes") / 1024,
-        values.get("peak_bytes") / 1e6);
+        figure(values, "start_ms"),
+        figure(values, "first_ms") / figure(values, "p50_ms"),
+        figure(values, "p50_ms"),
+        figure(values, "p99_ms") / figure(values, "p50_ms"),
+        100 * figure(values, "path_part"),
+        figure(values, "heap_bytes") / 1024,
+        figure(values, "peak_bytes") / 1e6);
+  }
+
+  private static double figure(Map<String, Double> values, String name) {
+    Double value = values.get(name);
+    if (value == null) {
+      throw new IllegalStateException("a row's process printed no " + name + ", only " + values);
+    }
+    return value;
   }
 }

@@ -70,8 +70,8 @@ public final class CalibrationFile {
     Map<String, Calibration.Range> ranges = new LinkedHashMap<>();
     content
         .path(RANGES)
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry -> {
               JsonNode ends = entry.getValue();
               if (ends.size() != 2 || !ends.path(0).isNumber() || !ends.path(1).isNumber()) {

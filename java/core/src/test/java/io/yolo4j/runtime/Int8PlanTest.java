@@ -12,6 +12,7 @@ import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.testing.AmplifiedWeights;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
@@ -106,7 +107,7 @@ final class Int8PlanTest {
   void run_zoo_isNearFloat32(String name) {
     assumeBytes();
     Graph graph = graph(name);
-    StateDict state = Initializer.initialize(graph, 1);
+    StateDict state = AmplifiedWeights.of(graph);
     PlanOptions options = PlanOptions.defaults().withThreads(1);
     ImageBatch batch = noise(9, 96, 64);
     Calibration calibration = calibrated(graph, state);

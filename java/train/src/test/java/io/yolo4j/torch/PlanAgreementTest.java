@@ -15,8 +15,7 @@ import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.runtime.RawHead;
-import io.yolo4j.weights.HostTensor;
-import io.yolo4j.weights.Initializer;
+import io.yolo4j.testing.AmplifiedWeights;
 import io.yolo4j.weights.StateDict;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -30,9 +29,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compiled plans give what LibTorch gives, for the networks of the zoo and odd sizes. */
 final class PlanAgreementTest {
-  /** Makes the initial weights so large that the pixels, not the biases, decide the heads. */
-  private static final float GAIN = 3;
-
   @ParameterizedTest
   @CsvSource({
     "yolov5n, FLOAT32, 1, 64, 96, 1e-4",
@@ -64,7 +60,7 @@ final class PlanAgreementTest {
         precision == PlanPrecision.FLOAT32 || hasBfloat16(),
         "this CPU has no bfloat16 instructions");
     Graph graph = Model.of(Zoo.find(name).orElseThrow()).graph();
-    StateDict state = amplified(graph);
+    StateDict state = AmplifiedWeights.of(graph);
     ImageBatch batch = noise(images, height, width);
     try (TorchExecutor torch =
             TorchExecutor.create(graph, state, TorchOptions.defaults().withOwnKernels(false));
@@ -87,7 +83,8 @@ final class PlanAgreementTest {
   @Test
   void doneBy_andListener_nameTheSameNodes() {
     Graph graph = Model.of(Zoo.find("mobilenetv3small_yolo5s").orElseThrow()).graph();
-    try (PlanExecutor plan = PlanExecutor.create(graph, amplified(graph), PlanOptions.defaults())) {
+    try (PlanExecutor plan =
+        PlanExecutor.create(graph, AmplifiedWeights.of(graph), PlanOptions.defaults())) {
       Set<Integer> told = new TreeSet<>();
       List<Long> times = new ArrayList<>();
       plan.run(
@@ -110,7 +107,8 @@ final class PlanAgreementTest {
   void run_sharedPlans_giveTheSameBits() {
     Graph graph = Model.of(Zoo.find("yolov5n").orElseThrow()).graph();
     ImageBatch batch = noise(1, 96, 64);
-    try (PlanExecutor first = PlanExecutor.create(graph, amplified(graph), PlanOptions.defaults());
+    try (PlanExecutor first =
+            PlanExecutor.create(graph, AmplifiedWeights.of(graph), PlanOptions.defaults());
         PlanExecutor second = first.sharing()) {
       RawHead one = first.run(batch).get(0);
       RawHead two = second.run(batch).get(0);
@@ -122,7 +120,8 @@ final class PlanAgreementTest {
   @Test
   void run_wrongSizeOrClosed_isRefused() {
     Graph graph = Model.of(Zoo.find("yolov5n").orElseThrow()).graph();
-    PlanExecutor plan = PlanExecutor.create(graph, amplified(graph), PlanOptions.defaults());
+    PlanExecutor plan =
+        PlanExecutor.create(graph, AmplifiedWeights.of(graph), PlanOptions.defaults());
     assertThatThrownBy(() -> plan.run(noise(1, 64, 65)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
@@ -137,7 +136,7 @@ final class PlanAgreementTest {
   @Test
   void create_transformer_namesWhatPlansDontKnow() {
     Graph graph = Model.of(Zoo.find("yolov5s-transformer").orElseThrow()).graph();
-    StateDict state = amplified(graph);
+    StateDict state = AmplifiedWeights.of(graph);
     assertThatThrownBy(() -> PlanExecutor.create(graph, state, PlanOptions.defaults()))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessageContaining("plans don't know ToSequence (module model.9.m, TransformerBlock)");
@@ -146,24 +145,6 @@ final class PlanAgreementTest {
   private static boolean hasBfloat16() {
     return NativeLibrary.load().cpu().has(CpuFeature.AVX512_BF16)
         || NativeLibrary.load().cpu().has(CpuFeature.AMX_BF16);
-  }
-
-  private static StateDict amplified(Graph graph) {
-    StateDict.Builder builder = StateDict.builder();
-    Initializer.initialize(graph, 7)
-        .forEach(
-            (name, tensor) -> {
-              float[] values = tensor.toFloats();
-              if (tensor.shape().rank() == 4) {
-                for (int i = 0; i < values.length; i++) {
-                  values[i] *= GAIN;
-                }
-                builder.put(name, HostTensor.of(values, tensor.shape()));
-              } else {
-                builder.put(name, tensor);
-              }
-            });
-    return builder.build();
   }
 
   /** Of the heads' size; NaN where one is missing. */

@@ -24,7 +24,7 @@ final class AugmentPresetTest {
     assertThat(of("aug7")).isEqualTo(of("aug5").with("mixup", 0.5));
     assertThat(of("aug8")).isEqualTo(of("aug6"));
     assertThat(of("aug9")).isEqualTo(of("aug5"));
-    assertThat(RunLoader.augmentation(of("none"))).isEqualTo(AugmentOptions.none());
+    assertThat(of("none").augmentation()).isEqualTo(AugmentOptions.none());
   }
 
   @Test
