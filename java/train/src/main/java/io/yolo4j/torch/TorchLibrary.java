@@ -58,6 +58,15 @@ public final class TorchLibrary {
     }
   }
 
+  /**
+   * Returns whether LibTorch's oneDNN computes right convolutions on this machine; where not,
+   * networks that need those run without it.
+   */
+  public static boolean isOneDnnSound() {
+    load();
+    return OneDnnGuard.isSound();
+  }
+
   /** Returns the threads that LibTorch's operations use when called from this thread. */
   public static int threads() {
     load();

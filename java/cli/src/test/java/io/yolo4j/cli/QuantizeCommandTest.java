@@ -1,0 +1,120 @@
+package io.yolo4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.yolo4j.kernels.CpuFeature;
+import io.yolo4j.kernels.CpuFeatures;
+import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.runtime.Calibration;
+import io.yolo4j.runtime.CalibrationFile;
+import io.yolo4j.testing.Shared;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class QuantizeCommandTest {
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void quantize_coco_givesACalibrationThatOtherCommandsTake() throws IOException {
+    CpuFeatures cpu = NativeLibrary.load().cpu();
+    assumeTrue(
+        cpu.has(CpuFeature.AVX512_VNNI) || cpu.has(CpuFeature.AMX_INT8),
+        "this CPU has no instructions for convolutions of bytes");
+    Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
+    Path data = Shared.path("data/coco128/coco128.yaml");
+    Path file = folder.resolve("int8.json");
+    JsonNode rows =
+        Cli.run(
+                "quantize",
+                "--weights",
+                weights,
+                "--data",
+                data,
+                "--output",
+                file,
+                "--imgsz",
+                160,
+                "--pictures",
+                16,
+                "--tolerance",
+                0.05,
+                "--format",
+                "json")
+            .succeeds()
+            .json();
+    assertThat(rows.get(0).get("precision").asText()).isEqualTo("fp32");
+    JsonNode last = rows.get(rows.size() - 1);
+    assertThat(last.get("precision").asText()).isEqualTo("int8");
+    assertThat(last.get("map50To95").asDouble())
+        .isCloseTo(rows.get(0).get("map50To95").asDouble(), within(0.05));
+    Calibration calibration = CalibrationFile.read(file);
+    assertThat(calibration.images()).isEqualTo(16);
+    assertThat(calibration.inFloat()).hasSize(last.get("inFloat").asInt());
+    JsonNode measured =
+        Cli.run(
+                "val",
+                "--weights",
+                weights,
+                "--data",
+                data,
+                "--imgsz",
+                160,
+                "--batch",
+                8,
+                "--precision",
+                "int8",
+                "--calibration",
+                file,
+                "--format",
+                "json")
+            .succeeds()
+            .json();
+    assertThat(measured.get("map50_95").asDouble())
+        .isCloseTo(last.get("map50To95").asDouble(), within(1e-9));
+  }
+
+  @Test
+  void precision_withoutCalibrationOrOnLibTorch_isRefused() throws IOException {
+    Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
+    Path picture = Shared.path("data/images/bus.jpg");
+    Cli.Run without =
+        Cli.run("detect", "--weights", weights, "--source", picture, "--precision", "int8");
+    assertThat(without.code()).isEqualTo(2);
+    assertThat(without.err()).contains("--precision int8 and --calibration belong together");
+    Path file = Files.writeString(folder.resolve("c.json"), "{}");
+    Cli.Run torch =
+        Cli.run(
+            "val",
+            "--weights",
+            weights,
+            "--data",
+            "x.yaml",
+            "--precision",
+            "int8",
+            "--calibration",
+            file,
+            "--backend",
+            "torch");
+    assertThat(torch.code()).isEqualTo(ExitCode.USAGE);
+    assertThat(torch.err()).contains("--backend torch has no --precision int8");
+    Cli.Run broken =
+        Cli.run(
+            "detect",
+            "--weights",
+            weights,
+            "--source",
+            picture,
+            "--precision",
+            "int8",
+            "--calibration",
+            file);
+    assertThat(broken.code()).isNotZero();
+    assertThat(broken.err()).contains("c.json: no calibration as yolo4j quantize writes it");
+  }
+}
