@@ -15,6 +15,7 @@ import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.CalibrationFile;
 import io.yolo4j.runtime.CalibrationMethod;
 import io.yolo4j.runtime.Calibrator;
+import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.runtime.PlanPrecision;
 import java.io.IOException;
@@ -131,7 +132,9 @@ final class QuantizeCommand implements Callable<Integer> {
     PlanOptions plan = PlanOptions.defaults().withThreads(threads);
     ValidationOptions options =
         ValidationOptions.defaults().withImageSize(imageSize).withBatchSize(batchSize);
-    Int8Search search = new Int8Search(model.graph(), model.state(), plan, options);
+    Int8Search search =
+        new Int8Search(
+            chosen -> PlanExecutor.create(model.graph(), model.state(), chosen), plan, options);
     Calibration calibration;
     List<String> convolutions;
     try (Calibrator calibrator = Calibrator.create(model.graph(), model.state(), threads)) {

@@ -1,6 +1,5 @@
 package io.yolo4j.report;
 
-import io.yolo4j.kernels.PerfCounters.Counter;
 import io.yolo4j.profile.Category;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
@@ -73,8 +72,7 @@ final class ProfileSections {
     if (Stream.of(CounterColumn.values()).anyMatch(column -> column.isKnown(profile))) {
       return "of each layer";
     }
-    String reason = profile.circumstances().missing().get(Counter.CYCLES);
-    return "n/a, " + (reason == null ? "not asked for" : reason);
+    return "n/a, " + profile.circumstances().whyNoCycles().orElse("not asked for");
   }
 
   private static String faults(Profile profile) {

@@ -52,7 +52,7 @@ final class MainTest {
         .contains("--weights")
         .contains("Try: yolo4j detect --help");
     Cli.run("detect", "--weights", "x.pt")
-        .fails(ExitCode.USAGE, "Missing required option: '--source=FILE|FOLDER|GLOB'");
+        .fails(ExitCode.USAGE, "Missing required option: '--source=SOURCE'");
     Cli.run("val", "--weights", "x.pt")
         .fails(ExitCode.USAGE, "Missing required option: '--data=FILE'");
     Cli.run("convert").fails(ExitCode.USAGE, "Missing required parameters: 'IN', 'OUT'");

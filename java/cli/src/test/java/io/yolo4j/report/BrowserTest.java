@@ -58,7 +58,7 @@ class BrowserTest {
     report.finished(run.result(TrainingResult.End.FINISHED, run.tellEpochs(report, 0, 6, 6)));
     for (int width : new int[] {1280, 500}) {
       JsonNode seen = browser.open(Files.readString(folder.resolve("report.html")), PROBE, width);
-      assertThat(seen.get("boxes").size()).isEqualTo(6 + 4 + 2 + 3 + 2 + 12 + 24);
+      assertThat(seen.get("boxes").size()).isEqualTo(6 + 4 + 2 + 2 + 3 + 2 + 12 + 24);
       for (JsonNode box : seen.get("boxes")) {
         assertThat(box.get("width").asDouble()).as("%s", box).isGreaterThan(100);
         assertThat(box.get("height").asDouble()).as("%s", box).isGreaterThan(40);

@@ -2,13 +2,11 @@ package io.yolo4j.eval;
 
 import io.yolo4j.data.Dataset;
 import io.yolo4j.data.LoadedBatch;
-import io.yolo4j.graph.Graph;
 import io.yolo4j.runtime.Calibration;
-import io.yolo4j.runtime.PlanExecutor;
+import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.runtime.RawHead;
-import io.yolo4j.weights.StateDict;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Measures what 8-bit integers cost a network in accuracy, and finds the convolutions that cost the
@@ -26,22 +25,22 @@ import java.util.function.Consumer;
  * <p>Threads: one at a time.
  */
 public final class Int8Search {
-  private final Graph graph;
-  private final StateDict state;
+  private final Function<PlanOptions, ? extends Executor> executors;
   private final PlanOptions plan;
   private final ValidationOptions options;
 
   /**
    * Creates a search.
    *
-   * @param graph the network
-   * @param state its weights
+   * @param executors makes one of the network, which is closed here
    * @param plan threads and the like; its precision isn't looked at
    * @param options of the validations
    */
-  public Int8Search(Graph graph, StateDict state, PlanOptions plan, ValidationOptions options) {
-    this.graph = graph;
-    this.state = state;
+  public Int8Search(
+      Function<PlanOptions, ? extends Executor> executors,
+      PlanOptions plan,
+      ValidationOptions options) {
+    this.executors = executors;
     this.plan = plan;
     this.options = options;
   }
@@ -49,7 +48,7 @@ public final class Int8Search {
   /** Returns the measures of a data set in the plan's precision, or calibrated, on bytes. */
   public ValidationResult measured(
       PlanOptions precision, Dataset dataset, ValidationListener seen) {
-    try (PlanExecutor executor = PlanExecutor.create(graph, state, precision)) {
+    try (Executor executor = executors.apply(precision)) {
       return new Validator(executor, options).run(dataset, seen);
     }
   }

@@ -46,6 +46,11 @@ public record Circumstances(
     missing = Map.copyOf(missing);
   }
 
+  /** Returns why the CPU's cycles weren't counted; empty if they were, or nobody asked. */
+  public Optional<String> whyNoCycles() {
+    return Optional.ofNullable(missing.get(Counter.CYCLES));
+  }
+
   /** Returns a counter's median in a run. */
   public Cell counter(Counter counter) {
     return Objects.requireNonNullElse(counters.get(counter), Cell.UNAVAILABLE);
