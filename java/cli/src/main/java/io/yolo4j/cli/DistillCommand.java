@@ -42,7 +42,7 @@ final class DistillCommand implements Callable<Integer> {
   @Option(
       names = "--output-weight",
       paramLabel = "X",
-      defaultValue = "1.0",
+      defaultValue = "" + Distillation.OUTPUT_WEIGHT,
       description =
           "Weight of the loss between the raw heads, scaled with the teacher's objectness. Default: ${DEFAULT-VALUE}.")
   private double outputWeight;
@@ -50,7 +50,7 @@ final class DistillCommand implements Callable<Integer> {
   @Option(
       names = "--feature-weight",
       paramLabel = "X",
-      defaultValue = "0.1",
+      defaultValue = "" + Distillation.FEATURE_WEIGHT,
       description =
           "Weight of the loss between the maps that the heads read. Default: ${DEFAULT-VALUE}.")
   private double featureWeight;
@@ -83,12 +83,13 @@ final class DistillCommand implements Callable<Integer> {
     }
   }
 
-  private List<Weighing.Subject> subjects(TrainOptions training, TrainingResult result) {
+  private List<Weighing.Subject> subjects(TrainOptions training, TrainingResult result)
+      throws IOException {
     List<Weighing.Subject> subjects = new ArrayList<>();
     subjects.add(new Weighing.Subject("teacher", teacher));
     Path before = training.weights();
     // With another description, or for other classes, the weights are no model of the student's.
-    if (before != null && training.model() == null) {
+    if (before != null && training.model() == null && LightenFlags.fits(before, training)) {
       subjects.add(new Weighing.Subject("student before", before));
     }
     Path after = result.best() == null ? result.last() : result.best();

@@ -2,8 +2,6 @@ package io.yolo4j.cli;
 
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
-import io.yolo4j.kernels.CpuFeature;
-import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
@@ -22,7 +20,6 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -67,13 +64,6 @@ final class ExecutorOptions {
       return name().toLowerCase(Locale.ROOT);
     }
   }
-
-  /** Any of these multiplies bfloat16 numbers without widening them first. */
-  static final Set<CpuFeature> BFLOAT16 =
-      Set.of(CpuFeature.AVX512_BF16, CpuFeature.AMX_BF16, CpuFeature.BF16);
-
-  /** Any of these does so with float16 numbers. */
-  private static final Set<CpuFeature> FLOAT16 = Set.of(CpuFeature.AVX512_FP16);
 
   @Spec(Target.MIXEE)
   private CommandSpec spec = CommandSpec.create();
@@ -135,7 +125,7 @@ final class ExecutorOptions {
     if (device == Device.CUDA) {
       TorchDevice.require(TorchOptions.Device.CUDA);
     }
-    if (device == Device.CPU && !isFast(precision)) {
+    if (device == Device.CPU && !isFast()) {
       spec.commandLine()
           .getErr()
           .printf(
@@ -240,15 +230,13 @@ final class ExecutorOptions {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  /** Where our own library is missing, nobody knows; then there is nothing to warn of. */
-  private static boolean isFast(Precision precision) {
-    Set<CpuFeature> needed = precision == Precision.FP16 ? FLOAT16 : BFLOAT16;
-    if (precision == Precision.FP32 || precision == Precision.INT8) {
-      return true; // plans refuse bytes where the CPU lacks the instructions
-    }
+  /**
+   * Where our own library is missing, nobody knows; then there is nothing to warn of. Nor of bytes:
+   * plans refuse them where the CPU lacks the instructions.
+   */
+  private boolean isFast() {
     try {
-      CpuFeatures cpu = NativeLibrary.load().cpu();
-      return needed.stream().anyMatch(cpu::has);
+      return precision == Precision.INT8 || NativeLibrary.load().cpu().multiplies(elementType());
     } catch (NativeException | UnsupportedOperationException e) {
       return true;
     }

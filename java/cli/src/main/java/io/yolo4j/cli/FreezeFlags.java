@@ -45,6 +45,7 @@ final class FreezeFlags {
       return FreezePhases.always(plan);
     }
     OptionChecks.atLeast("--freeze-epochs", epochs, 1);
-    return FreezePhases.thawing(plan, epochs, thawRate == null ? 1.0 / 3 : thawRate);
+    return FreezePhases.thawing(
+        plan, epochs, thawRate == null ? FreezePhases.THAWED_RATE : thawRate);
   }
 }

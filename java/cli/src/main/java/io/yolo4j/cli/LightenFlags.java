@@ -1,15 +1,13 @@
 package io.yolo4j.cli;
 
-import io.yolo4j.data.Dataset;
 import io.yolo4j.data.DatasetConfig;
-import io.yolo4j.data.ScanCache;
-import io.yolo4j.data.ScanOptions;
-import io.yolo4j.data.Split;
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.files.AtomicFile;
 import io.yolo4j.lighten.Weighed;
 import io.yolo4j.lighten.Weighing;
 import io.yolo4j.report.LighteningPage;
 import io.yolo4j.report.RunReport;
+import io.yolo4j.train.RunData;
 import io.yolo4j.train.TrainOptions;
 import io.yolo4j.train.TrainOptionsYaml;
 import io.yolo4j.train.TrainingListener;
@@ -106,7 +104,8 @@ final class LightenFlags {
       throws IOException {
     Weighing weighing = new Weighing(options.imageSize(), runs, options.torch(), executors.plan());
     output.err().printf("yolo4j: weighing %d models at %d%n", subjects.size(), options.imageSize());
-    List<Weighed> weighed = weighing.of(subjects, validation(options));
+    List<Weighed> weighed =
+        weighing.of(subjects, RunData.read(options, TrainingListener.NONE).validation());
     Map<String, Object> json = new LinkedHashMap<>(facts);
     json.put("imgsz", options.imageSize());
     json.put("runs", runs);
@@ -124,13 +123,9 @@ final class LightenFlags {
     output.err().println("report: " + page);
   }
 
-  private static Dataset validation(TrainOptions options) throws IOException {
-    Dataset dataset =
-        Dataset.scan(
-            DatasetConfig.read(options.data()),
-            Split.VAL,
-            ScanOptions.defaults().withMissingLabels(ScanOptions.MissingLabels.BACKGROUND),
-            options.cacheFolder() == null ? ScanCache.none() : ScanCache.in(options.cacheFolder()));
-    return options.singleClass() ? dataset.withSingleClass() : dataset;
+  /** Returns whether a model file has as many classes as a training's data set. */
+  static boolean fits(Path file, TrainOptions options) throws IOException {
+    int classes = options.singleClass() ? 1 : DatasetConfig.read(options.data()).classes();
+    return LoadedModel.describe(file.toString()).classes() == classes;
   }
 }

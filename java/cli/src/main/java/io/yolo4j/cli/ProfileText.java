@@ -201,7 +201,9 @@ final class ProfileText {
             : "");
     if (extras.counters()) {
       out.println(
-          "cycles, instructions, misses and counted MFLOP are measured, in runs of their own; the rest of the CPU's columns is derived from them");
+          COUNTERS.stream().anyMatch(column -> column.isKnown(profile))
+              ? "cycles, instructions, misses and counted MFLOP are measured, in runs of their own; the rest of the CPU's columns is derived from them"
+              : "single steps: n/a, nothing counts here or the runtime tells of its steps at the end of a run");
     }
     if (extras.wide() || extras.counters()) {
       for (Counter counter : Counter.values()) {

@@ -50,14 +50,14 @@ final class PruneCommand implements Callable<Integer> {
   @Option(
       names = "--min-channels",
       paramLabel = "N",
-      defaultValue = "8",
+      defaultValue = "" + PruneOptions.BLOCK,
       description = "Channels that each convolution keeps at least. Default: ${DEFAULT-VALUE}.")
   private int minimum;
 
   @Option(
       names = "--multiple",
       paramLabel = "N",
-      defaultValue = "8",
+      defaultValue = "" + PruneOptions.BLOCK,
       description =
           "Keep channels in multiples of N; 8 is the block that oneDNN stores. Default: ${DEFAULT-VALUE}.")
   private int multiple;
@@ -77,6 +77,11 @@ final class PruneCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     TrainOptions training = lighten.training("prune", executorOptions, output);
     Slimming slimming = new Slimming(options(training));
+    Path weights = Objects.requireNonNull(training.weights());
+    if (!LightenFlags.fits(weights, training)) {
+      throw new CommandException(
+          ExitCode.USAGE, weights + ": it must have as many classes as the data set");
+    }
     Optional<Slimming.Result> result;
     try (Interruption interruption = Interruption.calls(slimming::cancel, output.err())) {
       result = slimming.run(options -> lighten.listener(options, output));

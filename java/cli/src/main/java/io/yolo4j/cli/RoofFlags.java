@@ -34,6 +34,7 @@ final class RoofFlags implements RoofSource {
             ? Optional.empty()
             : cache.flatMap(c -> c.find(library.cpu().cpu(), library.isa().nativeName(), threads));
     if (kept.isPresent()) {
+      warn(kept.get(), streams);
       return kept.get();
     }
     streams
@@ -41,6 +42,14 @@ final class RoofFlags implements RoofSource {
         .printf("yolo4j: measuring the roofs of %s, some seconds%n", ProfileText.threads(threads));
     streams.err().flush();
     Roofs roofs = measured(threads);
+    warn(roofs, streams);
+    if (cache.isPresent() && !force) {
+      cache.get().keep(roofs);
+    }
+    return roofs;
+  }
+
+  private static void warn(Roofs roofs, Streams streams) {
     roofs
         .unsettled()
         .forEach(
@@ -52,10 +61,6 @@ final class RoofFlags implements RoofSource {
                         level.name(),
                         Numbers.percent(RoofMeasurement.MOST_SPREAD),
                         Numbers.percent(level.spread())));
-    if (cache.isPresent() && !force) {
-      cache.get().keep(roofs);
-    }
-    return roofs;
   }
 
   private Roofs measured(int threads) {

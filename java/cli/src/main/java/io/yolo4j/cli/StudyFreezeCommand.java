@@ -59,7 +59,7 @@ final class StudyFreezeCommand implements Callable<Integer> {
                 FreezePhases.thawing(
                     new FreezePlan(rows),
                     epochs == null ? base.epochs() / 2 : epochs,
-                    thawRate == null ? 1.0 / 3 : thawRate),
+                    thawRate == null ? FreezePhases.THAWED_RATE : thawRate),
                 seeds));
   }
 }

@@ -73,6 +73,7 @@ final class StudyProgress implements StudyListener {
   @Override
   public void runDone(RunResult result, int finished, int all) {
     done = finished;
+    report = null;
     line(
         String.format(
             Locale.ROOT,

@@ -129,7 +129,23 @@ final class StudyText {
     } else {
       json.put("ranking", result.ranking().places().stream().map(StudyText::place).toList());
     }
-    json.put("times", result.times());
+    json.put("times", result.times().stream().map(StudyText::time).toList());
+    return json;
+  }
+
+  /** JSON has no NaN: what could not run has a reason instead of times. */
+  private static Map<String, Object> time(NetworkTime time) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("cell", time.cell());
+    json.put("backend", time.backend());
+    if (time.problem() != null) {
+      json.put("problem", time.problem());
+      return json;
+    }
+    json.put("runs", time.runs());
+    json.put("min_ms", time.minimum());
+    json.put("median_ms", time.median());
+    json.put("p95_ms", time.p95());
     return json;
   }
 

@@ -46,7 +46,7 @@ record ValFindings(
     return inspection().all().orElseThrow();
   }
 
-  /** Returns all classes together, where there are several, and each class with labels. */
+  /** Returns all classes together, and each class with labels. */
   List<InspectionCurves> curves() {
     List<InspectionCurves> curves = new ArrayList<>(List.of(all()));
     result.classes().forEach(one -> curves.add(inspection().ofClass(one.classId())));

@@ -35,12 +35,8 @@ public final class DatasetPage {
   }
 
   private String render() {
-    page.raw("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
-    page.leaf("meta", "charset", "utf-8");
-    page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.leaf("meta", "name", "color-scheme", "content", "light dark");
-    page.element("title", title() + " · yolo4j");
-    page.open("style").raw(ReportPage.resource("report.css")).close().close();
+    page.raw("<!DOCTYPE html>\n").open("html", "lang", "en");
+    PageHead.write(page, title());
     page.open("body");
     header();
     page.open("main");

@@ -77,7 +77,10 @@ final class InspectionTables {
 
   private List<String> suggestion(InspectionCurves one, Optional<Integer> found) {
     if (found.isEmpty()) {
-      String most = "never; at most " + Numbers.fixed(one.highestPrecision(), 3);
+      String most =
+          Double.isNaN(one.highestPrecision())
+              ? "never found"
+              : "never; at most " + Numbers.fixed(one.highestPrecision(), 3);
       return List.of(name(one), most, "–", "–", "–", "–");
     }
     int point = found.get();

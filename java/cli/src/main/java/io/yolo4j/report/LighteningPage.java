@@ -29,12 +29,8 @@ public final class LighteningPage {
   }
 
   private String render(String title, int imageSize, Map<String, Object> facts) {
-    page.raw("<!DOCTYPE html>\n").open("html", "lang", "en").open("head");
-    page.leaf("meta", "charset", "utf-8");
-    page.leaf("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
-    page.leaf("meta", "name", "color-scheme", "content", "light dark");
-    page.element("title", title + " · yolo4j");
-    page.open("style").raw(ReportPage.resource("report.css")).close().close();
+    page.raw("<!DOCTYPE html>\n").open("html", "lang", "en");
+    PageHead.write(page, title);
     page.open("body").open("header");
     page.open("div", "class", "top").element("h1", title).close();
     page.element(

@@ -72,7 +72,11 @@ final class ProfileSections {
     if (Stream.of(CounterColumn.values()).anyMatch(column -> column.isKnown(profile))) {
       return "of each layer";
     }
-    return "n/a, " + profile.circumstances().whyNoCycles().orElse("not asked for");
+    return "n/a, "
+        + profile
+            .circumstances()
+            .whyNoCycles()
+            .orElse("not asked for, or a runtime that tells of its steps at the end of a run");
   }
 
   private static String faults(Profile profile) {

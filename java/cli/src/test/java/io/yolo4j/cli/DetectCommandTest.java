@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.yolo4j.image.Image;
 import io.yolo4j.image.ImageDecoders;
 import io.yolo4j.kernels.CpuFeatures;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.testing.Shared;
 import java.io.IOException;
@@ -280,7 +281,7 @@ final class DetectCommandTest {
   @Test
   void detect_bfloat16_warnsOnceWhereTheCpuIsSlowAtIt() {
     CpuFeatures cpu = NativeLibrary.load().cpu();
-    boolean fast = ExecutorOptions.BFLOAT16.stream().anyMatch(cpu::has);
+    boolean fast = cpu.multiplies(ElementType.BF16);
     Cli.Run run = detect(bus, "--imgsz", 160, "--no-save", "--precision", "bf16").succeeds();
     assertThat(run.err().lines().filter(line -> line.contains("no bfloat16 instructions")))
         .hasSize(fast ? 0 : 1);

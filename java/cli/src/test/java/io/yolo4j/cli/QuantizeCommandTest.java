@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.yolo4j.kernels.CpuFeature;
-import io.yolo4j.kernels.CpuFeatures;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.CalibrationFile;
@@ -22,9 +21,8 @@ final class QuantizeCommandTest {
 
   @Test
   void quantize_coco_givesACalibrationThatOtherCommandsTake() throws IOException {
-    CpuFeatures cpu = NativeLibrary.load().cpu();
     assumeTrue(
-        cpu.has(CpuFeature.AVX512_VNNI) || cpu.has(CpuFeature.AMX_INT8),
+        NativeLibrary.load().cpu().multiplies(ElementType.U8),
         "this CPU has no instructions for convolutions of bytes");
     Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
     Path data = Shared.path("data/coco128/coco128.yaml");
@@ -84,7 +82,15 @@ final class QuantizeCommandTest {
     Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
     Path picture = Shared.path("data/images/bus.jpg");
     Cli.Run without =
-        Cli.run("detect", "--weights", weights, "--source", picture, "--precision", "int8");
+        Cli.run(
+            "detect",
+            "--weights",
+            weights,
+            "--source",
+            picture,
+            "--precision",
+            "int8",
+            "--no-save");
     assertThat(without.code()).isEqualTo(2);
     assertThat(without.err()).contains("--precision int8 and --calibration belong together");
     Path file = Files.writeString(folder.resolve("c.json"), "{}");
@@ -113,7 +119,8 @@ final class QuantizeCommandTest {
             "--precision",
             "int8",
             "--calibration",
-            file);
+            file,
+            "--no-save");
     assertThat(broken.code()).isNotZero();
     assertThat(broken.err()).contains("c.json: no calibration as yolo4j quantize writes it");
   }

@@ -164,7 +164,7 @@ public final class FakeRun {
     int[] images = new int[names.size()];
     List<ScoredDetection> scored = new ArrayList<>();
     ConfusionMatrix confusion = new ConfusionMatrix(names.size(), ConfusionMatrix.Mode.EXACT);
-    InspectionTally inspection = new InspectionTally(names.size());
+    InspectionTally inspection = new InspectionTally(names.size(), 0);
     for (Sample sample : samples) {
       List<GroundTruth> truths = new ArrayList<>();
       for (Label label : sample.labels()) {

@@ -15,7 +15,7 @@ import java.util.Optional;
  * the share that is right at IoU 0.5, and of the labels the share that those find.
  *
  * <p>Thresholds lie at {@value #POINTS} places from 0 to 1 in steps of a thousandth. Below the
- * confidence at which a validation drops candidates nothing changes any more.
+ * confidence at which a validation drops candidates nothing is known, and nothing is suggested.
  *
  * <p>Immutable. Takes 16 kB.
  */
@@ -27,6 +27,7 @@ public final class InspectionCurves {
   public static final int ALL = -1;
 
   private final int classId;
+  private final int known;
   private final int clean;
   private final int defects;
   private final int labels;
@@ -35,8 +36,15 @@ public final class InspectionCurves {
   private final int[] right;
   private final int[] wrong;
 
-  InspectionCurves(int classId, int clean, int defects, int labels, InspectionCounts counts) {
+  /**
+   * Creates curves.
+   *
+   * @param known the first point of which anything is known
+   */
+  InspectionCurves(
+      int classId, int known, int clean, int defects, int labels, InspectionCounts counts) {
     this.classId = classId;
+    this.known = Math.min(known, POINTS - 1);
     this.clean = clean;
     this.defects = defects;
     this.labels = labels;
@@ -107,8 +115,8 @@ public final class InspectionCurves {
     if (clean == 0 || defects == 0) {
       return Optional.empty();
     }
-    int first = 0;
-    for (int i = 1; i < POINTS; i++) {
+    int first = known;
+    for (int i = known + 1; i < POINTS; i++) {
       if (worse(i) < worse(first)) {
         first = i;
       }
@@ -132,7 +140,7 @@ public final class InspectionCurves {
    */
   public Optional<Integer> lowestWithPrecision(double wanted) {
     checkFraction(wanted);
-    for (int i = 0; i < POINTS; i++) {
+    for (int i = known; i < POINTS; i++) {
       if (precision(i) >= wanted) {
         return Optional.of(i);
       }

@@ -13,6 +13,7 @@ public final class InspectionTally {
   private static final float NONE = -1;
 
   private final int classes;
+  private final int known;
   private final InspectionCounts all = new InspectionCounts();
   private final List<InspectionCounts> byClass = new ArrayList<>();
   private final int[] labels;
@@ -21,9 +22,14 @@ public final class InspectionTally {
   private int defectPictures;
   private int allLabels;
 
-  /** Starts with no picture. */
-  public InspectionTally(int classes) {
+  /**
+   * Starts with no picture.
+   *
+   * @param least the confidence below which detections were dropped before they come here
+   */
+  public InspectionTally(int classes, float least) {
     this.classes = classes;
+    known = InspectionCurves.reached(least);
     labels = new int[classes];
     defects = new int[classes];
     for (int i = 0; i < classes; i++) {
@@ -72,10 +78,16 @@ public final class InspectionTally {
     List<InspectionCurves> curves = new ArrayList<>();
     curves.add(
         new InspectionCurves(
-            InspectionCurves.ALL, pictures - defectPictures, defectPictures, allLabels, all));
+            InspectionCurves.ALL,
+            known,
+            pictures - defectPictures,
+            defectPictures,
+            allLabels,
+            all));
     for (int c = 0; c < classes; c++) {
       curves.add(
-          new InspectionCurves(c, pictures - defects[c], defects[c], labels[c], byClass.get(c)));
+          new InspectionCurves(
+              c, known, pictures - defects[c], defects[c], labels[c], byClass.get(c)));
     }
     return new Inspection(curves);
   }

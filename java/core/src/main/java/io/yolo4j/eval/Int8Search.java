@@ -5,7 +5,6 @@ import io.yolo4j.data.LoadedBatch;
 import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.PlanOptions;
-import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.runtime.RawHead;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -54,9 +53,9 @@ public final class Int8Search {
   }
 
   /**
-   * Returns convolutions with what each alone on bytes does to the raw heads, all others in
-   * float32: the square root of the sum of squared differences over that of squares; the worst
-   * first.
+   * Returns convolutions with what each alone on bytes does to the raw heads, all others in the
+   * float type beside bytes: the square root of the sum of squared differences over that of
+   * squares; the worst first.
    *
    * @param calibration with the ranges
    * @param convolutions their names
@@ -67,7 +66,7 @@ public final class Int8Search {
       Calibration calibration, List<String> convolutions, Dataset few, Consumer<String> done) {
     List<float[]> exact = new ArrayList<>();
     measured(
-        plan.withPrecision(PlanPrecision.FLOAT32),
+        plan.withInt8(calibration.withInFloat(new HashSet<>(convolutions))),
         few,
         new HeadsListener(head -> exact.add(copy(head))));
     Map<String, Double> errors = new LinkedHashMap<>();

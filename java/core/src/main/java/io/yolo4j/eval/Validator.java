@@ -162,7 +162,7 @@ public final class Validator {
           new ConfusionMatrix(
               names.size(),
               options.compatible() ? ConfusionMatrix.Mode.COMPATIBLE : ConfusionMatrix.Mode.EXACT);
-      inspection = new InspectionTally(names.size());
+      inspection = new InspectionTally(names.size(), options.filter().confidence());
       labelCounts = new int[names.size()];
       imageCounts = new int[names.size()];
     }

@@ -32,6 +32,23 @@ public record CpuFeatures(String cpu, Set<CpuFeature> features) {
     return features.contains(feature);
   }
 
+  /**
+   * Returns whether the CPU multiplies numbers of a type as they are, without widening them first:
+   * float32 always, 16-bit floats and bytes with any of the instructions for them.
+   */
+  public boolean multiplies(ElementType type) {
+    return switch (type) {
+      case BF16 -> hasAny(CpuFeature.AVX512_BF16, CpuFeature.AMX_BF16, CpuFeature.BF16);
+      case F16 -> hasAny(CpuFeature.AVX512_FP16);
+      case U8, I8 -> hasAny(CpuFeature.AVX512_VNNI, CpuFeature.AMX_INT8);
+      default -> true;
+    };
+  }
+
+  private boolean hasAny(CpuFeature... any) {
+    return Arrays.stream(any).anyMatch(features::contains);
+  }
+
   /** Returns name and features, for people: {@code AMD EPYC (sse4_2 avx2 fma f16c)}. */
   @Override
   public String toString() {

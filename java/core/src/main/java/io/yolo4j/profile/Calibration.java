@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -64,14 +65,18 @@ public record Calibration(
    * @throws IllegalArgumentException if neither was calibrated
    */
   public ClassRule rule(String operation, Category category) {
+    return find(operation, category)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "no rule tells the time of '%s'; calibrated are %s"
+                        .formatted(operation, String.join(", ", rules.keySet()))));
+  }
+
+  /** Returns the rule of a class, its own or its category's, if either was calibrated. */
+  public Optional<ClassRule> find(String operation, Category category) {
     ClassRule own = rules.get(operation);
-    ClassRule rule = own == null ? rules.get(OperationClass.pooled(category)) : own;
-    if (rule == null) {
-      throw new IllegalArgumentException(
-          "no rule tells the time of '%s'; calibrated are %s"
-              .formatted(operation, String.join(", ", rules.keySet())));
-    }
-    return rule;
+    return Optional.ofNullable(own == null ? rules.get(OperationClass.pooled(category)) : own);
   }
 
   /**

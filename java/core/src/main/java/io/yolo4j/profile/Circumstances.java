@@ -46,7 +46,7 @@ public record Circumstances(
     missing = Map.copyOf(missing);
   }
 
-  /** Returns why the CPU's cycles weren't counted; empty if they were, or nobody asked. */
+  /** Returns why the CPU's cycles weren't counted; empty if they were. */
   public Optional<String> whyNoCycles() {
     return Optional.ofNullable(missing.get(Counter.CYCLES));
   }

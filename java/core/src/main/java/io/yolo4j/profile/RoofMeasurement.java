@@ -4,7 +4,9 @@ import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.Isa;
+import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.kernels.NativeStatus;
 import io.yolo4j.kernels.RoofKernels;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.DoubleSupplier;
 
 /**
  * Measures the roofs of this processor in a few seconds: the best of several rounds, and how far
@@ -41,6 +44,9 @@ public final class RoofMeasurement {
 
   /** Passes over so much leave any cache of which the system says nothing. */
   private static final long LEAST_MEMORY = 256L << 20;
+
+  /** From here on four times the caches do: every call clears its pages anew. */
+  private static final long ENOUGH_MEMORY = 512L << 20;
 
   private final RoofProbe probe;
   private final int threads;
@@ -108,7 +114,7 @@ public final class RoofMeasurement {
       targets.add(new BandwidthRounds.Target("L3", shared, middle));
       inner = shared;
     }
-    long memory = Math.max(8 * inner, LEAST_MEMORY);
+    long memory = Math.max(LEAST_MEMORY, Math.min(8 * inner, Math.max(4 * inner, ENOUGH_MEMORY)));
     targets.add(new BandwidthRounds.Target("DRAM", Long.MAX_VALUE, memory));
     return targets;
   }
@@ -118,16 +124,33 @@ public final class RoofMeasurement {
     for (Map.Entry<ElementType, CpuFeature> vector : VECTORS.entrySet()) {
       if (library.isa() == Isa.AVX512 && library.cpu().has(vector.getValue())) {
         ElementType type = vector.getKey();
-        peaks.put(type.nativeName(), RoofKernels.peak(Isa.AVX512, type, threads, PEAK_BUDGET));
+        add(
+            peaks,
+            type.nativeName(),
+            () -> RoofKernels.peak(Isa.AVX512, type, threads, PEAK_BUDGET));
       }
     }
     for (Map.Entry<ElementType, CpuFeature> tile : TILES.entrySet()) {
       if (library.isa() == Isa.AVX512 && library.cpu().has(tile.getValue())) {
         ElementType type = tile.getKey();
-        peaks.put(type.nativeName() + Roofs.AMX, RoofKernels.amxPeak(type, threads, PEAK_BUDGET));
+        add(
+            peaks,
+            type.nativeName() + Roofs.AMX,
+            () -> RoofKernels.amxPeak(type, threads, PEAK_BUDGET));
       }
     }
     return peaks;
+  }
+
+  /** A compiler that didn't know the instructions leaves the kernel out; then there is no peak. */
+  private static void add(Map<String, Double> peaks, String name, DoubleSupplier peak) {
+    try {
+      peaks.put(name, peak.getAsDouble());
+    } catch (NativeException e) {
+      if (e.status() != NativeStatus.UNSUPPORTED) {
+        throw e;
+      }
+    }
   }
 
   /**

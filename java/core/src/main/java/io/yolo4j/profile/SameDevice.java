@@ -86,13 +86,13 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
     double width = (double) type().bytes() / profile.type().bytes();
     RoofTime roof = RoofTime.of(scaled(layer.work(), width), profile.roofs(), type());
     boolean fused = scenario.fusedActivations() && isActivation;
-    return calibration == null
-        ? underRoofs(layer, roof, fused)
-        : byRule(
-            layer,
-            calibration.rule(OperationClass.of(graph, layer.work()), layer.work().category()),
-            roof,
-            fused);
+    if (calibration == null) {
+      return underRoofs(layer, roof, fused);
+    }
+    return calibration
+        .find(OperationClass.of(graph, layer.work()), layer.work().category())
+        .map(rule -> byRule(layer, rule, roof, fused))
+        .orElseGet(() -> underRoofs(layer, roof, fused));
   }
 
   /** As the class of the operation makes of it, held to what this very layer took. */

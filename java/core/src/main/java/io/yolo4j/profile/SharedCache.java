@@ -20,7 +20,7 @@ final class SharedCache {
 
   /**
    * Returns the largest set whose passes are about as fast as those of a small one: the smallest,
-   * doubled so many times.
+   * doubled so many times; {@code inner} if even that one lies in memory.
    *
    * @param inner bytes that the cores' own caches hold
    * @param told bytes of the shared one as the system tells them
@@ -35,8 +35,12 @@ final class SharedCache {
     while (2 * held <= told && read(probe, 2 * held) >= STILL_IN * most) {
       held *= 2;
     }
-    // All that was told fits, though it is no power of two times the smallest.
-    return 2 * held > told ? told : held;
+    if (2 * held <= told) {
+      return held;
+    }
+    // All that was told fits, though it is no power of two times the smallest; unless twice as much
+    // is as fast, so that even the smallest set was memory's and nothing of the cache is ours.
+    return read(probe, 2 * told) < STILL_IN * most ? told : inner;
   }
 
   private static double read(RoofProbe probe, long bytes) {

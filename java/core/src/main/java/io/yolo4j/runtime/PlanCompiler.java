@@ -4,7 +4,6 @@ import io.yolo4j.graph.BatchNormFolding;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
-import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
@@ -78,14 +77,16 @@ final class PlanCompiler {
       throw new IllegalArgumentException(
           "8-bit integers need a calibration of the network, see Calibrator");
     }
-    return NumberTypes.bytes(plan, floatsBeside(), calibration);
+    CpuFeatures cpu = NativeLibrary.load().cpu();
+    if (!cpu.multiplies(ElementType.U8)) {
+      throw new UnsupportedOperationException(
+          "8-bit integers need a CPU with AVX-512 VNNI or AMX, this one is " + cpu);
+    }
+    return NumberTypes.bytes(plan, floatsBeside(cpu), calibration);
   }
 
   /** What isn't bytes: bfloat16 where the CPU multiplies it. */
-  private static ElementType floatsBeside() {
-    CpuFeatures cpu = NativeLibrary.load().cpu();
-    return cpu.has(CpuFeature.AVX512_BF16) || cpu.has(CpuFeature.AMX_BF16)
-        ? ElementType.BF16
-        : ElementType.F32;
+  private static ElementType floatsBeside(CpuFeatures cpu) {
+    return cpu.multiplies(ElementType.BF16) ? ElementType.BF16 : ElementType.F32;
   }
 }

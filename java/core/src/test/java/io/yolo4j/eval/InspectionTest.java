@@ -27,7 +27,7 @@ class InspectionTest {
 
   @Test
   void curves_handMade_countPictures() {
-    InspectionTally tally = new InspectionTally(2);
+    InspectionTally tally = new InspectionTally(2, 0);
     // A scratch that is found, one taken for a dent, a clean picture flagged at 0.3, a clean one.
     tally.add(List.of(right(0, 0.8f), wrong(0, 0.2f)), List.of(truth(0)));
     tally.add(List.of(wrong(1, 0.5f)), List.of(truth(0), truth(0)));
@@ -71,7 +71,7 @@ class InspectionTest {
 
   @Test
   void thresholds_lowestThatReachesThePrecision() {
-    InspectionTally tally = new InspectionTally(3);
+    InspectionTally tally = new InspectionTally(3, 0);
     tally.add(
         List.of(
             right(0, 0.9f),
@@ -97,7 +97,7 @@ class InspectionTest {
   @Test
   void curves_randomPictures_equalCounting() {
     Random random = new Random(7);
-    InspectionTally tally = new InspectionTally(3);
+    InspectionTally tally = new InspectionTally(3, 0);
     List<List<ScoredDetection>> found = new ArrayList<>();
     List<List<GroundTruth>> labelled = new ArrayList<>();
     for (int i = 0; i < 200; i++) {
@@ -157,8 +157,19 @@ class InspectionTest {
   }
 
   @Test
+  void curves_ofDetectionsOverAThreshold_suggestNoneBelowIt() {
+    InspectionTally tally = new InspectionTally(1, 0.25f);
+    tally.add(List.of(right(0, 0.8f)), List.of(truth(0)));
+    tally.add(List.of(), List.of());
+    InspectionCurves curves = tally.result().ofClass(0);
+    assertThat(curves.lowestWithPrecision(0.9).map(InspectionCurves::threshold)).contains(0.25f);
+    // Neither rate is over 0 from 0.250 to 0.799.
+    assertThat(curves.balanced()).contains((250 + 799) / 2);
+  }
+
+  @Test
   void inspection_curvesOutOfOrder_throws() {
-    InspectionCurves first = new InspectionTally(1).result().ofClass(0);
+    InspectionCurves first = new InspectionTally(1, 0).result().ofClass(0);
     assertThatThrownBy(() -> new Inspection(List.of(first)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("curves must be of all classes, then of class 0, 1 …; got class 0 at place 0");

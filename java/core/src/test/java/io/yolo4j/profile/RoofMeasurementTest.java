@@ -108,6 +108,38 @@ final class RoofMeasurementTest {
   }
 
   @Test
+  void roofs_memoryThatHalvesEveryOtherRound_isMarkedAfterAllRounds() {
+    Played odd =
+        new Played(0, 0) {
+          private int calls;
+
+          @Override
+          public double bandwidth(Access access, long bytes) {
+            double all = super.bandwidth(access, bytes);
+            boolean slow = bytes >= 256 * MIB && calls++ / Access.values().length % 2 == 1;
+            return slow ? all / 2 : all;
+          }
+        };
+    Roofs roofs = measure(odd, 1, false);
+    assertThat(roofs.unsettled()).containsExactly(roofs.levels().get(3));
+    assertThat(roofs.levels().get(3).spread()).isCloseTo(0.5, within(1e-12));
+    assertThat(odd.asked.stream().filter(bytes -> bytes >= 256 * MIB))
+        .hasSize(BandwidthRounds.MOST * Access.values().length);
+  }
+
+  @Test
+  void sharedCache_thatIsAllOthers_isNone() {
+    RoofProbe memory =
+        new Played(0, 0) {
+          @Override
+          public double bandwidth(Access access, long bytes) {
+            return 30e9;
+          }
+        };
+    assertThat(SharedCache.bytes(memory, 8 * MIB, 508 * MIB)).isEqualTo(8 * MIB);
+  }
+
+  @Test
   void roofs_ofSeveralThreads_countTheCoresCachesTogether() {
     Roofs roofs = measure(new Played(0, 0), 2, false);
     assertThat(roofs.levels()).extracting(Roofs.Level::bytes).startsWith(64 * KIB, 2 * MIB);

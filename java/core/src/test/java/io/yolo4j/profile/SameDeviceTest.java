@@ -99,6 +99,22 @@ final class SameDeviceTest {
     assertThat(fused).isEqualTo(57);
   }
 
+  @Test
+  void of_operationWithoutARule_goesByTheRoofs() {
+    Map<String, ClassRule> rules = new TreeMap<>();
+    rules.put(Category.DENSE_CONVOLUTION.title(), new ClassRule(2, 3, 5e-6, 1));
+    Scenario scenario = Scenario.plain().withBatch(8);
+    Calibration calibration =
+        new Calibration(Calibration.VERSION, Profiles.ROOFS, "played", 0, rules);
+    SameDevice.Answer answer = new SameDevice(scenario, calibration).of(profile, graph);
+    SameDevice.Answer plain = ask(scenario);
+    for (int node = 0; node < answer.layers().size(); node++) {
+      if (profile.layers().get(node).work().category() == Category.ACTIVATION) {
+        assertThat(answer.layers().get(node)).isEqualTo(plain.layers().get(node));
+      }
+    }
+  }
+
   /** Independent of the code: what the rule's formula says, by hand. */
   @Test
   void of_batchWithACalibration_growsAsTheRuleOfTheClass() {

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.yolo4j.graph.BatchNormFolding;
 import io.yolo4j.graph.Graph;
-import io.yolo4j.kernels.CpuFeature;
-import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.model.Model;
@@ -57,9 +55,8 @@ final class Int8PlanTest {
   }
 
   private static void assumeBytes() {
-    CpuFeatures cpu = NativeLibrary.load().cpu();
     assumeTrue(
-        cpu.has(CpuFeature.AVX512_VNNI) || cpu.has(CpuFeature.AMX_INT8),
+        NativeLibrary.load().cpu().multiplies(ElementType.U8),
         "this CPU has no instructions for convolutions of bytes");
   }
 

@@ -159,7 +159,7 @@ public final class AugmentedDataset {
     try (PictureAugmenter augmenter =
         new PictureAugmenter(training, options.augment(), options.imageSize(), options.seed())) {
       // A stream that throws leaves other threads writing: the first failure waits for them.
-      AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
+      AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
       IntStream.range(0, total)
           .parallel()
           .filter(i -> failure.get() == null)
@@ -171,13 +171,19 @@ public final class AugmentedDataset {
                 } catch (TrainingImageException e) {
                   failure.compareAndSet(
                       null, new DatasetException(String.valueOf(e.getMessage()), e));
-                } catch (IOException e) {
+                } catch (IOException | RuntimeException | Error e) {
                   failure.compareAndSet(null, e);
                 }
               });
-      IOException first = failure.get();
-      if (first != null) {
-        throw first;
+      Throwable first = failure.get();
+      if (first instanceof IOException e) {
+        throw e;
+      }
+      if (first instanceof RuntimeException e) {
+        throw e;
+      }
+      if (first instanceof Error e) {
+        throw e;
       }
     }
   }

@@ -12,14 +12,9 @@ import java.util.Locale;
  * @param options with this change alone
  */
 public record NamedAugmentation(String name, String strength, AugmentOptions options) {
-  /** Gains of colour that show something where the options have none. */
-  private static final double HUE = 0.015;
-
-  private static final double SATURATION = 0.7;
-  private static final double VALUE = 0.4;
+  /** Show something where neither the options nor the defaults have any. */
   private static final double DEGREES = 20;
-  private static final double TRANSLATE = 0.1;
-  private static final double SCALE = 0.5;
+
   private static final double SHEAR = 10;
   private static final double PERSPECTIVE = 0.0005;
 
@@ -30,14 +25,15 @@ public record NamedAugmentation(String name, String strength, AugmentOptions opt
    */
   public static List<NamedAugmentation> all(AugmentOptions options) {
     AugmentOptions none = AugmentOptions.none();
+    AugmentOptions usual = AugmentOptions.defaults();
     double degrees = shown(options.degrees(), DEGREES);
-    double translate = shown(options.translate(), TRANSLATE);
-    double scale = shown(options.scale(), SCALE);
+    double translate = shown(options.translate(), usual.translate());
+    double scale = shown(options.scale(), usual.scale());
     double shear = shown(options.shear(), SHEAR);
     double perspective = shown(options.perspective(), PERSPECTIVE);
-    double hue = shown(options.hsvH(), HUE);
-    double saturation = shown(options.hsvS(), SATURATION);
-    double value = shown(options.hsvV(), VALUE);
+    double hue = shown(options.hsvH(), usual.hsvH());
+    double saturation = shown(options.hsvS(), usual.hsvS());
+    double value = shown(options.hsvV(), usual.hsvV());
     AugmentOptions mosaic = none.withMosaic(1);
     List<NamedAugmentation> all = new ArrayList<>();
     all.add(new NamedAugmentation("none", "as it is", none));

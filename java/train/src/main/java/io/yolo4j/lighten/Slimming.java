@@ -93,19 +93,19 @@ public final class Slimming {
       throws IOException {
     Path folder = options.training().folder();
     Path start = Objects.requireNonNull(options.training().weights());
-    if (options.sparseEpochs() == 0) {
-      // What doesn't fit shows before anything is written.
+    Trainer.requireFree(folder);
+    if (options.sparseEpochs() > 0) {
+      // What cannot be reached shows before a training.
       Pruning.of(LoadedModel.open(start, Optional.empty()), options.pruning());
-    } else {
       Optional<Path> sparse = sparse(folder.resolve("sparse"), listeners);
       if (sparse.isEmpty()) {
         return Optional.empty();
       }
       start = sparse.get();
     }
+    Pruning pruning = Pruning.of(LoadedModel.open(start, Optional.empty()), options.pruning());
     Files.createDirectories(folder);
     Path pruned = folder.resolve("pruned.safetensors");
-    Pruning pruning = Pruning.of(LoadedModel.open(start, Optional.empty()), options.pruning());
     pruning.write(pruned, info(start));
     if (!options.tuned()) {
       return Optional.of(new Result(pruning, pruned, Optional.empty()));

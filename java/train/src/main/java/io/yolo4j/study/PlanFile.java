@@ -8,6 +8,7 @@ import io.yolo4j.data.Dataset;
 import io.yolo4j.data.Label;
 import io.yolo4j.data.Sample;
 import io.yolo4j.files.AtomicFile;
+import io.yolo4j.train.Distillation;
 import io.yolo4j.train.TrainOptions;
 import io.yolo4j.train.TrainOptionsYaml;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The file {@code plan.json}: all that the results of a study depend on. */
 final class PlanFile {
@@ -128,12 +130,21 @@ final class PlanFile {
                 map.put(key, value);
               }
             });
-    Path weights = options.weights();
-    if (weights != null) {
-      map.put("weights_sha256", hex(sha().digest(Files.readAllBytes(weights))));
-    }
+    digest(map, "weights_sha256", options.weights());
+    Distillation taught = options.distillation();
+    digest(map, "teacher_sha256", taught == null ? null : taught.teacher());
+    String model = options.model();
+    digest(map, "model_sha256", model == null ? null : Path.of(model));
     map.putAll(options.hyperparameters().toMap());
     return map;
+  }
+
+  /** Of a file's content; a shipped model is no file. */
+  private static void digest(Map<String, Object> map, String key, @Nullable Path file)
+      throws IOException {
+    if (file != null && Files.isRegularFile(file)) {
+      map.put(key, hex(sha().digest(Files.readAllBytes(file))));
+    }
   }
 
   /** Of the pictures' names, sizes and labels; their pixels are taken to stay. */

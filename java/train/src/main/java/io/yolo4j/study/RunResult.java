@@ -20,7 +20,8 @@ import java.util.Map;
  * @param map50 mAP at IoU 0.5
  * @param map50To95 mAP over IoU 0.50 to 0.95
  * @param ap50 AP at IoU 0.5 by class name
- * @param seconds of training and validation; an epoch that was cut off counts once
+ * @param seconds of training and validation; of an epoch that was cut off, the part after it went
+ *     on
  */
 public record RunResult(
     @JsonProperty("cell") String cell,

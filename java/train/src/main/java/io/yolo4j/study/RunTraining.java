@@ -4,7 +4,6 @@ import io.yolo4j.data.Dataset;
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.eval.ClassResult;
 import io.yolo4j.eval.ValidationListener;
-import io.yolo4j.eval.ValidationOptions;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.eval.Validator;
 import io.yolo4j.runtime.Executor;
@@ -76,14 +75,11 @@ final class RunTraining {
   RunResult measured(Dataset validation, double seconds) throws IOException {
     Path best = best(options.folder());
     LoadedModel model = LoadedModel.open(best, Optional.empty());
-    ValidationOptions measuring =
-        ValidationOptions.defaults()
-            .withImageSize(options.imageSize())
-            .withBatchSize(options.validationBatch())
-            .withCompatible(options.compatible());
     ValidationResult result;
     try (Executor executor = TorchExecutor.create(model.graph(), model.state(), options.torch())) {
-      result = new Validator(executor, measuring).run(validation, new ValidationListener() {});
+      result =
+          new Validator(executor, options.validation())
+              .run(validation, new ValidationListener() {});
     }
     Map<String, Double> ap50 = new LinkedHashMap<>();
     for (ClassResult one : result.classes()) {

@@ -1,13 +1,13 @@
 package io.yolo4j.study;
 
-import io.yolo4j.data.DataIssue;
 import io.yolo4j.data.Dataset;
 import io.yolo4j.data.DatasetConfig;
 import io.yolo4j.data.DatasetException;
 import io.yolo4j.data.Label;
 import io.yolo4j.data.PictureProgress;
 import io.yolo4j.data.Sample;
-import io.yolo4j.data.quality.Fingerprints;
+import io.yolo4j.data.split.SampleGroups;
+import io.yolo4j.data.split.SplitOptions.Duplicates;
 import io.yolo4j.files.Nearest;
 import io.yolo4j.train.RunData;
 import io.yolo4j.train.TrainOptions;
@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -143,39 +142,22 @@ public record StudyData(
   private static Dataset apart(
       Dataset training, Dataset validation, List<String> notes, PictureProgress progress)
       throws DatasetException {
-    Set<Path> measured = pictures(validation);
-    Set<Path> all = new LinkedHashSet<>(pictures(training));
-    all.addAll(measured);
-    Fingerprints prints = Fingerprints.of(all, progress);
-    for (DataIssue issue : prints.issues()) {
-      notes.add("warning: " + issue);
-    }
-    Set<Path> left = new HashSet<>(prints.issues().stream().map(DataIssue::file).toList());
-    List<Path> twins = new ArrayList<>();
-    for (List<Path> group : prints.groups(true)) {
-      if (group.stream().anyMatch(measured::contains)) {
-        group.stream().filter(path -> !measured.contains(path)).forEach(twins::add);
-        left.addAll(group);
-      }
-    }
-    if (!twins.isEmpty()) {
+    SampleGroups found = SampleGroups.of(training, List.of(validation), Duplicates.NEAR, progress);
+    found.issues().forEach(issue -> notes.add("warning: " + issue));
+    if (!found.overlaps().isEmpty()) {
       notes.add(
           "%d training pictures look like validation pictures and are left out, the first is %s"
-              .formatted(twins.size(), twins.get(0)));
+              .formatted(found.overlaps().size(), found.overlaps().get(0).sample().image()));
     }
-    List<Sample> kept =
-        training.samples().stream().filter(sample -> !left.contains(sample.image())).toList();
+    Set<Sample> usable = new HashSet<>();
+    found.groups().forEach(usable::addAll);
+    // In the data set's order, which groups don't have.
+    List<Sample> kept = training.samples().stream().filter(usable::contains).toList();
     if (kept.isEmpty()) {
       throw new DatasetException(
           training.name()
               + ": every training picture looks like one of the validation pictures; nothing is left to train on");
     }
     return new Dataset(training.name(), training.classNames(), kept, training.issues());
-  }
-
-  private static Set<Path> pictures(Dataset dataset) {
-    Set<Path> pictures = new LinkedHashSet<>();
-    dataset.samples().forEach(sample -> pictures.add(sample.image()));
-    return pictures;
   }
 }

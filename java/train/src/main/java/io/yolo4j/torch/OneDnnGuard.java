@@ -38,10 +38,8 @@ final class OneDnnGuard {
   /** Input channels that oneDNN pads to a block, with AVX-512 and with AVX2. */
   private static final List<Integer> PADDED = List.of(24, 12);
 
-  /** Channels of the widest block that oneDNN pads to. */
-  private static final int BLOCK = 16;
-
-  private static final int MANY = 4 * BLOCK;
+  /** Channels that oneDNN takes at once: four blocks of 16. */
+  private static final int MANY = 64;
 
   /** Above the rounding of float32 sums of the tests, far below what a lost block does. */
   private static final double TOLERANCE = 0.01;
@@ -142,8 +140,8 @@ final class OneDnnGuard {
   }
 
   /**
-   * With fewer channels, as many beyond the last block of 16: whole blocks are all treated alike,
-   * and convolutions of hundreds of channels would take seconds.
+   * With fewer channels, as many beyond the last 64, the most that oneDNN takes at once: what is
+   * whole is treated alike, and convolutions of hundreds of channels would take seconds.
    */
   private static Conv2d narrowed(Conv2d conv) {
     return conv.groups() > 1
@@ -160,7 +158,7 @@ final class OneDnnGuard {
   }
 
   private static int narrowed(int channels) {
-    return channels <= MANY ? channels : MANY + channels % BLOCK;
+    return channels <= MANY ? channels : MANY + channels % MANY;
   }
 
   private static Conv2d padded(int channels) {

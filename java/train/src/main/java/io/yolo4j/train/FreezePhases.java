@@ -12,6 +12,9 @@ import java.util.Optional;
  * @param thawedRate factor of all learning rates from then on
  */
 public record FreezePhases(Optional<FreezePlan> plan, int frozenEpochs, double thawedRate) {
+  /** The usual rate after thawing, as a share of the one before. */
+  public static final double THAWED_RATE = 1.0 / 3;
+
   /** Checks the values. */
   public FreezePhases {
     if (frozenEpochs < 0) {

@@ -4,7 +4,6 @@ import io.yolo4j.augment.Epoch;
 import io.yolo4j.augment.TrainingBatch;
 import io.yolo4j.augment.TrainingLoader;
 import io.yolo4j.detect.LoadedModel;
-import io.yolo4j.eval.ValidationOptions;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.eval.Validator;
 import io.yolo4j.loss.LossItems;
@@ -260,14 +259,9 @@ final class Run implements AutoCloseable {
   }
 
   private ValidationResult validate(EpochValidation measured, StateDict averaged) {
-    ValidationOptions measuring =
-        ValidationOptions.defaults()
-            .withImageSize(options.imageSize())
-            .withBatchSize(options.validationBatch())
-            .withCompatible(options.compatible());
     try (Executor executor =
         TorchExecutor.create(parts.model().model().graph(), averaged, options.torch())) {
-      return new Validator(executor, measuring).run(parts.data().validation(), measured);
+      return new Validator(executor, options.validation()).run(parts.data().validation(), measured);
     }
   }
 

@@ -82,10 +82,15 @@ final class Teacher implements AutoCloseable {
     int levels = model.graph().outputs().size();
     Teacher teacher = new Teacher(options, network, levels);
     Random random = new Random(seed);
-    for (int i = levels; i < graph.outputs().size(); i++) {
-      teacher.addAdapter(i - levels, channels(student, i), channels(graph, i), torch, random);
+    try {
+      for (int i = levels; i < graph.outputs().size(); i++) {
+        teacher.addAdapter(i - levels, channels(student, i), channels(graph, i), torch, random);
+      }
+      return teacher;
+    } catch (RuntimeException e) {
+      teacher.close();
+      throw e;
     }
-    return teacher;
   }
 
   /** Returns a graph that gives the maps that its heads read too, where they are compared. */

@@ -2,6 +2,7 @@ package io.yolo4j.train;
 
 import io.yolo4j.augment.ImageCache;
 import io.yolo4j.data.ScanOptions;
+import io.yolo4j.eval.ValidationOptions;
 import io.yolo4j.torch.TorchOptions;
 import java.nio.file.Path;
 import java.util.Map;
@@ -26,6 +27,14 @@ public final class TrainOptions {
    */
   public static Builder builder(Path data) {
     return new Builder(data);
+  }
+
+  /** Returns how the network is measured, during the run and after it. */
+  public ValidationOptions validation() {
+    return ValidationOptions.defaults()
+        .withImageSize(imageSize())
+        .withBatchSize(validationBatch())
+        .withCompatible(compatible());
   }
 
   /** Returns a builder that starts with these options. */

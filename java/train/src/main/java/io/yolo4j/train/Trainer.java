@@ -88,6 +88,15 @@ public final class Trainer {
   }
 
   /**
+   * Checks that a folder can take a run, before the work that comes first.
+   *
+   * @throws IOException if it is there and not empty, naming it
+   */
+  public static void requireFree(Path folder) throws IOException {
+    RunFolder.requireFree(folder);
+  }
+
+  /**
    * Runs until all epochs are done, patience ends or somebody cancels.
    *
    * @throws TrainingException if data, model and options do not fit, or a loss is not finite; the

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.Graph;
-import io.yolo4j.kernels.CpuFeature;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
@@ -23,11 +23,13 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compiled plans give what LibTorch gives, for the networks of the zoo and odd sizes. */
+@Tag("numerics")
 final class PlanAgreementTest {
   @ParameterizedTest
   @CsvSource({
@@ -143,8 +145,7 @@ final class PlanAgreementTest {
   }
 
   private static boolean hasBfloat16() {
-    return NativeLibrary.load().cpu().has(CpuFeature.AVX512_BF16)
-        || NativeLibrary.load().cpu().has(CpuFeature.AMX_BF16);
+    return NativeLibrary.load().cpu().multiplies(ElementType.BF16);
   }
 
   /** Of the heads' size; NaN where one is missing. */

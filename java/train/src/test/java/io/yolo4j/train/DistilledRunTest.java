@@ -54,7 +54,7 @@ final class DistilledRunTest {
   }
 
   @Test
-  void run_featuresAlone_changeWhatTheHeadsRead_notTheHeads() throws IOException {
+  void run_featuresAlone_changeWhatTheHeadsRead() throws IOException {
     TrainOptions options =
         tiny.options("features").epochs(1).distillation(new Distillation(teacher, 0, 1)).build();
     TrainingResult result = Trainer.of(options).run(TrainingListener.NONE);

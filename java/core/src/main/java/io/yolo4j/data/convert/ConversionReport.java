@@ -35,6 +35,12 @@ public record ConversionReport(
     issues = List.copyOf(issues);
   }
 
+  /** Returns the report of a data set that was moved since. */
+  public ConversionReport withFile(Path moved) {
+    return new ConversionReport(
+        moved, classNames, parts, difficult, crowds, unlisted, foreign, issues);
+  }
+
   /**
    * One part of the data set.
    *

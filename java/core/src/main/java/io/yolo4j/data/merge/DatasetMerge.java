@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -167,8 +168,9 @@ public final class DatasetMerge {
   private MergeReport write(Path folder) throws IOException {
     PictureNames names = PictureNames.of(sets, members.values());
     List<AnnotatedImage> images = new ArrayList<>();
+    Set<String> classes = Set.copyOf(mapping.classNames());
     for (Member member : members.values()) {
-      images.add(annotated(member, names.name(member)));
+      images.add(annotated(member, names.name(member), classes));
     }
     AnnotationSet all = new AnnotationSet(images, mapping.classNames(), issues, 0, 0);
     ConversionOptions conversion =
@@ -180,15 +182,20 @@ public final class DatasetMerge {
         folder,
         temporary ->
             report.set(DatasetWriter.write(all, temporary, conversion, (done, total) -> {})));
+    Path file = folder.resolve("data.yaml");
     return new MergeReport(
-        folder.resolve("data.yaml"), Objects.requireNonNull(report.get()), leftOut, alike);
+        file, Objects.requireNonNull(report.get()).withFile(file), leftOut, alike);
   }
 
-  private static AnnotatedImage annotated(Member member, String name) {
+  /** Objects of other classes were asked to be left out, so they are no flaws. */
+  private static AnnotatedImage annotated(Member member, String name, Set<String> classes) {
     Sample sample = member.sample();
     List<Annotation> annotations = new ArrayList<>();
     for (int i = 0; i < sample.labels().size(); i++) {
       Label label = sample.labels().get(i);
+      if (!classes.contains(member.labels().get(i))) {
+        continue;
+      }
       annotations.add(new Annotation(member.labels().get(i), label.box(), label.polygon(), i + 1));
     }
     return new AnnotatedImage(
