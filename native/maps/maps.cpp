@@ -27,10 +27,12 @@ int32_t element_of(int32_t dtype) {
 
 /// Float types, and bytes.
 int32_t check_type(const char* operation, int32_t dtype) {
-  if (dtype == YOLO4J_DTYPE_U8) {
+  if (dtype == YOLO4J_DTYPE_U8 || dtype == YOLO4J_DTYPE_F32 || dtype == YOLO4J_DTYPE_BF16) {
     return YOLO4J_OK;
   }
-  return check_float_type(operation, dtype);
+  const char* name = yolo4j_dtype_name(dtype);
+  return fail(YOLO4J_UNSUPPORTED, "%s: dtype must be f32, bf16 or u8, got %s (%d)", operation,
+              name == nullptr ? "none" : name, dtype);
 }
 
 bool in_range(int64_t v, int64_t most) { return v >= 1 && v <= most; }

@@ -253,7 +253,7 @@ class Convolution final : public Step {
     for (int64_t c = 0; c < y_.channels; c++) {
       to[c] = p.bias == nullptr ? 0 : p.bias[c];
     }
-    rounded_ = {};
+    std::vector<int8_t>().swap(rounded_);  // = {} would keep the memory
   }
 
   friend class BoundConvolution;

@@ -258,7 +258,7 @@ void bad_arguments_are_refused() {
   expect_refusal(&bad, x, y, YOLO4J_INVALID_ARGUMENT, "struct_size");
   bad = good;
   bad.dtype = YOLO4J_DTYPE_F16;
-  expect_refusal(&bad, x, y, YOLO4J_UNSUPPORTED, "f32 or bf16, got f16");
+  expect_refusal(&bad, x, y, YOLO4J_UNSUPPORTED, "f32, bf16 or u8, got f16");
   bad = good;
   bad.pad = 2;
   expect_refusal(&bad, x, y, YOLO4J_INVALID_ARGUMENT, "pad from 0 to kernel / 2");

@@ -3,6 +3,8 @@ package io.yolo4j.bench;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.CalibrationMethod;
+import io.yolo4j.runtime.Calibrator;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
@@ -33,6 +35,22 @@ public enum RuntimeForm {
     @Override
     Executor of(Graph graph, StateDict state, Batch batch, int threads) {
       return plan(graph, state, PlanPrecision.BFLOAT16, threads);
+    }
+  },
+  /** A plan on bytes, calibrated on noise: times don't depend on the ranges. */
+  PLAN_INT8 {
+    @Override
+    Executor of(Graph graph, StateDict state, Batch batch, int threads) {
+      try (Calibrator calibrator = Calibrator.create(graph, state, threads)) {
+        calibrator.run(RuntimeTable.noise(batch.images(), batch.side()));
+        return PlanExecutor.create(
+            graph,
+            state,
+            PlanOptions.defaults()
+                .withThreads(threads)
+                .withInt8(
+                    calibrator.calibration(CalibrationMethod.of(CalibrationMethod.Kind.LARGEST))));
+      }
     }
   },
   /** The LibTorch executor with its defaults, float32. */

@@ -11,12 +11,7 @@ import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.ImageBatch;
-import io.yolo4j.runtime.PlanExecutor;
-import io.yolo4j.runtime.PlanOptions;
-import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.runtime.RawHead;
-import io.yolo4j.torch.TorchExecutor;
-import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
@@ -46,7 +41,7 @@ import java.util.Random;
 public final class RuntimeTable {
   private static final int BLOCK = 10;
   private static final long PAUSE_MILLIS = 100;
-  private static final String PEER = "ONNX Runtime f32";
+  private static final String PEER = RuntimeForm.ONNX_RUNTIME_F32.name();
   private static final float CONFIDENCE = 0.25f;
 
   private final Arguments arguments;
@@ -90,16 +85,10 @@ public final class RuntimeTable {
     }
     Map<String, Executor> forms = new LinkedHashMap<>();
     try {
-      forms.put(PEER, new OnnxRuntimeExecutor(graph, state, images, size, threads));
-      for (PlanPrecision precision : PlanPrecision.values()) {
-        PlanOptions options = PlanOptions.defaults().withThreads(threads).withPrecision(precision);
-        forms.put(
-            "plan " + precision.elementType().nativeName(),
-            PlanExecutor.create(graph, state, options));
+      RuntimeForm.Batch batch = new RuntimeForm.Batch(images, size);
+      for (RuntimeForm form : RuntimeForm.values()) {
+        forms.put(form.name(), form.of(graph, state, batch, threads));
       }
-      forms.put(
-          "LibTorch f32",
-          TorchExecutor.create(graph, state, TorchOptions.defaults().withThreads(threads)));
       print(name, size, images, threads, time(forms, noise(images, size)));
     } finally {
       forms.values().forEach(Executor::close);
@@ -169,7 +158,7 @@ public final class RuntimeTable {
         });
   }
 
-  private static ImageBatch noise(int images, int side) {
+  static ImageBatch noise(int images, int side) {
     byte[] bytes = new byte[images * side * side * ImageBatch.CHANNELS];
     new Random(0).nextBytes(bytes);
     ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();

@@ -52,9 +52,20 @@ final class BackendOption {
    * @throws CommandException if they contradict each other
    */
   void check(ExecutorOptions options) {
-    if (backend == Backend.TORCH && options.onlyPlans()) {
-      throw new CommandException(
-          ExitCode.USAGE, "--backend torch has no --precision int8; --backend onednn has it");
+    if (options.onlyPlans()) {
+      if (backend == Backend.TORCH) {
+        throw new CommandException(
+            ExitCode.USAGE, "--backend torch has no --precision int8; --backend onednn has it");
+      }
+      options
+          .onlyLibTorch()
+          .ifPresent(
+              other -> {
+                throw new CommandException(
+                    ExitCode.USAGE,
+                    "--precision int8 and %s contradict each other; int8 runs in compiled plans on the CPU"
+                        .formatted(other));
+              });
     }
     if (backend == Backend.ONEDNN) {
       options

@@ -86,7 +86,8 @@ final class ExecutorOptions {
   @Option(
       names = "--calibration",
       paramLabel = "FILE",
-      description = "What yolo4j quantize wrote for this model, for --precision int8.")
+      description =
+          "What yolo4j quantize wrote for this very model, for --precision int8; another network's is refused, the same network's with other weights is not.")
   private @Nullable Path calibration;
 
   @Option(
@@ -212,11 +213,14 @@ final class ExecutorOptions {
    * stay.
    */
   TorchOptions over(TorchOptions options) {
+    TorchOptions.Precision ofTorch = precision.torch;
+    if (ofTorch == null) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--precision int8 runs trained models, in detect and val; train in fp32 or bf16, then yolo4j quantize");
+    }
     TorchOptions changed = given("--device") ? options.withDevice(device.torch) : options;
-    changed =
-        given("--precision")
-            ? changed.withPrecision(Objects.requireNonNull(precision.torch))
-            : changed;
+    changed = given("--precision") ? changed.withPrecision(ofTorch) : changed;
     changed = given("--threads") ? changed.withThreads(threads) : changed;
     if (channelsLast != null) {
       changed =

@@ -11,6 +11,8 @@ import io.yolo4j.eval.ValidationListener;
 import io.yolo4j.eval.ValidationOptions;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.eval.Validator;
+import io.yolo4j.kernels.ElementType;
+import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.CalibrationFile;
 import io.yolo4j.runtime.CalibrationMethod;
@@ -86,7 +88,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--percentile",
       paramLabel = "X",
-      defaultValue = "99.99",
+      defaultValue = "" + CalibrationMethod.USUAL_PERCENTILE,
       description = "What percentile keeps at each end, in percent. Default: ${DEFAULT-VALUE}.")
   private double percentile;
 
@@ -125,6 +127,7 @@ final class QuantizeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
+    CalibrationMethod rule = method();
     LoadedModel model = modelOptions.open();
     DatasetConfig config = DatasetConfig.read(data);
     Dataset seen = few(Dataset.scan(config, split, ScanOptions.defaults()), pictures);
@@ -140,7 +143,7 @@ final class QuantizeCommand implements Callable<Integer> {
     try (Calibrator calibrator = Calibrator.create(model.graph(), model.state(), threads)) {
       validated(
           "calibration", seen, listener -> new Validator(calibrator, options).run(seen, listener));
-      calibration = calibrator.calibration(new CalibrationMethod(method, percentile));
+      calibration = calibrator.calibration(rule);
       convolutions = calibrator.convolutions();
     }
     List<Row> rows = new ArrayList<>();
@@ -170,6 +173,18 @@ final class QuantizeCommand implements Callable<Integer> {
     OptionChecks.atLeast("--threads", threads, 0);
     OptionChecks.fraction("--tolerance", tolerance);
     OutputPath.check("--output", file);
+    if (!NativeLibrary.load().cpu().multiplies(ElementType.U8)) {
+      throw new CommandException(
+          ExitCode.MISSING, "8-bit integers need a CPU with AVX-512 VNNI or AMX");
+    }
+  }
+
+  private CalibrationMethod method() {
+    try {
+      return new CalibrationMethod(method, percentile);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, "--" + e.getMessage());
+    }
   }
 
   /** Leaves the worst convolutions in floats, twice as many each time, until the loss is small. */

@@ -315,7 +315,8 @@ final class ProfileCommandTest {
     }
     Cli.Run second = Cli.runWith(environment, "profile", "roofs").succeeds();
     assertThat(second.out()).isEqualTo(first.out());
-    assertThat(second.err()).isEmpty();
+    // What was measured beside other work says so as often as it is read.
+    assertThat(second.err().lines()).allMatch(line -> line.contains("is not found again within"));
   }
 
   @Test

@@ -109,6 +109,29 @@ final class QuantizeCommandTest {
             "torch");
     assertThat(torch.code()).isEqualTo(ExitCode.USAGE);
     assertThat(torch.err()).contains("--backend torch has no --precision int8");
+    Cli.run(
+            "val",
+            "--weights",
+            weights,
+            "--data",
+            "x.yaml",
+            "--precision",
+            "int8",
+            "--calibration",
+            file,
+            "--no-own-kernels")
+        .fails(ExitCode.USAGE, "--precision int8 and --no-own-kernels contradict each other");
+    Cli.run(
+            "train",
+            "--data",
+            "x.yaml",
+            "--model",
+            "yolov5n",
+            "--precision",
+            "int8",
+            "--calibration",
+            file)
+        .fails(ExitCode.USAGE, "--precision int8 runs trained models, in detect and val");
     Cli.Run broken =
         Cli.run(
             "detect",

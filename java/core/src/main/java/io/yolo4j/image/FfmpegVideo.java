@@ -98,7 +98,9 @@ final class FfmpegVideo implements FrameSource {
         avformat_network_init();
         // Over UDP, the default, a lost packet is a grey smear across the picture.
         av_dict_set(options, "rtsp_transport", "tcp", 0);
-        av_dict_set(options, "timeout", Long.toString(TIMEOUT_MICROS), 0);
+        // RTMP's own "timeout" would make it wait for callers.
+        boolean rtmp = address.regionMatches(true, 0, "rtmp", 0, 4);
+        av_dict_set(options, rtmp ? "rw_timeout" : "timeout", Long.toString(TIMEOUT_MICROS), 0);
       }
       check("cannot be opened", avformat_open_input(container, address, noFormat(), options));
     } finally {

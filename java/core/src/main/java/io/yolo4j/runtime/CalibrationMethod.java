@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param percentile of {@link Kind#PERCENTILE}: values that stay within at each end, in percent
  */
 public record CalibrationMethod(Kind kind, double percentile) {
-  /** What a range leaves out. */
+  /** What is kept of the values at each end, in percent, where nothing else is asked for. */
   public static final double USUAL_PERCENTILE = 99.99;
 
   /** Rules. */

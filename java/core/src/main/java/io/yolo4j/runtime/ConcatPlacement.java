@@ -120,6 +120,8 @@ final class ConcatPlacement {
     boolean fits =
         adopts
             && host >= 0
+            // Its parts lie in its tensor, and may be read after this.
+            && !isConcat(graph.node(host))
             && graph.node(host).channels() == concat.channels()
             && !taken.contains(host)
             && concat.inputs().stream().distinct().count() == concat.inputs().size()

@@ -57,10 +57,6 @@ final class ValueHistogram {
     width *= 2;
   }
 
-  boolean isEmpty() {
-    return total == 0;
-  }
-
   /** Returns the range from the smallest to the largest value. */
   Calibration.Range whole() {
     return new Calibration.Range(low, high);
@@ -92,16 +88,17 @@ final class ValueHistogram {
    */
   Calibration.Range byEntropy() {
     int longest = Math.max(SIDE - bin(low), bin(high) + 1 - SIDE);
-    double best = Double.POSITIVE_INFINITY;
     int chosen = longest;
-    for (int side = Math.min(FEWEST, longest); side <= longest; side += stepOf(longest)) {
+    double best = divergence(longest);
+    for (int side = FEWEST; side < longest; side += stepOf(longest)) {
       double divergence = divergence(side);
       if (divergence < best) {
         best = divergence;
         chosen = side;
       }
     }
-    return new Calibration.Range(Math.max(low, -chosen * width), Math.min(high, chosen * width));
+    return new Calibration.Range(
+        Math.max(Math.min(low, 0), -chosen * width), Math.min(Math.max(high, 0), chosen * width));
   }
 
   private static int stepOf(int longest) {
@@ -109,8 +106,8 @@ final class ValueHistogram {
   }
 
   private double divergence(int side) {
-    int from = Math.max(SIDE - side, bin(low));
-    int to = Math.min(SIDE + side, bin(high) + 1);
+    int from = Math.max(SIDE - side, Math.min(bin(low), SIDE));
+    int to = Math.min(SIDE + side, Math.max(bin(high) + 1, SIDE));
     double[] clipped = new double[to - from];
     for (int i = 0; i < counts.length; i++) {
       clipped[Math.min(Math.max(i, from), to - 1) - from] += counts[i];

@@ -73,6 +73,14 @@ final class ValueHistogramTest {
   }
 
   @Test
+  void byEntropy_valuesAwayFromZero_reachToIt() {
+    assertThat(of(1f).byEntropy()).isEqualTo(new Calibration.Range(0, 1));
+    Calibration.Range below = of(-3f, -2.9f).byEntropy();
+    assertThat(below.high()).isZero();
+    assertThat(below.low()).isCloseTo(-3, within(0.01));
+  }
+
+  @Test
   void add_notFinite_isRefused() {
     assertThatThrownBy(() -> of(Float.NaN))
         .isInstanceOf(IllegalStateException.class)

@@ -90,6 +90,13 @@ final class OneDnnGuard {
     if (options.device() != Device.CPU || Tried.SOUND) {
       return null;
     }
+    synchronized (OneDnnGuard.class) {
+      // A trial now would run without oneDNN, pass, and be remembered.
+      return holds > 0 ? hold() : holdIfWrong(graph, options, trains);
+    }
+  }
+
+  private static @Nullable Hold holdIfWrong(Graph graph, TorchOptions options, boolean trains) {
     Optional<String> wrong =
         options.layout() == Layout.CHANNELS_LAST
             ? firstWrong(graph, trains)
