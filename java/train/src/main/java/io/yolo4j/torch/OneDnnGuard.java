@@ -73,8 +73,17 @@ final class OneDnnGuard {
 
   /** Tried once; LibTorch must have been loaded. */
   private static final class Tried {
-    static final boolean SOUND =
-        PADDED.stream().allMatch(channels -> isRight(padded(channels), false, false));
+    static final boolean SOUND = tried();
+
+    /**
+     * NNPACK needs the cache sizes too, and says in a line of each convolution that it lacks them.
+     */
+    private static boolean tried() {
+      torch.globalContext().setUserEnabledNNPACK(false);
+      boolean sound = PADDED.stream().allMatch(channels -> isRight(padded(channels), false, false));
+      torch.globalContext().setUserEnabledNNPACK(sound);
+      return sound;
+    }
   }
 
   static boolean isSound() {
