@@ -1,6 +1,9 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.files.AtomicFile;
+import io.yolo4j.report.DemoPage;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,29 +19,15 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     description = {
-      "From nothing to detections: make a synthetic steel-surface data set, train a small model on",
-      "it from random weights, measure it, detect. Every command is shown before it runs."
+      "From nothing to an edge application: make a synthetic steel-surface data set, train a small model on",
+      "it from random weights, measure it, detect, compile it, profile it, compare it with a lighter network.",
+      "Every command is shown before it runs; index.html explains what came out."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class DemoCommand implements Callable<Integer> {
+  private static final String PAGE = "index.html";
   private static final int DETECTED = 8;
-
-  /** How much is made and trained. */
-  private enum Extent {
-    FULL(1000, 128, 32),
-    QUICK(100, 64, 10);
-
-    private final int pictures;
-    private final int imageSize;
-    private final int epochs;
-
-    Extent(int pictures, int imageSize, int epochs) {
-      this.pictures = pictures;
-      this.imageSize = imageSize;
-      this.epochs = epochs;
-    }
-  }
 
   @Mixin private Output output = new Output();
 
@@ -51,7 +40,7 @@ final class DemoCommand implements Callable<Integer> {
 
   @Option(
       names = "--quick",
-      description = "A few seconds instead of some minutes, which is too short to learn much.")
+      description = "Some seconds instead of some minutes, which is too short to learn much.")
   private boolean quick;
 
   @Option(
@@ -62,106 +51,87 @@ final class DemoCommand implements Callable<Integer> {
           "Another seed gives other pictures and start values. Default: ${DEFAULT-VALUE}.")
   private long seed;
 
+  private final List<DemoPage.Step> shown = new ArrayList<>();
+
   @Override
   public Integer call() throws IOException {
     Path folder = out == null ? RunFolders.next(Path.of("runs"), "demo") : out;
-    Extent extent = quick ? Extent.QUICK : Extent.FULL;
-    String size = String.valueOf(extent.imageSize);
-    String data = folder.resolve("steel/data.yaml").toString();
-    String best = folder.resolve("train/weights/best.safetensors").toString();
-    boolean trained =
-        runs(
-                "data",
-                "synth",
-                "--out",
-                folder.resolve("steel").toString(),
-                "--images",
-                String.valueOf(extent.pictures),
-                "--val-share",
-                "0.1",
-                "--seed",
-                String.valueOf(seed))
-            && runs(training(extent, folder, data))
-            && runs("val", "--weights", best, "--data", data, "--imgsz", size, "--batch", "32");
-    if (!trained) {
+    DemoSteps steps =
+        new DemoSteps(folder, quick ? DemoSteps.Extent.QUICK : DemoSteps.Extent.FULL, seed);
+    if (!runs(steps.pictures())) {
+      // What is wrong with the folder was said; nothing is written there.
       return ExitCode.FAILED;
     }
-    Path shown = someValidationPictures(folder);
-    boolean detected =
-        runs(
-            "detect",
-            "--weights",
-            best,
-            "--source",
-            shown.toString(),
-            "--imgsz",
-            size,
-            "--save-dir",
-            folder.resolve("detect").toString());
-    output
-        .out()
-        .printf(
-            "%nOpen %s: curves, pictures, what the model takes for what.%nDetections are drawn in %s.%n",
-            folder.resolve("train/report.html"), folder.resolve("detect"));
-    return detected ? ExitCode.DONE : ExitCode.FAILED;
+    boolean complete =
+        runs(steps.statistics())
+            && runs(steps.training())
+            && runs(steps.validation())
+            && detects(steps, folder)
+            && runs(steps.plan());
+    if (complete) {
+      boolean measured = measures(steps);
+      complete = runs(steps.drawing()) && measured;
+    }
+    AtomicFile.write(folder.resolve(PAGE), DemoPage.of(shown));
+    output.out().printf("%nOpen %s: what was made, and what it shows.%n", folder.resolve(PAGE));
+    return complete ? ExitCode.DONE : ExitCode.FAILED;
   }
 
-  /**
-   * The run has few batches, so it takes an optimizer step with each, a short warm-up, an optimizer
-   * that is fast at the start, and pictures near to those it is measured on: no mosaics, which
-   * would halve the defects of pictures that are small already.
-   */
-  private String[] training(Extent extent, Path folder, String data) {
-    return new String[] {
-      "train",
-      "--data",
-      data,
-      "--model",
-      "yolov5n",
-      "--imgsz",
-      String.valueOf(extent.imageSize),
-      "--epochs",
-      String.valueOf(extent.epochs),
-      "--batch",
-      "16",
-      "--nominal-batch",
-      "16",
-      "--warmup-floor",
-      "0",
-      "--optimizer",
-      "ADAMW",
-      "--set",
-      "lr0=0.002",
-      "--set",
-      "mosaic=0",
-      "--set",
-      "scale=0.2",
-      "--set",
-      "flipud=0.5",
-      "--seed",
-      String.valueOf(seed),
-      "--out",
-      folder.resolve("train").toString()
-    };
+  private boolean detects(DemoSteps steps, Path folder) throws IOException {
+    List<String> names = someValidationPictures(folder);
+    return runs(
+        steps.detection(folder.resolve("pictures")),
+        names.stream().map(name -> "detect/" + name).toList());
   }
 
-  private boolean runs(String... arguments) {
+  /** On a machine that others use too the roofs are believed all the same, and the page says so. */
+  private boolean measures(DemoSteps steps) {
+    boolean quiet = runs(steps.roofs());
+    String[] more = quiet ? new String[0] : new String[] {"--force"};
+    boolean profiled = runs(steps.profile().with(more));
+    return runs(steps.comparison().with(more)) && profiled;
+  }
+
+  private boolean runs(DemoStep step) {
+    return runs(step, List.of());
+  }
+
+  private boolean runs(DemoStep step, List<String> pictures) {
     output.out().println();
-    output.out().println("$ yolo4j " + String.join(" ", arguments));
+    output.out().println("$ yolo4j " + String.join(" ", step.command()));
     output.out().flush();
-    return Main.run(output.out(), output.err(), output.environment(), arguments) == ExitCode.DONE;
+    Transcript printed = new Transcript(output.out());
+    Transcript problems = new Transcript(output.err());
+    long start = System.nanoTime();
+    int code =
+        Main.run(
+            new PrintWriter(printed, true),
+            new PrintWriter(problems, true),
+            output.environment(),
+            step.command().toArray(String[]::new));
+    double seconds = (System.nanoTime() - start) / 1e9;
+    String failure = code == ExitCode.DONE ? "" : lastLine(problems.text());
+    shown.add(step.shown(printed.text(), failure, seconds, pictures));
+    return code == ExitCode.DONE;
   }
 
-  /** Copies of the first validation pictures, in a folder of their own. */
-  private static Path someValidationPictures(Path folder) throws IOException {
-    Path shown = Files.createDirectories(folder.resolve("pictures"));
+  private static String lastLine(String text) {
+    return text.lines()
+        .filter(line -> !line.isBlank())
+        .reduce((first, second) -> second)
+        .orElse("it doesn't say why");
+  }
+
+  /** Copies the first validation pictures to a folder of their own, and returns their names. */
+  private static List<String> someValidationPictures(Path folder) throws IOException {
+    Path copies = Files.createDirectories(folder.resolve("pictures"));
     List<Path> pictures = new ArrayList<>();
     try (Stream<Path> files = Files.list(folder.resolve("steel/images/val"))) {
       files.sorted().limit(DETECTED).forEach(pictures::add);
     }
     for (Path picture : pictures) {
-      Files.copy(picture, shown.resolve(picture.getFileName()));
+      Files.copy(picture, copies.resolve(picture.getFileName()));
     }
-    return shown;
+    return pictures.stream().map(picture -> picture.getFileName().toString()).toList();
   }
 }

@@ -177,6 +177,17 @@ final class ExecutorOptions {
     }
   }
 
+  /** Refuses what LibTorch alone can follow, where a plan is asked for. */
+  void requirePlan() {
+    onlyLibTorch()
+        .ifPresent(
+            option -> {
+              throw new CommandException(
+                  ExitCode.USAGE,
+                  option + " is LibTorch's; plans run on the CPU in fp32, bf16 or int8");
+            });
+  }
+
   /** Returns whether plans alone can follow. */
   boolean onlyPlans() {
     return precision == Precision.INT8;

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       ConvertCommand.class,
       ExportCommand.class,
       QuantizeCommand.class,
+      PlanCommand.class,
       DataCommand.class,
       DoctorCommand.class,
       HelpCommand.class

@@ -65,7 +65,7 @@ final class LightenCommandsTest {
 
     Path model = out.resolve("pruned.safetensors");
     Cli.run("summary", model).succeeds();
-    Cli.run("profile", "what-if", model, "--device", "rtx3090", "--imgsz", 64).succeeds();
+    Cli.run("plan", model, "--imgsz", 64).succeeds();
     Cli.run("val", "--weights", model, "--data", data, "--imgsz", 64).succeeds();
     Cli.run("val", "--weights", model, "--data", data, "--imgsz", 64, "--backend", "onednn")
         .succeeds();

@@ -54,7 +54,28 @@ class ReadmeTest {
         assertShown(blocks.get(i + 1).text(), printed.toString());
       }
     }
-    assertThat(commands).isEqualTo(15);
+    assertThat(commands).isEqualTo(16);
+    assertLinksLead(folder.resolve("steel-demo/index.html"));
+  }
+
+  /** The demo's page, and the pages that it links, name no file that isn't there. */
+  private static void assertLinksLead(Path index) throws IOException {
+    Matcher links =
+        Pattern.compile("(?:href|src)=\"([^#\"][^\"]*)\"").matcher(Files.readString(index));
+    List<String> targets = new ArrayList<>();
+    while (links.find()) {
+      targets.add(links.group(1));
+      assertThat(index.resolveSibling(links.group(1))).isNotEmptyFile();
+    }
+    assertThat(targets)
+        .contains(
+            "data.html",
+            "train/report.html",
+            "val/report.html",
+            "profile.html",
+            "compare.html",
+            "network.html")
+        .hasSize(6 + 2 * 8);
   }
 
   @Test

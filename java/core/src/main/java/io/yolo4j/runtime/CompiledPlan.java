@@ -184,7 +184,8 @@ final class CompiledPlan implements AutoCloseable {
     try (BytePointer text = new BytePointer(TEXT_BYTES)) {
       PlanLibrary.check(
           "yolo4j_plan_describe", Yolo4jPlan.yolo4j_plan_describe(open(), step, text, TEXT_BYTES));
-      return text.getString();
+      // With its limit it would be all the bytes, not those up to the final 0.
+      return text.limit(0).getString();
     }
   }
 

@@ -127,11 +127,11 @@ public final class PlanExecutor implements MeasurableExecutor {
 
   /**
    * Returns what runs for a picture of a size: each step with its implementation, tensors, bytes
-   * and place, and the memory that it takes.
+   * and place, and the memory that it takes. Its text is a table.
    */
-  public String explain(int images, int height, int width) {
+  public PlanExplanation explain(int images, int height, int width) {
     try (CompiledPlan plan = store.compiler().compile(images, height, width)) {
-      return PlanText.of(plan);
+      return PlanExplanation.of(plan);
     }
   }
 

@@ -114,8 +114,8 @@ final class Int8PlanTest {
       assertThat(error).isBetween(1e-6, 0.35);
       assertThat(heads(bytes, batch)).usingRecursiveComparison().isEqualTo(first);
       assertThat(error(heads(none, batch), expected)).isLessThan(error);
-      assertThat(bytes.explain(1, 96, 64)).contains(" u8 ");
-      assertThat(none.explain(1, 96, 64)).doesNotContain(" u8 ");
+      assertThat(bytes.explain(1, 96, 64).toString()).contains(" u8 ");
+      assertThat(none.explain(1, 96, 64).toString()).doesNotContain(" u8 ");
     }
   }
 

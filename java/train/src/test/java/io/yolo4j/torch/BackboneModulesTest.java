@@ -24,7 +24,6 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,7 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * from their papers in LibTorch's plain operations and float64: outputs with stored statistics,
  * outputs and gradients with the batch's.
  */
-@Tag("numerics")
 class BackboneModulesTest {
   private static final double EPSILON = 1e-3;
 

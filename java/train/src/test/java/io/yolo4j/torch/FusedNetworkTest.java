@@ -29,13 +29,11 @@ import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Networks with fused batch norms against the same networks with LibTorch's operations. */
-@Tag("numerics")
 class FusedNetworkTest {
   private static final Shape INPUT = Shape.of(3, 3, 32, 32);
 

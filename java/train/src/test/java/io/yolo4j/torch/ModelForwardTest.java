@@ -23,7 +23,6 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,7 +30,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Whole models against the reference: raw heads, decoded boxes, training mode with running
  * statistics.
  */
-@Tag("numerics")
 class ModelForwardTest {
   @ParameterizedTest
   @EnumSource(Layout.class)

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.TestFactory;
  * All 58 modules of the reference: inference, training, running statistics, gradients; both
  * layouts.
  */
-@Tag("numerics")
 class ModuleForwardTest {
   @Test
   void fixtures_allFound() {

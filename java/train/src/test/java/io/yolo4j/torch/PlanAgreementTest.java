@@ -23,13 +23,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Compiled plans give what LibTorch gives, for the networks of the zoo and odd sizes. */
-@Tag("numerics")
 final class PlanAgreementTest {
   @ParameterizedTest
   @CsvSource({
@@ -75,7 +73,7 @@ final class PlanAgreementTest {
         assertThat(actual).hasSameSizeAs(expected);
         for (int level = 0; level < expected.size(); level++) {
           assertThat(largestError(actual.get(level), expected.get(level)))
-              .as(() -> plan.explain(images, height, width))
+              .as(() -> plan.explain(images, height, width).toString())
               .isLessThan(tolerance);
         }
       }

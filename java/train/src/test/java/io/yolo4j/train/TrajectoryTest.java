@@ -27,7 +27,6 @@ import io.yolo4j.weights.StateDict;
 import java.util.List;
 import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,7 +38,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * taken in another order than in the operations that the distance was measured with, as they are
  * where LibTorch has to do without oneDNN too.
  */
-@Tag("numerics")
 class TrajectoryTest {
   private static final int SIZE = 64;
 
