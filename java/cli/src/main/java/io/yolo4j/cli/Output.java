@@ -19,8 +19,11 @@ final class Output extends Streams {
     }
   }
 
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  /** Made when something is printed as JSON, for it loads hundreds of classes. */
+  private static final class Json {
+    static final ObjectMapper MAPPER =
+        new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+  }
 
   @Option(
       names = "--format",
@@ -40,7 +43,7 @@ final class Output extends Streams {
 
   static String json(Object value) {
     try {
-      return MAPPER.writeValueAsString(value);
+      return Json.MAPPER.writeValueAsString(value);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a result is not JSON", e);
     }
