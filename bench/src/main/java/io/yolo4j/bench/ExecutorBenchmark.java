@@ -12,9 +12,7 @@ import io.yolo4j.torch.TorchOptions.Layout;
 import io.yolo4j.torch.TorchOptions.Precision;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -102,10 +100,7 @@ public class ExecutorBenchmark {
   public void setUp() {
     Graph graph = Model.of(Zoo.find(model).orElseThrow()).graph();
     executor = form.create(graph, Initializer.initialize(graph, 0), ownKernels);
-    byte[] noise = new byte[size * size * ImageBatch.CHANNELS];
-    new Random(0).nextBytes(noise);
-    ByteBuffer pixels = ByteBuffer.allocateDirect(noise.length).put(noise).flip();
-    batch = new ImageBatch(pixels, 1, size, size);
+    batch = ImageBatch.noise(1, size, size);
     for (RawHead head : executor.run(batch)) {
       for (int i = 0; i < head.values().limit(); i++) {
         if (!Float.isFinite(head.values().get(i))) {

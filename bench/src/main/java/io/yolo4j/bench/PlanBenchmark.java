@@ -8,9 +8,7 @@ import io.yolo4j.detect.NonMaxSuppression;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.RawHead;
-import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -73,10 +71,7 @@ public class PlanBenchmark {
   public void setUp() {
     executor = form.of(model, new RuntimeForm.Batch(batch, size), threads);
     decoder = new HeadDecoder(executor.head());
-    byte[] noise = new byte[batch * size * size * ImageBatch.CHANNELS];
-    new Random(0).nextBytes(noise);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(noise.length).put(noise).flip();
-    pixels = new ImageBatch(buffer, batch, size, size);
+    pixels = ImageBatch.noise(batch, size, size);
     for (RawHead head : executor.run(pixels)) {
       for (int i = 0; i < head.values().limit(); i++) {
         if (!Float.isFinite(head.values().get(i))) {

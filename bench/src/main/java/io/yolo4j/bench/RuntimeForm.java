@@ -6,6 +6,7 @@ import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.CalibrationMethod;
 import io.yolo4j.runtime.Calibrator;
 import io.yolo4j.runtime.Executor;
+import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.runtime.PlanPrecision;
@@ -42,7 +43,7 @@ public enum RuntimeForm {
     @Override
     Executor of(Graph graph, StateDict state, Batch batch, int threads) {
       try (Calibrator calibrator = Calibrator.create(graph, state, threads)) {
-        calibrator.run(RuntimeTable.noise(batch.images(), batch.side()));
+        calibrator.run(ImageBatch.noise(batch.images(), batch.side(), batch.side()));
         return PlanExecutor.create(
             graph,
             state,

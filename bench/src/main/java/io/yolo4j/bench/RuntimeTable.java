@@ -15,7 +15,6 @@ import io.yolo4j.runtime.RawHead;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 
 /**
  * Plans beside ONNX Runtime and the LibTorch executor: pixels in, detections out, the same decoder
@@ -89,7 +87,7 @@ public final class RuntimeTable {
       for (RuntimeForm form : RuntimeForm.values()) {
         forms.put(form.name(), form.of(graph, state, batch, threads));
       }
-      print(name, size, images, threads, time(forms, noise(images, size)));
+      print(name, size, images, threads, time(forms, ImageBatch.noise(images, size, size)));
     } finally {
       forms.values().forEach(Executor::close);
     }
@@ -156,12 +154,5 @@ public final class RuntimeTable {
               Percentile.of(all, 0.99) / Median.of(all),
               peer / Median.of(all));
         });
-  }
-
-  static ImageBatch noise(int images, int side) {
-    byte[] bytes = new byte[images * side * side * ImageBatch.CHANNELS];
-    new Random(0).nextBytes(bytes);
-    ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
-    return new ImageBatch(pixels, images, side, side);
   }
 }

@@ -52,13 +52,7 @@ final class DetectCommand implements Callable<Integer> {
           "Pictures: a file, a folder, or a quoted glob such as 'images/*.jpg'. Or frames: a video file, an address such as rtsp://camera/stream, the number of a camera (0 is the first).")
   private String source = "";
 
-  @Option(
-      names = "--imgsz",
-      paramLabel = "N",
-      defaultValue = "640",
-      description =
-          "Long side that pictures are fitted to, in pixels; raised to a multiple of the largest stride. Default: ${DEFAULT-VALUE}.")
-  private int imageSize;
+  @Mixin private PictureSizeOption pictureSize = new PictureSizeOption();
 
   @Option(
       names = "--conf",
@@ -189,7 +183,7 @@ final class DetectCommand implements Callable<Integer> {
 
   private void checkOptions() {
     OptionChecks.atLeast("--frames", frames == null ? 1 : frames, 1);
-    OptionChecks.atLeast("--imgsz", imageSize, 1);
+    pictureSize.check();
     OptionChecks.fraction("--conf", confidence == null ? 0 : confidence);
     OptionChecks.fraction("--iou", iouThreshold == null ? 0 : iouThreshold);
     OptionChecks.atLeast("--max-det", maxDetections == null ? 1 : maxDetections, 1);
@@ -216,7 +210,7 @@ final class DetectCommand implements Callable<Integer> {
     PredictorOptions options =
         classConfidences
             .over(stored, model)
-            .withImageSize(imageSize)
+            .withImageSize(pictureSize.of(model))
             .withClasses(classIds(model))
             .withNms(nms)
             .withAugment(augment);

@@ -33,6 +33,7 @@ final class GpuRoofOption {
           ExitCode.USAGE,
           "--device cuda: a GPU's roofs are not measured; --spec NAME takes them from the table that profile roofs --list shows");
     }
+    measured.requireNone("those of --device cuda are specified");
     Roofs roofs = named(spec).roofs();
     return (threads, streams) -> {
       streams

@@ -5,6 +5,7 @@ import io.yolo4j.lighten.Pruning;
 import io.yolo4j.lighten.Slimming;
 import io.yolo4j.lighten.Weighing;
 import io.yolo4j.train.TrainOptions;
+import io.yolo4j.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -82,6 +84,7 @@ final class PruneCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, weights + ": it must have as many classes as the data set");
     }
+    warnOfSize(weights, training.imageSize());
     Optional<Slimming.Result> result;
     try (Interruption interruption = Interruption.calls(slimming::cancel, output.err())) {
       result = slimming.run(options -> lighten.listener(options, output));
@@ -103,6 +106,21 @@ final class PruneCommand implements Callable<Integer> {
         executorOptions,
         output);
     return ExitCode.DONE;
+  }
+
+  /** Channels that matter at one size are others than at another. */
+  private void warnOfSize(Path weights, int imageSize) throws IOException {
+    OptionalInt own;
+    try (Checkpoint checkpoint = Checkpoint.open(weights)) {
+      own = checkpoint.info().imageSize();
+    }
+    if (own.orElse(imageSize) != imageSize) {
+      output
+          .err()
+          .printf(
+              "yolo4j: warning: the model was trained at %d pixels, --imgsz is %d%n",
+              own.getAsInt(), imageSize);
+    }
   }
 
   private Slimming.Options options(TrainOptions training) {

@@ -92,12 +92,7 @@ final class QuantizeCommand implements Callable<Integer> {
       description = "What percentile keeps at each end, in percent. Default: ${DEFAULT-VALUE}.")
   private double percentile;
 
-  @Option(
-      names = "--imgsz",
-      paramLabel = "N",
-      defaultValue = "640",
-      description = "Image side in pixels. Default: ${DEFAULT-VALUE}.")
-  private int imageSize;
+  @Mixin private PictureSizeOption pictureSize = new PictureSizeOption();
 
   @Option(
       names = "--batch",
@@ -134,7 +129,7 @@ final class QuantizeCommand implements Callable<Integer> {
     Dataset measured = Dataset.scan(config, Split.VAL, ScanOptions.defaults());
     PlanOptions plan = PlanOptions.defaults().withThreads(threads);
     ValidationOptions options =
-        ValidationOptions.defaults().withImageSize(imageSize).withBatchSize(batchSize);
+        ValidationOptions.defaults().withImageSize(pictureSize.of(model)).withBatchSize(batchSize);
     Int8Search search =
         new Int8Search(
             chosen -> PlanExecutor.create(model.graph(), model.state(), chosen), plan, options);
@@ -168,7 +163,7 @@ final class QuantizeCommand implements Callable<Integer> {
 
   private void check() {
     OptionChecks.atLeast("--pictures", pictures, 1);
-    OptionChecks.atLeast("--imgsz", imageSize, 1);
+    pictureSize.check();
     OptionChecks.atLeast("--batch", batchSize, 1);
     OptionChecks.atLeast("--threads", threads, 0);
     OptionChecks.fraction("--tolerance", tolerance);

@@ -23,6 +23,15 @@ final class RoofFlags implements RoofSource {
       description = "Believe roofs that were measured on a disturbed machine, and don't keep them.")
   private boolean force;
 
+  /** Refuses the options where a GPU's roofs are looked up. */
+  void requireNone(String why) {
+    if (anew || force) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "%s is for measured roofs; %s".formatted(anew ? "--remeasure" : "--force", why));
+    }
+  }
+
   /** Returns the roofs of so many threads: kept ones, or measured now and kept. */
   @Override
   public Roofs roofs(int threads, Streams streams) throws IOException {

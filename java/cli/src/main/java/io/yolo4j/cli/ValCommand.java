@@ -76,13 +76,7 @@ final class ValCommand implements Callable<Integer> {
       description = "Part of the data set: train, val or test. Default: ${DEFAULT-VALUE}.")
   private Split split = Split.VAL;
 
-  @Option(
-      names = "--imgsz",
-      paramLabel = "N",
-      defaultValue = "640",
-      description =
-          "Long side that pictures are fitted to, in pixels; raised to a multiple of the largest stride. Default: ${DEFAULT-VALUE}.")
-  private int imageSize;
+  @Mixin private PictureSizeOption pictureSize = new PictureSizeOption();
 
   @Option(
       names = "--batch",
@@ -156,7 +150,8 @@ final class ValCommand implements Callable<Integer> {
     if (dataset.issues().size() > ISSUES_SHOWN) {
       output.err().printf("yolo4j: and %d more%n", dataset.issues().size() - ISSUES_SHOWN);
     }
-    ValidationReport report = plots == null ? null : report(plots, dataset);
+    int imageSize = pictureSize.of(model);
+    ValidationReport report = plots == null ? null : report(plots, dataset, imageSize);
     CocoProtocol coco = protocol == Protocol.COCO ? new CocoProtocol() : null;
     List<ValidationListener> pictures = new ArrayList<>();
     if (report != null) {
@@ -167,12 +162,13 @@ final class ValCommand implements Callable<Integer> {
     }
     ValidationResult result;
     try (Executor executor = backendOption.create(executorOptions, model)) {
-      result = validate(executor, dataset, pictures);
+      result = validate(executor, dataset, imageSize, pictures);
     }
     CocoResult cocoResult = coco == null ? null : coco.result();
     print(
         new ValFindings(
-            result, cocoResult, inspectionFlags.rates(), inspectionFlags.precision(), confusion));
+            result, cocoResult, inspectionFlags.rates(), inspectionFlags.precision(), confusion),
+        imageSize);
     output.out().flush();
     if (report != null) {
       Path page = report.write(result, cocoResult, inspectionFlags.precision());
@@ -187,7 +183,7 @@ final class ValCommand implements Callable<Integer> {
   }
 
   private void checkOptions() {
-    OptionChecks.atLeast("--imgsz", imageSize, 1);
+    pictureSize.check();
     OptionChecks.atLeast("--batch", batchSize, 1);
     OptionChecks.fraction("--conf", confidence);
     OptionChecks.fraction("--iou", iouThreshold);
@@ -207,7 +203,7 @@ final class ValCommand implements Callable<Integer> {
   }
 
   /** Before the work, so that hours of it are not lost to a wrong name. */
-  private ValidationReport report(Path folder, Dataset dataset) throws IOException {
+  private ValidationReport report(Path folder, Dataset dataset, int imageSize) throws IOException {
     try {
       Files.createDirectories(folder);
     } catch (IOException e) {
@@ -237,7 +233,7 @@ final class ValCommand implements Callable<Integer> {
   }
 
   private ValidationResult validate(
-      Executor executor, Dataset dataset, List<ValidationListener> pictures) {
+      Executor executor, Dataset dataset, int imageSize, List<ValidationListener> pictures) {
     NmsOptions nms =
         NmsOptions.validation()
             .withIouThreshold(iouThreshold)
@@ -273,7 +269,7 @@ final class ValCommand implements Callable<Integer> {
     }
   }
 
-  private void print(ValFindings findings) {
+  private void print(ValFindings findings, int imageSize) {
     ValTables tables = new ValTables(findings, output.out());
     switch (output.format()) {
       case JSON -> {

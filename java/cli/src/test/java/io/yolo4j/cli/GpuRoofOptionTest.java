@@ -47,6 +47,18 @@ final class GpuRoofOptionTest {
   }
 
   @Test
+  void source_ofAGpuToMeasure_isRefused() {
+    RoofFlags force = new RoofFlags();
+    new CommandLine(
+            CommandLine.Model.CommandSpec.create()
+                .addMixin("roofs", CommandLine.Model.CommandSpec.forAnnotatedObject(force)))
+        .parseArgs("--force");
+    assertThatThrownBy(() -> parsed("--spec", "rtx3090").source(true, force))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("--force is for measured roofs; those of --device cuda are specified");
+  }
+
+  @Test
   void source_ofAGpuWithoutAName_saysWhereNamesAre() {
     assertThatThrownBy(() -> parsed().source(true, new RoofFlags()))
         .isInstanceOf(CommandException.class)

@@ -55,6 +55,7 @@ final class LightenCommandsTest {
                 "--no-plots")
             .succeeds();
     assertThat(pruned.out()).contains("original", "pruned", "tuned", "onednn ms");
+    assertThat(pruned.err()).doesNotContain("was trained at");
     JsonNode json = new ObjectMapper().readTree(out.resolve("lightening.json").toFile());
     JsonNode models = json.get("models");
     assertThat(models.get(1).get("flops").asLong())
@@ -66,7 +67,9 @@ final class LightenCommandsTest {
     Path model = out.resolve("pruned.safetensors");
     Cli.run("summary", model).succeeds();
     Cli.run("plan", model, "--imgsz", 64).succeeds();
-    Cli.run("val", "--weights", model, "--data", data, "--imgsz", 64).succeeds();
+    // At the size that the file says it was trained at.
+    assertThat(Cli.run("val", "--weights", model, "--data", data).succeeds().out())
+        .contains(" batches of 8 at 64");
     Cli.run("val", "--weights", model, "--data", data, "--imgsz", 64, "--backend", "onednn")
         .succeeds();
     Path pictures = folder.resolve("steel/images/val");
@@ -84,6 +87,28 @@ final class LightenCommandsTest {
     Cli.run("export", model, "--output", folder.resolve("pruned.onnx"), "--imgsz", 64).succeeds();
     Path converted = folder.resolve("pruned.pt");
     Cli.run("convert", model, converted).succeeds();
+  }
+
+  @Test
+  void prune_atAnotherSizeThanTheModels_warns() {
+    Cli.Run run =
+        Cli.run(
+                "prune",
+                "--data",
+                data,
+                "--weights",
+                weights,
+                "--imgsz",
+                32,
+                "--cut-flops",
+                0.3,
+                "--no-tuning",
+                "--runs",
+                2,
+                "--out",
+                folder.resolve("slim"))
+            .succeeds();
+    assertThat(run.err()).contains("warning: the model was trained at 64 pixels, --imgsz is 32");
   }
 
   @Test

@@ -140,7 +140,8 @@ final class ProfileWhatIfCommandTest {
     double measured = model(json).get("measured").asDouble();
     double scaled = model(json).get("end_to_end").asDouble();
     // Every rule says that a step takes its bytes' time alone; weights don't grow with the batch.
-    assertThat(scaled).isGreaterThan(1.5 * measured).isLessThan(4 * measured);
+    // Nor do gaps, which are most of the time on a busy machine: SameDeviceTest has exact figures.
+    assertThat(scaled).isGreaterThan(measured).isLessThan(4 * measured);
     assertThat(run("table", "yolov5n", "--device", "here", "--batch", 4).succeeds().out())
         .contains("calibrated", "by the rules that were calibrated here");
   }

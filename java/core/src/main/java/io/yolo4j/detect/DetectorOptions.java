@@ -6,8 +6,8 @@ import io.yolo4j.runtime.PlanOptions;
  * How a {@link Detector} works.
  *
  * @param prediction size, confidence, suppression, tiling
- * @param modelThresholds whether thresholds that the model's file holds go before those of {@code
- *     prediction}: until {@link #withPrediction} says otherwise
+ * @param modelThresholds whether thresholds and size that the model's file holds go before those of
+ *     {@code prediction}: until {@link #withPrediction} says otherwise
  * @param plan precision and threads of a picture
  * @param parallel how many pictures may be worked on at once, 1 or more; each has its own memory to
  *     run in and as many threads as the plan says. One picture with all processors has the shortest
@@ -24,16 +24,16 @@ public record DetectorOptions(
   }
 
   /**
-   * Returns the defaults: the thresholds of the model's file, where it has none those of {@link
-   * PredictorOptions}; those of {@link PlanOptions}; one picture.
+   * Returns the defaults: the thresholds and the picture size of the model's file, where it has
+   * none those of {@link PredictorOptions}; those of {@link PlanOptions}; one picture.
    */
   public static DetectorOptions defaults() {
     return new DetectorOptions(PredictorOptions.defaults(), true, PlanOptions.defaults(), 1);
   }
 
   /**
-   * Returns options with others for the prediction, whatever thresholds the model's file holds; to
-   * change some of those start from {@link LoadedModel#prediction()}.
+   * Returns options with others for the prediction, whatever thresholds and size the model's file
+   * holds; to change some of those start from {@link LoadedModel#prediction()}.
    */
   public DetectorOptions withPrediction(PredictorOptions other) {
     return new DetectorOptions(other, false, plan, parallel);

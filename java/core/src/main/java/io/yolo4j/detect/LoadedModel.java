@@ -33,7 +33,7 @@ import java.util.Optional;
  * @param state weights and buffers of every parameter of the graph
  * @param classNames by class index; empty where the file has none
  * @param prediction the defaults of {@link PredictorOptions} with the thresholds that the file
- *     holds
+ *     holds, and the size that the model was trained at
  */
 public record LoadedModel(
     Model model,
@@ -41,7 +41,7 @@ public record LoadedModel(
     StateDict state,
     List<String> classNames,
     PredictorOptions prediction) {
-  /** Creates a model without thresholds of its own. */
+  /** Creates a model without thresholds and size of its own. */
   public LoadedModel(Model model, Graph graph, StateDict state, List<String> classNames) {
     this(model, graph, state, classNames, PredictorOptions.defaults());
   }
@@ -76,8 +76,11 @@ public record LoadedModel(
 
   private static PredictorOptions prediction(Path file, ModelInfo info, int classes) {
     try {
+      PredictorOptions usual = PredictorOptions.defaults();
       PredictorOptions stored =
-          StoredThresholds.over(PredictorOptions.defaults(), info.postprocessing());
+          StoredThresholds.over(
+              usual.withImageSize(info.imageSize().orElse(usual.imageSize())),
+              info.postprocessing());
       stored.filter().confidences(classes);
       return stored;
     } catch (IllegalArgumentException e) {

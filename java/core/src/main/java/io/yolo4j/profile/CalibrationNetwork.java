@@ -3,6 +3,7 @@ package io.yolo4j.profile;
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Add;
 import io.yolo4j.graph.BatchNorm;
+import io.yolo4j.graph.ChannelShuffle;
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.DetectionHead;
@@ -69,6 +70,7 @@ public final class CalibrationNetwork {
       x = convolution(Conv2d.of(channels, channels, 3), x, true);
       x = alone(x, channels);
       x = pooled(x, channels);
+      x = rowOf(new ChannelShuffle(2), x);
     }
     Value raw = rowOf(Conv2d.of(channels, OUTPUTS, 1).withBias(true), x);
     Value head = rowOf(new SplitAnchors(1, OUTPUTS), raw);

@@ -8,13 +8,11 @@ import io.yolo4j.profile.Profiler.Entrant;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.StepMemory;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +40,7 @@ final class Measurement implements AutoCloseable {
     runs = options.runs();
     counted = options.counters();
     executor = entrant.executor();
-    batch = noise(entrant.subject().height(), entrant.subject().width());
+    batch = ImageBatch.noise(1, entrant.subject().height(), entrant.subject().width());
     whole = new StepSamples(nodes(), runs);
     counters = ProcessCounters.all(opener, runs);
   }
@@ -75,7 +73,7 @@ final class Measurement implements AutoCloseable {
   /** Returns times on the smallest picture. */
   StepSamples smallest(int warmup) {
     int stride = executor.head().maxStride();
-    ImageBatch small = noise(stride, stride);
+    ImageBatch small = ImageBatch.noise(1, stride, stride);
     for (int i = 0; i < warmup; i++) {
       executor.run(small);
     }
@@ -205,15 +203,6 @@ final class Measurement implements AutoCloseable {
 
   private int nodes() {
     return executor.graph().nodes().size();
-  }
-
-  /** Times don't depend on the pixels, but zeros would be special to some processors. */
-  private static ImageBatch noise(int height, int width) {
-    byte[] bytes = new byte[height * width * ImageBatch.CHANNELS];
-    new Random(1).nextBytes(bytes);
-    ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length);
-    pixels.put(bytes).flip();
-    return new ImageBatch(pixels, 1, height, width);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.yolo4j.profile;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Times of the same work in several runs, in seconds.
@@ -10,6 +11,28 @@ import java.util.Arrays;
  * @param p95 the 95th percentile, by the nearest rank
  */
 public record Timing(double minimum, double p50, double p95) {
+  /**
+   * Times several works in turns, a run of each after the other, so that what else the machine does
+   * hits all alike.
+   *
+   * @param warmup runs of each that are not timed
+   * @param runs timed runs of each, at least one
+   * @return the figures of each, in order
+   */
+  public static List<Timing> inTurns(List<Runnable> works, int warmup, int runs) {
+    long[][] nanos = new long[works.size()][runs];
+    for (int run = -warmup; run < runs; run++) {
+      for (int i = 0; i < works.size(); i++) {
+        long start = System.nanoTime();
+        works.get(i).run();
+        if (run >= 0) {
+          nanos[i][run] = System.nanoTime() - start;
+        }
+      }
+    }
+    return Arrays.stream(nanos).map(Timing::ofNanos).toList();
+  }
+
   /**
    * Returns the figures of times.
    *

@@ -1,6 +1,7 @@
 package io.yolo4j.runtime;
 
 import java.nio.ByteBuffer;
+import java.util.Random;
 
 /**
  * A batch of letterboxed pictures, the input of an {@link Executor}: 8-bit RGB, interleaved, [N, H,
@@ -18,6 +19,17 @@ import java.nio.ByteBuffer;
 public record ImageBatch(ByteBuffer pixels, int images, int height, int width) {
   /** Channels of a pixel. */
   public static final int CHANNELS = 3;
+
+  /**
+   * Returns pictures of random pixels, to measure with: times don't depend on the pixels, but zeros
+   * would be special to some processors.
+   */
+  public static ImageBatch noise(int images, int height, int width) {
+    byte[] bytes = new byte[images * height * width * CHANNELS];
+    new Random(0).nextBytes(bytes);
+    ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    return new ImageBatch(pixels, images, height, width);
+  }
 
   /**
    * Checks that the pictures fit a network's strides.

@@ -110,7 +110,8 @@ final class CalibrationTest {
     try (Stream<Path> files = Files.list(folder.resolve("made"))) {
       Path file = files.findFirst().orElseThrow();
       String text = Files.readString(file);
-      Files.writeString(file, text.replace("\"version\" : 1", "\"version\" : 0"));
+      Files.writeString(
+          file, text.replace("\"version\" : " + Calibration.VERSION, "\"version\" : 0"));
       assertThat(cache.find(Profiles.ROOFS, "an executor")).isEmpty();
       Files.writeString(file, "{");
       assertThat(cache.find(Profiles.ROOFS, "an executor")).isEmpty();

@@ -16,13 +16,12 @@ import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 
 /**
  * Measures models beside each other: counts, accuracy on a data set, time of a picture on LibTorch
@@ -124,23 +123,11 @@ public record Weighing(int imageSize, int runs, TorchOptions torch, PlanOptions 
       for (LoadedModel model : models) {
         executors.add(compiled ? plan(model) : Optional.of(onTorch(model)));
       }
-      ImageBatch picture = noise();
-      long[][] nanos = new long[models.size()][runs];
-      for (int run = -WARMUP; run < runs; run++) {
-        for (int i = 0; i < models.size(); i++) {
-          long start = System.nanoTime();
-          executors.get(i).ifPresent(executor -> executor.run(picture));
-          if (run >= 0) {
-            nanos[i][run] = System.nanoTime() - start;
-          }
-        }
-      }
-      List<Optional<Timing>> times = new ArrayList<>();
-      for (int i = 0; i < models.size(); i++) {
-        long[] own = nanos[i];
-        times.add(executors.get(i).map(executor -> Timing.ofNanos(own)));
-      }
-      return times;
+      ImageBatch picture = ImageBatch.noise(1, imageSize, imageSize);
+      List<Runnable> works = new ArrayList<>();
+      executors.forEach(one -> one.ifPresent(executor -> works.add(() -> executor.run(picture))));
+      Iterator<Timing> measured = Timing.inTurns(works, WARMUP, runs).iterator();
+      return executors.stream().map(one -> one.map(executor -> measured.next())).toList();
     } finally {
       executors.forEach(executor -> executor.ifPresent(Executor::close));
     }
@@ -156,14 +143,5 @@ public record Weighing(int imageSize, int runs, TorchOptions torch, PlanOptions 
     } catch (UnsupportedOperationException e) {
       return Optional.empty();
     }
-  }
-
-  /** Times don't depend on the pixels, but zeros would be special to some processors. */
-  private ImageBatch noise() {
-    byte[] bytes = new byte[imageSize * imageSize * ImageBatch.CHANNELS];
-    new Random(1).nextBytes(bytes);
-    ByteBuffer pixels = ByteBuffer.allocateDirect(bytes.length);
-    pixels.put(bytes).flip();
-    return new ImageBatch(pixels, 1, imageSize, imageSize);
   }
 }

@@ -7,12 +7,11 @@ import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.torch.TorchExecutor;
-import io.yolo4j.train.Seeds;
 import io.yolo4j.train.TrainOptions;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +52,7 @@ final class NetworkClock implements AutoCloseable {
   private void add(StudyCell cell, Path file) throws IOException {
     LoadedModel model = LoadedModel.open(file, Optional.empty());
     TrainOptions options = cell.options();
-    ImageBatch batch = pixels(options.imageSize());
+    ImageBatch batch = ImageBatch.noise(1, options.imageSize(), options.imageSize());
     entrants.add(
         new Entrant(
             cell.name(),
@@ -70,37 +69,22 @@ final class NetworkClock implements AutoCloseable {
     }
   }
 
-  private static ImageBatch pixels(int side) {
-    byte[] bytes = new byte[side * side * ImageBatch.CHANNELS];
-    Seeds.random(0, 0).nextBytes(bytes);
-    ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes);
-    return new ImageBatch(buffer, 1, side, side);
-  }
-
   private List<NetworkTime> measure() {
-    long[][] nanos = new long[entrants.size()][runs];
-    for (int round = -WARMUP; round < runs; round++) {
-      for (int i = 0; i < entrants.size(); i++) {
-        Executor executor = entrants.get(i).executor();
-        if (executor == null) {
-          continue;
-        }
-        long start = System.nanoTime();
-        executor.run(entrants.get(i).batch());
-        if (round >= 0) {
-          nanos[i][round] = System.nanoTime() - start;
-        }
+    List<Runnable> works = new ArrayList<>();
+    for (Entrant entrant : entrants) {
+      Executor executor = entrant.executor();
+      if (executor != null) {
+        works.add(() -> executor.run(entrant.batch()));
       }
     }
-    List<NetworkTime> times = new ArrayList<>();
-    for (int i = 0; i < entrants.size(); i++) {
-      times.add(time(entrants.get(i), nanos[i]));
-    }
-    return times;
+    Iterator<Timing> measured = Timing.inTurns(works, WARMUP, runs).iterator();
+    return entrants.stream()
+        .map(entrant -> time(entrant, entrant.executor() == null ? null : measured.next()))
+        .toList();
   }
 
-  private NetworkTime time(Entrant entrant, long[] nanos) {
-    if (entrant.executor() == null) {
+  private NetworkTime time(Entrant entrant, @Nullable Timing timing) {
+    if (timing == null) {
       return new NetworkTime(
           entrant.cell(),
           entrant.backend(),
@@ -110,7 +94,6 @@ final class NetworkClock implements AutoCloseable {
           Double.NaN,
           entrant.problem());
     }
-    Timing timing = Timing.ofNanos(nanos);
     return new NetworkTime(
         entrant.cell(),
         entrant.backend(),
