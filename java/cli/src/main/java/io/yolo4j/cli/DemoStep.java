@@ -28,6 +28,11 @@ record DemoStep(
     return new DemoStep(id, title, explanation, List.of(new DemoPage.Link(text, target)), command);
   }
 
+  /** Returns the step with another sentence of explanation. */
+  DemoStep noting(String sentence) {
+    return new DemoStep(id, title, explanation + " " + sentence, links, command);
+  }
+
   /** Returns the step with more arguments. */
   DemoStep with(String... more) {
     List<String> all = new ArrayList<>(command);
