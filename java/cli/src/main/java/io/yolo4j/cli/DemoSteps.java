@@ -129,7 +129,7 @@ final class DemoSteps {
     return DemoStep.of(
             "validation",
             "Is it any good, where it will run?",
-            "The trained network, compiled for the edge and without LibTorch, on pictures that training never saw. Its mAP is that of training's best epoch; the report adds the rates of an inspection: clean sheets that would be flagged, defects that would escape.",
+            "The trained network, compiled for the edge and without LibTorch, on pictures that training never saw. Its mAP is close to that of training's best epoch; the report adds the rates of an inspection: clean sheets that would be flagged, defects that would escape.",
             List.of(
                 "val",
                 "--weights",
