@@ -57,26 +57,13 @@ final class BackendOption {
         throw new CommandException(
             ExitCode.USAGE, "--backend torch has no --precision int8; --backend onednn has it");
       }
-      options
-          .onlyLibTorch()
-          .ifPresent(
-              other -> {
-                throw new CommandException(
-                    ExitCode.USAGE,
-                    "--precision int8 and %s contradict each other; int8 runs in compiled plans on the CPU"
-                        .formatted(other));
-              });
+      options.requirePlan(
+          "--precision int8 and %s contradict each other; int8 runs in compiled plans on the CPU"
+              ::formatted);
     }
     if (backend == Backend.ONEDNN) {
-      options
-          .onlyLibTorch()
-          .ifPresent(
-              other -> {
-                throw new CommandException(
-                    ExitCode.USAGE,
-                    "--backend onednn and %s contradict each other; --backend torch has it"
-                        .formatted(other));
-              });
+      options.requirePlan(
+          "--backend onednn and %s contradict each other; --backend torch has it"::formatted);
     }
   }
 

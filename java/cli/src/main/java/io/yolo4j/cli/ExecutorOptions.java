@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -177,14 +178,16 @@ final class ExecutorOptions {
     }
   }
 
-  /** Refuses what LibTorch alone can follow, where a plan is asked for. */
-  void requirePlan() {
+  /**
+   * Refuses what LibTorch alone can follow, where a plan is asked for.
+   *
+   * @param message of the option that was given
+   */
+  void requirePlan(UnaryOperator<String> message) {
     onlyLibTorch()
         .ifPresent(
             option -> {
-              throw new CommandException(
-                  ExitCode.USAGE,
-                  option + " is LibTorch's; plans run on the CPU in fp32, bf16 or int8");
+              throw new CommandException(ExitCode.USAGE, message.apply(option));
             });
   }
 

@@ -52,7 +52,8 @@ final class PlanCommand implements Callable<Integer> {
     if (classes != null) {
       OptionChecks.atLeast("--nc", classes, 1);
     }
-    executorOptions.requirePlan();
+    executorOptions.requirePlan(
+        option -> option + " is LibTorch's; plans run on the CPU in fp32, bf16 or int8");
     executorOptions.check();
     ProfiledModel opened = ProfiledModel.open(model, classes);
     PlanExplanation plan;
