@@ -10,7 +10,7 @@
 #include "yolo4j.h"
 
 /* Raised whenever a caller compiled against the older header could misbehave. */
-#define YOLO4J_PLAN_ABI_VERSION 2
+#define YOLO4J_PLAN_ABI_VERSION 3
 
 #ifdef __cplusplus
 extern "C" {
@@ -101,6 +101,10 @@ typedef struct yolo4j_plan_network {
   int32_t step_count;
   const yolo4j_plan_step* steps;
   int64_t arena_bytes;
+  int32_t cpu_count;   /* 0: runs go wherever the caller's thread may */
+  const int32_t* cpus; /* else the logical processors that runs keep to, numbered as the system
+                          does; at least as many as threads, all different. Linux alone; else and
+                          where the process may not use one, YOLO4J_UNSUPPORTED */
 } yolo4j_plan_network;
 
 /* Compiled: chosen implementations and packed weights. May be used by many threads at once. */
@@ -148,7 +152,9 @@ YOLO4J_API int32_t yolo4j_plan_tensor_data(const yolo4j_plan_context* context, i
 
 /*
  * Runs all steps. `pixels` are 8-bit RGB, interleaved, [images][height][width][3] as the steps that
- * read them say. Allocates nothing. One run at a time in a context.
+ * read them say. Allocates nothing. One run at a time in a context. Where the plan has processors,
+ * the calling thread and its team keep to them for the time of the call, then get back those they
+ * had.
  *
  * times: two numbers a step, when it started and when it ended, in nanoseconds of the system's
  * monotonic clock; null: not wanted.

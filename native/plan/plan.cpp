@@ -10,6 +10,8 @@
 #include <dnnl.hpp>
 #include <new>
 
+#include "plan/processors.h"
+
 #if defined(_OPENMP)
 #include <omp.h>
 #endif
@@ -255,9 +257,14 @@ Network checked(const yolo4j_plan_network* given) {
          given->threads, given->tensor_count, given->step_count,
          static_cast<long long>(given->arena_bytes));
   }
+  if (given->cpu_count < 0 || (given->cpu_count > 0 && given->cpus == nullptr)) {
+    fail(YOLO4J_INVALID_ARGUMENT, "cpus must be given, got none of %d", given->cpu_count);
+  }
   Network network{given->threads, given->allow_reference != 0,
                   std::vector<Tensor>(given->tensors, given->tensors + given->tensor_count),
-                  given->arena_bytes};
+                  given->arena_bytes,
+                  std::vector<int32_t>(given->cpus, given->cpus + given->cpu_count)};
+  check_processors(network.cpus, network.threads);
   for (int32_t i = 0; i < given->tensor_count; i++) {
     check_tensor(network.tensor(i), i, given->arena_bytes);
   }
@@ -414,7 +421,9 @@ int32_t yolo4j_plan_run(yolo4j_plan_context* context, const uint8_t* pixels, int
     if (context == nullptr || pixels == nullptr) {
       fail(YOLO4J_INVALID_ARGUMENT, "context and pixels must not be null");
     }
-    ThreadCount threads(context->plan->network.threads);
+    const Network& network = context->plan->network;
+    ThreadCount threads(network.threads);
+    Confined confined(network.cpus, network.threads);
     for (std::size_t i = 0; i < context->steps.size(); i++) {
       if (times != nullptr) {
         times[2 * i] = now();

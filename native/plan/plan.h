@@ -77,6 +77,7 @@ struct Network {
   bool allow_reference;
   std::vector<Tensor> tensors;
   int64_t arena_bytes;
+  std::vector<int32_t> cpus; /* empty: wherever the caller may be */
 
   const Tensor& tensor(int32_t id) const { return tensors[static_cast<std::size_t>(id)]; }
 };

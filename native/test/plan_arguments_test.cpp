@@ -32,6 +32,17 @@ void bad_networks_are_refused() {
   b.threads = 0;
   refuse(b, YOLO4J_INVALID_ARGUMENT, "threads, tensors, steps and the arena must be positive");
   b = small();
+  yolo4j_plan_network network = b.network();
+  yolo4j_plan* plan = nullptr;
+  network.cpu_count = 1;
+  CHECK_EQUAL(yolo4j_plan_create(&network, &plan), YOLO4J_INVALID_ARGUMENT);
+  CHECK_CONTAINS(yolo4j_plan_last_error(), "cpus must be given, got none of 1");
+#if defined(__linux__)
+  const int32_t cpus[] = {0};
+  network.cpus = cpus;
+  CHECK_EQUAL(yolo4j_plan_create(&network, &plan), YOLO4J_INVALID_ARGUMENT);
+  CHECK_CONTAINS(yolo4j_plan_last_error(), "a processor for each thread, got 1 for 2");
+#endif
   b.tensors[1].offset = b.arena;
   refuse(b, YOLO4J_INVALID_ARGUMENT, "tensor 1: must lie in the arena");
   b = small();

@@ -52,19 +52,22 @@ final class BackendOption {
    * @throws CommandException if they contradict each other
    */
   void check(ExecutorOptions options) {
-    if (options.onlyPlans()) {
-      if (backend == Backend.TORCH) {
-        throw new CommandException(
-            ExitCode.USAGE, "--backend torch has no --precision int8; --backend onednn has it");
-      }
-      options.requirePlan(
-          "--precision int8 and %s contradict each other; int8 runs in compiled plans on the CPU"
-              ::formatted);
-    }
+    options.onlyPlans().ifPresent(option -> checkPlan(option, options));
     if (backend == Backend.ONEDNN) {
       options.requirePlan(
           "--backend onednn and %s contradict each other; --backend torch has it"::formatted);
     }
+  }
+
+  private void checkPlan(String option, ExecutorOptions options) {
+    if (backend == Backend.TORCH) {
+      throw new CommandException(
+          ExitCode.USAGE, "--backend torch has no %s; --backend onednn has it".formatted(option));
+    }
+    options.requirePlan(
+        other ->
+            "%s and %s contradict each other; the first is for compiled plans on the CPU"
+                .formatted(option, other));
   }
 
   /** Creates the executor of a model; the caller closes it. */
@@ -80,7 +83,7 @@ final class BackendOption {
    * @param folding which batch norms are folded in them; plans fold them all
    */
   NetworkRuntime runtime(ExecutorOptions options, Folding folding) {
-    if (options.onlyPlans()) {
+    if (options.elementType() == ElementType.U8) {
       throw new CommandException(
           ExitCode.USAGE, "--precision int8 is not measured step by step yet; bf16 is");
     }
@@ -134,7 +137,7 @@ final class BackendOption {
     if (backend != null) {
       return backend;
     }
-    if (options.onlyPlans()) {
+    if (options.onlyPlans().isPresent()) {
       return Backend.ONEDNN;
     }
     return options.onlyLibTorch().isPresent() ? Backend.TORCH : usual;

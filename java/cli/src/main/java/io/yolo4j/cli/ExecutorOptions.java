@@ -17,6 +17,7 @@ import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -96,8 +97,16 @@ final class ExecutorOptions {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Threads of its operations; 0 leaves the runtime's default. Default: ${DEFAULT-VALUE}.")
+          "Threads of its operations; 0: as many as --cpus, without them the runtime's default. Default: ${DEFAULT-VALUE}.")
   private int threads;
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "LIST",
+      converter = ProcessorList.class,
+      description =
+          "Logical processors that a compiled plan keeps to, as 0-3,6: --backend onednn's, on Linux. Default: all.")
+  private @Nullable ProcessorList cpus;
 
   @Option(
       names = "--own-kernels",
@@ -123,6 +132,12 @@ final class ExecutorOptions {
       throw new CommandException(
           ExitCode.USAGE,
           "--precision int8 and --calibration belong together; yolo4j quantize makes the file");
+    }
+    if (cpus != null && threads > cpus.numbers().size()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--threads must be at most the number of --cpus, got %d for %s"
+              .formatted(threads, cpus.numbers()));
     }
     if (device == Device.CUDA) {
       TorchDevice.require(TorchOptions.Device.CUDA);
@@ -165,7 +180,10 @@ final class ExecutorOptions {
 
   /** Returns the options of a compiled plan; only where {@link #onlyLibTorch()} is empty. */
   PlanOptions plan() {
-    PlanOptions options = PlanOptions.defaults().withThreads(threads);
+    PlanOptions options =
+        PlanOptions.defaults()
+            .withThreads(threads)
+            .withCpus(cpus == null ? List.of() : cpus.numbers());
     if (calibration == null) {
       return options.withPrecision(
           precision == Precision.BF16 ? PlanPrecision.BFLOAT16 : PlanPrecision.FLOAT32);
@@ -191,9 +209,12 @@ final class ExecutorOptions {
             });
   }
 
-  /** Returns whether plans alone can follow. */
-  boolean onlyPlans() {
-    return precision == Precision.INT8;
+  /** Returns the first option given that compiled plans alone can follow, for messages. */
+  Optional<String> onlyPlans() {
+    if (precision == Precision.INT8) {
+      return Optional.of("--precision int8");
+    }
+    return cpus == null ? Optional.empty() : Optional.of("--cpus");
   }
 
   /** Returns the first option given that LibTorch alone can follow, for messages. */
@@ -232,6 +253,10 @@ final class ExecutorOptions {
       throw new CommandException(
           ExitCode.USAGE,
           "--precision int8 runs trained models, in detect and val; train in fp32 or bf16, then yolo4j quantize");
+    }
+    if (cpus != null) {
+      throw new CommandException(
+          ExitCode.USAGE, "--cpus is for compiled plans, --backend onednn; LibTorch runs anywhere");
     }
     TorchOptions changed = given("--device") ? options.withDevice(device.torch) : options;
     changed = given("--precision") ? changed.withPrecision(ofTorch) : changed;

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 
 /**
@@ -38,7 +39,8 @@ final class CompiledPlan implements AutoCloseable {
   /**
    * Compiles.
    *
-   * @throws UnsupportedOperationException if a step has no fast implementation here
+   * @throws UnsupportedOperationException if a step has no fast implementation here, or runs can't
+   *     keep to the processors
    */
   CompiledPlan(PlanLayout layout, PlanWeights weights, PlanOptions options) {
     PlanLibrary.load();
@@ -47,7 +49,9 @@ final class CompiledPlan implements AutoCloseable {
     try (Values values = new Values();
         TensorParams tensors = new TensorParams(layout.tensors().size());
         StepParams steps = new StepParams(layout.steps().size());
-        NetworkParams network = new NetworkParams()) {
+        NetworkParams network = new NetworkParams();
+        IntPointer cpus =
+            new IntPointer(options.cpus().stream().mapToInt(Integer::intValue).toArray())) {
       for (int i = 0; i < layout.tensors().size(); i++) {
         fill(tensors.getPointer(i), layout.tensors().get(i));
       }
@@ -62,7 +66,9 @@ final class CompiledPlan implements AutoCloseable {
           .tensors(tensors)
           .step_count(layout.steps().size())
           .steps(steps)
-          .arena_bytes(layout.arenaBytes());
+          .arena_bytes(layout.arenaBytes())
+          .cpu_count(options.cpus().size())
+          .cpus(cpus);
       PlanLibrary.check("yolo4j_plan_create", Yolo4jPlan.yolo4j_plan_create(network, plan));
     }
   }

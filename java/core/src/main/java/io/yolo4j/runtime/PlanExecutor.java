@@ -137,11 +137,12 @@ public final class PlanExecutor implements MeasurableExecutor {
 
   @Override
   public String describe() {
-    return "oneDNN %s, cpu, channels last, %s, %d threads"
+    return "oneDNN %s, cpu, channels last, %s, %d threads%s"
         .formatted(
             PlanLibrary.oneDnnVersion(),
             options.precision().name().toLowerCase(Locale.ROOT),
-            options.threadCount());
+            options.threadCount(),
+            options.cpus().isEmpty() ? "" : " on processors " + options.cpus());
   }
 
   @Override

@@ -1,32 +1,50 @@
 package io.yolo4j.runtime;
 
+import java.util.HashSet;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a network is compiled.
  *
  * @param precision what it computes in
- * @param threads of every run, 1 or more; 0: as many as this machine has processors
+ * @param threads of every run, 1 or more; 0: as many as there are {@code cpus}, without them as
+ *     many as this machine has processors
  * @param allowReference whether oneDNN's slow reference code may run where it has no other; without
  *     it compiling fails there. On x86-64 there is always other code; elsewhere not, and {@link
  *     PlanExecutor#explain} says which steps it is
  * @param calibration of the network, for {@link PlanPrecision#INT8}; else not looked at
+ * @param cpus the logical processors, as Linux numbers them, that runs keep to, at least as many as
+ *     threads; empty: wherever the calling thread may be. The calling thread keeps to them for the
+ *     time of a run and then gets back those it had. Runs at the same time share them. Elsewhere
+ *     than on Linux, and where this process may not use one, compiling throws {@link
+ *     UnsupportedOperationException}
  */
 public record PlanOptions(
     PlanPrecision precision,
     int threads,
     boolean allowReference,
-    @Nullable Calibration calibration) {
-  /** Checks the number of threads. */
+    @Nullable Calibration calibration,
+    List<Integer> cpus) {
+  /** Checks the number of threads and the processors. */
   public PlanOptions {
+    cpus = List.copyOf(cpus);
     if (threads < 0) {
       throw new IllegalArgumentException("threads must not be negative, got " + threads);
+    }
+    if (cpus.stream().anyMatch(cpu -> cpu < 0) || new HashSet<>(cpus).size() < cpus.size()) {
+      throw new IllegalArgumentException(
+          "processors must be different numbers from 0 on, got " + cpus);
+    }
+    if (!cpus.isEmpty() && threads > cpus.size()) {
+      throw new IllegalArgumentException(
+          "there must be a processor for each thread, got %s for %d".formatted(cpus, threads));
     }
   }
 
   /** Returns the defaults: float32, every processor, reference code only on other than x86-64. */
   public static PlanOptions defaults() {
-    return new PlanOptions(PlanPrecision.FLOAT32, 0, !isX86(), null);
+    return new PlanOptions(PlanPrecision.FLOAT32, 0, !isX86(), null, List.of());
   }
 
   private static boolean isX86() {
@@ -36,26 +54,34 @@ public record PlanOptions(
 
   /** Returns options with another precision. */
   public PlanOptions withPrecision(PlanPrecision other) {
-    return new PlanOptions(other, threads, allowReference, calibration);
+    return new PlanOptions(other, threads, allowReference, calibration, cpus);
   }
 
   /** Returns options with another number of threads. */
   public PlanOptions withThreads(int count) {
-    return new PlanOptions(precision, count, allowReference, calibration);
+    return new PlanOptions(precision, count, allowReference, calibration, cpus);
   }
 
   /** Returns options for 8-bit integers with the ranges of a calibration. */
   public PlanOptions withInt8(Calibration ranges) {
-    return new PlanOptions(PlanPrecision.INT8, threads, allowReference, ranges);
+    return new PlanOptions(PlanPrecision.INT8, threads, allowReference, ranges, cpus);
   }
 
   /** Returns options that allow or refuse oneDNN's reference code. */
   public PlanOptions withAllowReference(boolean allow) {
-    return new PlanOptions(precision, threads, allow, calibration);
+    return new PlanOptions(precision, threads, allow, calibration, cpus);
+  }
+
+  /** Returns options for runs that keep to some of the processors; none: to no particular ones. */
+  public PlanOptions withCpus(List<Integer> processors) {
+    return new PlanOptions(precision, threads, allowReference, calibration, processors);
   }
 
   /** Returns the number of threads, counted where it is 0. */
   public int threadCount() {
-    return threads == 0 ? Runtime.getRuntime().availableProcessors() : threads;
+    if (threads > 0) {
+      return threads;
+    }
+    return cpus.isEmpty() ? Runtime.getRuntime().availableProcessors() : cpus.size();
   }
 }

@@ -24,10 +24,11 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps LibTorch from computing wrong convolutions. On a machine that hides its cache sizes, as
  * some virtual machines do, the oneDNN within LibTorch 2.10 loses blocks of weights when it lays
- * them out anew (uxlfoundation/oneDNN issue 5313), and writes past the end of gradients. Whether it
- * does is tried once, with a convolution whose weights it would lose. Where it does, a network that
- * needs such a layout runs without LibTorch's oneDNN while it lives, which is several times slower
- * and said in the log.
+ * them out anew (uxlfoundation/oneDNN issue 5313), writes past the end of gradients, and divides by
+ * zero, which ends the process, when it makes 1×1 convolutions between certain many channels.
+ * Whether it does is tried once, with a convolution whose weights it would lose. Where it does, a
+ * network that has such a convolution runs without LibTorch's oneDNN while it lives, which is
+ * several times slower and said in the log.
  *
  * <p>The switch is LibTorch's own and counts for the whole process, so networks that live at the
  * same time run without it too.
@@ -40,6 +41,15 @@ final class OneDnnGuard {
 
   /** Channels that oneDNN takes at once: four blocks of 16. */
   private static final int MANY = 64;
+
+  /**
+   * Channels of 1×1 convolutions that it divides by zero for: of all multiples of 32 up to 2048 on
+   * both sides those from 256, 512 and 1024 to 1024 or 2048 and from 1024 to 512 did, whatever the
+   * batch, the map and the threads. Powers of two in that range are left out, the others too.
+   */
+  private static final int FEWER_DIVIDING = 256;
+
+  private static final int MORE_DIVIDING = 1024;
 
   /** Above the rounding of float32 sums of the tests, far below what a lost block does. */
   private static final double TOLERANCE = 0.01;
@@ -114,7 +124,7 @@ final class OneDnnGuard {
       return null;
     }
     LOG.warn(
-        "LibTorch runs without oneDNN, several times slower: this machine hides its cache sizes, and oneDNN computes wrong results there (oneDNN issue 5313), for {}",
+        "LibTorch runs without oneDNN, several times slower: this machine hides its cache sizes, and oneDNN computes wrong results there or divides by zero (oneDNN issue 5313), for {}",
         wrong.get());
     return hold();
   }
@@ -138,11 +148,27 @@ final class OneDnnGuard {
     torch.globalContext().setUserEnabledMkldnn(holds == 0);
   }
 
+  /** Whether oneDNN may divide by zero; that can't be tried in a process that wants to live. */
+  static boolean mayDivideByZero(Conv2d conv) {
+    int fewer = Math.min(conv.inputChannels(), conv.outputChannels());
+    int more = Math.max(conv.inputChannels(), conv.outputChannels());
+    return conv.kernel().height() == 1
+        && conv.kernel().width() == 1
+        && conv.groups() == 1
+        && fewer >= FEWER_DIVIDING
+        && more >= MORE_DIVIDING
+        && Integer.bitCount(fewer) == 1
+        && Integer.bitCount(more) == 1;
+  }
+
   /** Returns the first convolution of a network, channels last, that oneDNN gets wrong. */
   private static Optional<String> firstWrong(Graph graph, boolean trains) {
     Set<Conv2d> different = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Conv2d conv) {
+        if (mayDivideByZero(conv)) {
+          return Optional.of(conv.text());
+        }
         different.add(narrowed(conv));
       }
     }

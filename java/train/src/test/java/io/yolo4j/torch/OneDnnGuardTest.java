@@ -40,4 +40,15 @@ class OneDnnGuardTest {
       }
     }
   }
+
+  @Test
+  void mayDivideByZero_manyChannelsToMany_true() {
+    int[][] known = {{256, 1024}, {512, 1024}, {512, 2048}, {1024, 512}, {1024, 2048}};
+    for (int[] channels : known) {
+      assertThat(OneDnnGuard.mayDivideByZero(Conv2d.of(channels[0], channels[1], 1))).isTrue();
+      assertThat(OneDnnGuard.mayDivideByZero(Conv2d.of(channels[0], channels[1], 3))).isFalse();
+    }
+    assertThat(OneDnnGuard.mayDivideByZero(Conv2d.of(512, 256, 1))).isFalse();
+    assertThat(OneDnnGuard.mayDivideByZero(Conv2d.of(1152, 512, 1))).isFalse();
+  }
 }
