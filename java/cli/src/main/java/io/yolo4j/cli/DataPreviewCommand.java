@@ -158,14 +158,10 @@ final class DataPreviewCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--imgsz must be a multiple of %d, got %d".formatted(STRIDE, imageSize));
     }
-    if (!out.toString().matches("(?i).*\\.(png|jpe?g)")) {
-      throw new CommandException(
-          ExitCode.USAGE, "--out must end in .png, .jpg or .jpeg, got " + out);
-    }
     if (picture != null && !augmentations) {
       throw new CommandException(ExitCode.USAGE, "--picture is for --augmentations");
     }
-    OutputPath.check("--out", out);
+    OutputPath.checkPicture("--out", out);
   }
 
   private void batch(Dataset dataset, AugmentOptions augment) throws IOException {

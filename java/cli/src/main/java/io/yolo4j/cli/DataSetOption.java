@@ -32,6 +32,10 @@ final class DataSetOption {
     return DatasetConfig.read(data);
   }
 
+  Path file() {
+    return data;
+  }
+
   ScanOptions scan() {
     return ScanOptions.defaults().withMissingLabels(missingLabels);
   }

@@ -4,7 +4,6 @@ import io.yolo4j.data.Dataset;
 import io.yolo4j.data.DatasetConfig;
 import io.yolo4j.data.DatasetException;
 import io.yolo4j.data.ScanCache;
-import io.yolo4j.data.ScanOptions;
 import io.yolo4j.data.Split;
 import io.yolo4j.data.quality.BoxStatistics;
 import io.yolo4j.data.quality.DatasetStatistics;
@@ -42,14 +41,8 @@ import picocli.CommandLine.Option;
     versionProvider = VersionProvider.class)
 final class DataStatsCommand implements Callable<Integer> {
   @Mixin private TableOutput output = new TableOutput();
+  @Mixin private DataSetOption dataSet = new DataSetOption();
   @Mixin private CacheOptions cacheOptions = new CacheOptions();
-
-  @Option(
-      names = "--data",
-      paramLabel = "FILE",
-      required = true,
-      description = "The data set's YAML file.")
-  private Path data = Path.of("");
 
   @Option(
       names = "--split",
@@ -64,14 +57,6 @@ final class DataStatsCommand implements Callable<Integer> {
       description =
           "Long side that pictures are fitted to, for sizes in pixels. Default: ${DEFAULT-VALUE}.")
   private int imageSize;
-
-  @Option(
-      names = "--missing-labels",
-      paramLabel = "WHAT",
-      defaultValue = "skip",
-      description =
-          "Pictures without a label file: skip, or background. Default: ${DEFAULT-VALUE}.")
-  private ScanOptions.MissingLabels missingLabels = ScanOptions.MissingLabels.SKIP;
 
   @Option(
       names = "--full",
@@ -96,7 +81,7 @@ final class DataStatsCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     check();
-    DatasetConfig config = DatasetConfig.read(data);
+    DatasetConfig config = dataSet.config();
     Model model = anchors.open();
     Map<Split, Dataset> parts = new EnumMap<>(Split.class);
     for (Split one : splits(config)) {
@@ -126,11 +111,7 @@ final class DataStatsCommand implements Callable<Integer> {
   private void check() {
     OptionChecks.atLeast("--imgsz", imageSize, 1);
     OutputPath.check("--html", html);
-    OutputPath.check("--png", png);
-    if (png != null && !png.toString().matches("(?i).*\\.(png|jpe?g)")) {
-      throw new CommandException(
-          ExitCode.USAGE, "--png must end in .png, .jpg or .jpeg, got " + png);
-    }
+    OutputPath.checkPicture("--png", png);
   }
 
   private void warn(Map<Split, Dataset> parts, Map<Split, DatasetStatistics> statistics) {
@@ -200,8 +181,7 @@ final class DataStatsCommand implements Callable<Integer> {
 
   private Dataset scan(DatasetConfig config, Split one) throws DatasetException {
     ScanCache cache = cacheOptions.cache(output.environment());
-    return Dataset.scan(
-        config, one, ScanOptions.defaults().withMissingLabels(missingLabels), cache);
+    return Dataset.scan(config, one, dataSet.scan(), cache);
   }
 
   private void print(Split part, DatasetStatistics statistics) {
@@ -270,7 +250,7 @@ final class DataStatsCommand implements Callable<Integer> {
 
   private Map<String, Object> json(Map<Split, DatasetStatistics> parts) {
     Map<String, Object> json = new LinkedHashMap<>();
-    json.put("data", data.toString());
+    json.put("data", dataSet.file().toString());
     json.put("imgsz", imageSize);
     Map<String, Object> splits = new LinkedHashMap<>();
     parts.forEach((part, statistics) -> splits.put(part.key(), StatsValues.json(statistics)));

@@ -34,7 +34,7 @@ final class GpuRoofOption {
           "--device cuda: a GPU's roofs are not measured; --spec NAME takes them from the table that profile roofs --list shows");
     }
     measured.requireNone("those of --device cuda are specified");
-    Roofs roofs = named(spec).roofs();
+    Roofs roofs = ProfileRoofsCommand.named(DeviceTable.load(), "--spec", spec).roofs();
     return (threads, streams) -> {
       streams
           .err()
@@ -44,13 +44,5 @@ final class GpuRoofOption {
       streams.err().flush();
       return roofs;
     };
-  }
-
-  private static DeviceTable.Device named(String name) {
-    try {
-      return DeviceTable.load().device(name);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCode.USAGE, "--spec: " + e.getMessage());
-    }
   }
 }

@@ -2,6 +2,7 @@ package io.yolo4j.cli;
 
 import io.yolo4j.detect.ModelThresholds;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -9,16 +10,18 @@ import picocli.CommandLine.Option;
 
 /** The options of what a validation says to somebody who sorts parts by it. */
 final class InspectionFlags {
-  private static final List<Double> USUAL = List.of(0.1, 0.25, 0.5, 0.75);
+  private static final String USUAL = "0.1,0.25,0.5,0.75";
 
   @Option(
       names = "--rates",
       paramLabel = "X",
       arity = "0..1",
       split = ",",
-      fallbackValue = "0.1,0.25,0.5,0.75",
+      fallbackValue = USUAL,
       description =
-          "Show overkill and escape rates of each class at these confidence thresholds: the shares of clean pictures that are flagged and of defect pictures that are not. Default: 0.1,0.25,0.5,0.75 in JSON and CSV, none in the table.")
+          "Show overkill and escape rates of each class at these confidence thresholds: the shares of clean pictures that are flagged and of defect pictures that are not. Default: "
+              + USUAL
+              + " in JSON and CSV, none in the table.")
   private @Nullable List<Double> rates;
 
   @Option(
@@ -64,7 +67,9 @@ final class InspectionFlags {
 
   /** Returns the thresholds to show rates at. */
   List<Double> rates() {
-    return rates == null ? USUAL : rates;
+    return rates != null
+        ? rates
+        : Arrays.stream(USUAL.split(",", -1)).map(Double::valueOf).toList();
   }
 
   OptionalDouble precision() {

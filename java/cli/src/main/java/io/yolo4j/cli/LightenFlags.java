@@ -7,6 +7,7 @@ import io.yolo4j.lighten.Weighed;
 import io.yolo4j.lighten.Weighing;
 import io.yolo4j.report.LighteningPage;
 import io.yolo4j.report.RunReport;
+import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.train.RunData;
 import io.yolo4j.train.TrainOptions;
 import io.yolo4j.train.TrainOptionsYaml;
@@ -103,6 +104,9 @@ final class LightenFlags {
       Output output)
       throws IOException {
     Weighing weighing = new Weighing(options.imageSize(), runs, options.torch(), executors.plan());
+    if (options.torch().precision() == TorchOptions.Precision.FLOAT16) {
+      output.err().println("yolo4j: plans have no fp16: theirs are weighed in fp32");
+    }
     output.err().printf("yolo4j: weighing %d models at %d%n", subjects.size(), options.imageSize());
     List<Weighed> weighed =
         weighing.of(subjects, RunData.read(options, TrainingListener.NONE).validation());

@@ -30,6 +30,18 @@ final class OutputPath {
     }
   }
 
+  /**
+   * As {@link #check}, of a picture, whose name says its format.
+   *
+   * @param file the file, or null if there is none
+   */
+  static void checkPicture(String option, @Nullable Path file) {
+    if (file != null && !file.toString().matches("(?i).*\\.(png|jpe?g)")) {
+      throw refused(option, file, "must end in .png, .jpg or .jpeg");
+    }
+    check(option, file);
+  }
+
   private static CommandException refused(String option, Path file, String why) {
     return new CommandException(ExitCode.USAGE, "%s: %s %s".formatted(option, file, why));
   }

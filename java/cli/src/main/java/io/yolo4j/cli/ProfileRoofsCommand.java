@@ -58,18 +58,19 @@ final class ProfileRoofsCommand implements Callable<Integer> {
     }
     if (list || device != null) {
       DeviceTable table = DeviceTable.load();
-      specifications(device == null ? table.devices() : List.of(named(table, device)));
+      specifications(device == null ? table.devices() : List.of(named(table, "--device", device)));
     } else {
       measured(roofFlags.roofs(threads, output));
     }
     return ExitCode.DONE;
   }
 
-  static DeviceTable.Device named(DeviceTable table, String name) {
+  /** Returns the device that an option names. */
+  static DeviceTable.Device named(DeviceTable table, String option, String name) {
     try {
       return table.device(name);
     } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCode.USAGE, "--device: " + e.getMessage());
+      throw new CommandException(ExitCode.USAGE, option + ": " + e.getMessage());
     }
   }
 
@@ -150,10 +151,10 @@ final class ProfileRoofsCommand implements Callable<Integer> {
           .forEach(
               (type, peak) ->
                   output.out().printf("%s: %s Gop/s%n", type, Numbers.fixed(peak / 1e9, 1)));
-      missing().forEach((type, reason) -> output.out().printf("%s: n/a, %s%n", type, reason));
+      missing(roofs).forEach((type, reason) -> output.out().printf("%s: n/a, %s%n", type, reason));
     }
     Map<String, Object> json = ProfileJson.of(roofs);
-    json.put("missing_peaks", missing());
+    json.put("missing_peaks", missing(roofs));
     print(table, json);
     if (output.format() == TableOutput.Format.TABLE) {
       output
@@ -170,9 +171,9 @@ final class ProfileRoofsCommand implements Callable<Integer> {
     }
   }
 
-  private static Map<String, String> missing() {
+  private static Map<String, String> missing(Roofs roofs) {
     NativeLibrary library = NativeLibrary.load();
-    return RoofMeasurement.missingPeaks(library.cpu(), library.isa());
+    return RoofMeasurement.missingPeaks(library.cpu(), library.isa(), roofs.otherPeaks().keySet());
   }
 
   /** How well a figure is found again, marked where that isn't well enough. */

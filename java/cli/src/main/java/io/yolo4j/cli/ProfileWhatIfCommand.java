@@ -119,7 +119,7 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
   }
 
   private void specified(Scenario scenario, WhatIfText text) throws IOException {
-    DeviceTable.Device target = ProfileRoofsCommand.named(DeviceTable.load(), device);
+    DeviceTable.Device target = ProfileRoofsCommand.named(DeviceTable.load(), "--device", device);
     double megahertz = clock == null ? target.boostMhz() : 1000 * clock;
     WhatIf question = new WhatIf(target, megahertz, scenario);
     String unchecked = target.memoryChecked() == null ? " (not checked)" : "";

@@ -207,7 +207,7 @@ final class DataMakingCommandsTest {
   void preview_wrongUse_isRefused() {
     Path sheet = temporary.resolve("a.png");
     Cli.run("data", "preview", "--data", yaml, "--out", temporary.resolve("a.gif"))
-        .fails(ExitCode.USAGE, "--out must end in .png, .jpg or .jpeg");
+        .fails(ExitCode.USAGE, "a.gif must end in .png, .jpg or .jpeg");
     Cli.run("data", "preview", "--data", yaml, "--batch", 9, "--out", sheet)
         .fails(ExitCode.USAGE, "--batch must lie in 0 to 0: an epoch has 1 batches, got 9");
     Cli.run("data", "preview", "--data", yaml, "--imgsz", 100, "--out", sheet)

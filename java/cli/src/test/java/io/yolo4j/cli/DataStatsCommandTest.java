@@ -125,7 +125,7 @@ final class DataStatsCommandTest {
         .doesNotContain("http://", "https://", "<link");
     assertThat(ImageDecoders.preferred().read(png).width()).isEqualTo(2400);
     Cli.run("data", "stats", "--data", yaml, "--png", folder.resolve("a.gif"))
-        .fails(ExitCode.USAGE, "--png must end in .png, .jpg or .jpeg");
+        .fails(ExitCode.USAGE, "a.gif must end in .png, .jpg or .jpeg");
     Cli.run("data", "stats", "--data", yaml, "--html", folder)
         .fails(ExitCode.USAGE, "--html: " + folder + " is a folder; a file was to be named");
   }

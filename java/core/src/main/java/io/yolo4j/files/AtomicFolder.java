@@ -93,11 +93,25 @@ public final class AtomicFolder {
     }
   }
 
-  private static void deleteAfter(Throwable failure, Path temporary) {
-    try (Stream<Path> files = Files.walk(temporary)) {
+  /**
+   * Deletes a folder with all that is in it, if it is there; links are deleted, not followed.
+   *
+   * @throws IOException if something can't be deleted; then part of it may be gone
+   */
+  public static void delete(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
+    }
+  }
+
+  private static void deleteAfter(Throwable failure, Path temporary) {
+    try {
+      delete(temporary);
     } catch (IOException e) {
       failure.addSuppressed(e);
     }

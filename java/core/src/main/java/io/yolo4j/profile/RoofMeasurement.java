@@ -14,6 +14,7 @@ import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
 
@@ -156,12 +157,15 @@ public final class RoofMeasurement {
   /**
    * Returns why there is no peak of other types' operands, by their names as in {@link
    * Roofs#otherPeaks()}.
+   *
+   * @param measured names of the peaks that there are
    */
-  public static Map<String, String> missingPeaks(CpuFeatures cpu, Isa isa) {
+  public static Map<String, String> missingPeaks(CpuFeatures cpu, Isa isa, Set<String> measured) {
     Map<String, String> missing = new TreeMap<>();
     VECTORS.forEach((type, feature) -> missing(missing, type.nativeName(), feature, cpu, isa));
     TILES.forEach(
         (type, feature) -> missing(missing, type.nativeName() + Roofs.AMX, feature, cpu, isa));
+    missing.keySet().removeAll(measured);
     return missing;
   }
 
@@ -172,6 +176,8 @@ public final class RoofMeasurement {
     } else if (isa != Isa.AVX512) {
       missing.put(
           name, "it is measured with avx512, and kernels run with %s".formatted(isa.nativeName()));
+    } else {
+      missing.put(name, "the compiler of the native library didn't know these instructions");
     }
   }
 }

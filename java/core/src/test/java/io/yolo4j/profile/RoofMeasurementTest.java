@@ -157,13 +157,19 @@ final class RoofMeasurementTest {
   @Test
   void missingPeaks_areThoseTheProcessorLacks() {
     CpuFeatures none = new CpuFeatures("a processor", Set.of());
-    assertThat(RoofMeasurement.missingPeaks(none, Isa.SCALAR))
+    assertThat(RoofMeasurement.missingPeaks(none, Isa.SCALAR, Set.of()))
         .containsOnlyKeys("bf16", "bf16 amx", "f16", "i8", "i8 amx")
         .containsEntry("f16", "this CPU has no avx512_fp16")
         .containsEntry("i8 amx", "this CPU has no amx_int8");
     CpuFeatures all = new CpuFeatures("a processor", Set.of(CpuFeature.values()));
-    assertThat(RoofMeasurement.missingPeaks(all, Isa.AVX512)).isEmpty();
-    assertThat(RoofMeasurement.missingPeaks(all, Isa.AVX2))
+    assertThat(
+            RoofMeasurement.missingPeaks(
+                all, Isa.AVX512, Set.of("bf16", "bf16 amx", "f16", "i8", "i8 amx")))
+        .isEmpty();
+    assertThat(RoofMeasurement.missingPeaks(all, Isa.AVX512, Set.of("bf16", "bf16 amx", "i8")))
+        .containsOnlyKeys("f16", "i8 amx")
+        .containsEntry("f16", "the compiler of the native library didn't know these instructions");
+    assertThat(RoofMeasurement.missingPeaks(all, Isa.AVX2, Set.of()))
         .containsEntry("f16", "it is measured with avx512, and kernels run with avx2");
     assertThat(NativeLibrary.load().cpu().cpu()).isNotEmpty();
     assertThat(ElementType.F16.nativeName()).isEqualTo("f16");

@@ -137,4 +137,20 @@ final class StepCountersTest {
         .allMatch(layer -> layer.counts().counters().equals(LayerCounters.UNKNOWN))
         .allMatch(layer -> layer.counts().faults().equals(Cell.UNAVAILABLE));
   }
+
+  @Test
+  void counters_ofANodeWithSeveralSteps_addUp() {
+    try (ProcessCounters reader = new ProcessCounters(this::open, Set.of(Counter.CYCLES), 1)) {
+      StepCounters steps = new StepCounters(reader, Set.of(Counter.CYCLES), 2, 1);
+      steps.begin(0);
+      work(0);
+      steps.ran(0, 0, 0);
+      work(1);
+      steps.ran(1, 0, 0);
+      work(0);
+      steps.ran(0, 0, 0);
+      assertThat(steps.of(Counter.CYCLES, 0)).isEqualTo(Cell.measured(2000));
+      assertThat(steps.of(Counter.CYCLES, 1)).isEqualTo(Cell.measured(2000));
+    }
+  }
 }

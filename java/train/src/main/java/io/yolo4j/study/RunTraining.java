@@ -6,6 +6,7 @@ import io.yolo4j.eval.ClassResult;
 import io.yolo4j.eval.ValidationListener;
 import io.yolo4j.eval.ValidationResult;
 import io.yolo4j.eval.Validator;
+import io.yolo4j.files.AtomicFolder;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.train.TrainOptions;
@@ -14,11 +15,9 @@ import io.yolo4j.weights.Checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Begins, resumes and measures one run, in a folder that only the study writes. */
 final class RunTraining {
@@ -54,18 +53,8 @@ final class RunTraining {
     if (Trainer.resumable(options.folder())) {
       return Trainer.resume(options.folder());
     }
-    deleteTree(options.folder());
+    AtomicFolder.delete(options.folder());
     return Trainer.of(options);
-  }
-
-  static void deleteTree(Path folder) throws IOException {
-    if (Files.exists(folder)) {
-      try (Stream<Path> files = Files.walk(folder)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
-      }
-    }
   }
 
   /**

@@ -2,6 +2,7 @@ package io.yolo4j.study;
 
 import io.yolo4j.data.Sample;
 import io.yolo4j.files.AtomicFile;
+import io.yolo4j.files.AtomicFolder;
 import io.yolo4j.train.TrainOptions;
 import io.yolo4j.train.Trainer;
 import io.yolo4j.train.TrainingException;
@@ -173,7 +174,7 @@ public final class Study {
   private void begin() throws IOException {
     AtomicFile.deleteLeftovers(folder.resolve(PlanFile.NAME));
     if (!hasRuns()) {
-      RunTraining.deleteTree(folder.resolve("data"));
+      AtomicFolder.delete(folder.resolve("data"));
       PlanFile.write(folder, plan);
     }
   }

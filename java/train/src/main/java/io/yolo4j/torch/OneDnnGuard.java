@@ -3,6 +3,7 @@ package io.yolo4j.torch;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Node;
+import io.yolo4j.graph.Op;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.torch.TorchOptions.Device;
 import io.yolo4j.torch.TorchOptions.Layout;
@@ -50,6 +51,9 @@ final class OneDnnGuard {
   private static final int FEWER_DIVIDING = 256;
 
   private static final int MORE_DIVIDING = 1024;
+
+  /** From so many pictures on LibTorch gives 1×1 convolutions to oneDNN with one thread too. */
+  private static final int MANY_PICTURES = 16;
 
   /** Above the rounding of float32 sums of the tests, far below what a lost block does. */
   private static final double TOLERANCE = 0.01;
@@ -123,9 +127,36 @@ final class OneDnnGuard {
     if (wrong.isEmpty()) {
       return null;
     }
+    return hold("computes wrong results there (oneDNN issue 5313)", wrong.get());
+  }
+
+  /**
+   * Returns the first convolution of a network that oneDNN may divide by zero for, channels last;
+   * empty where it is sound. It can't be tried in a process that wants to live.
+   */
+  static Optional<String> dividing(Graph graph, TorchOptions options) {
+    if (options.device() != Device.CPU || Tried.SOUND) {
+      return Optional.empty();
+    }
+    return graph.nodes().stream()
+        .map(Node::op)
+        .filter(op -> op instanceof Conv2d conv && mayDivideByZero(conv))
+        .map(Op::text)
+        .findFirst();
+  }
+
+  /** Returns a hold if oneDNN would get such a convolution for so many pictures, else null. */
+  static @Nullable Hold holdForBatch(String dividing, long pictures) {
+    return TorchLibrary.threads() > 1 || pictures >= MANY_PICTURES
+        ? hold("divides by zero there", dividing)
+        : null;
+  }
+
+  private static Hold hold(String fault, String what) {
     LOG.warn(
-        "LibTorch runs without oneDNN, several times slower: this machine hides its cache sizes, and oneDNN computes wrong results there or divides by zero (oneDNN issue 5313), for {}",
-        wrong.get());
+        "LibTorch runs without oneDNN, several times slower: this machine hides its cache sizes, and oneDNN {}, for {}",
+        fault,
+        what);
     return hold();
   }
 
@@ -148,7 +179,7 @@ final class OneDnnGuard {
     torch.globalContext().setUserEnabledMkldnn(holds == 0);
   }
 
-  /** Whether oneDNN may divide by zero; that can't be tried in a process that wants to live. */
+  /** Whether oneDNN may divide by zero for it. */
   static boolean mayDivideByZero(Conv2d conv) {
     int fewer = Math.min(conv.inputChannels(), conv.outputChannels());
     int more = Math.max(conv.inputChannels(), conv.outputChannels());
@@ -166,9 +197,6 @@ final class OneDnnGuard {
     Set<Conv2d> different = new LinkedHashSet<>();
     for (Node node : graph.nodes()) {
       if (node.op() instanceof Conv2d conv) {
-        if (mayDivideByZero(conv)) {
-          return Optional.of(conv.text());
-        }
         different.add(narrowed(conv));
       }
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.bytedeco.pytorch.NoGradGuard;
@@ -34,7 +35,10 @@ public final class TorchNetwork implements AutoCloseable {
   private final List<Step> program = new ArrayList<>();
   private final Schedule schedule;
   private final boolean frozen;
-  private final OneDnnGuard.@Nullable Hold withoutOneDnn;
+  private OneDnnGuard.@Nullable Hold withoutOneDnn;
+
+  /** The convolution that oneDNN may divide by zero for, where LibTorch gives it to oneDNN. */
+  private final Optional<String> dividing;
 
   /** Shown the tensors of each step while somebody looks; else null. */
   private @Nullable StepObserver observer;
@@ -63,6 +67,7 @@ public final class TorchNetwork implements AutoCloseable {
       program.add(node.op() instanceof Input ? (x, training) -> x[0] : steps.bind(node));
     }
     withoutOneDnn = OneDnnGuard.holdFor(graph, options, !frozen);
+    dividing = OneDnnGuard.dividing(graph, options);
   }
 
   private Steps.Kernels kernels() {
@@ -181,6 +186,9 @@ public final class TorchNetwork implements AutoCloseable {
     checkOpen();
     if (training) {
       checkTrains();
+    }
+    if (withoutOneDnn == null && dividing.isPresent()) {
+      withoutOneDnn = OneDnnGuard.holdForBatch(dividing.get(), inputs.get(0).size(0));
     }
     List<Tensor> outputs = new ArrayList<>();
     try (TorchScope scope = TorchScope.open();

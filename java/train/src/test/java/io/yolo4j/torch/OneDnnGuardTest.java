@@ -3,6 +3,11 @@ package io.yolo4j.torch;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.Graph;
+import io.yolo4j.model.Model;
+import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.weights.Initializer;
 import org.bytedeco.pytorch.global.torch;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -50,5 +55,35 @@ class OneDnnGuardTest {
     }
     assertThat(OneDnnGuard.mayDivideByZero(Conv2d.of(512, 256, 1))).isFalse();
     assertThat(OneDnnGuard.mayDivideByZero(Conv2d.of(1152, 512, 1))).isFalse();
+  }
+
+  @Test
+  void holdForBatch_fewPicturesOnOneThread_leavesOneDnnOn() {
+    int before = TorchLibrary.threads();
+    try {
+      TorchLibrary.threads(1);
+      assertThat(OneDnnGuard.holdForBatch("a convolution", 15)).isNull();
+      try (OneDnnGuard.Hold hold = OneDnnGuard.holdForBatch("a convolution", 16)) {
+        assertThat(hold).isNotNull();
+        assertThat(torch.globalContext().userEnabledMkldnn()).isFalse();
+      }
+      TorchLibrary.threads(2);
+      try (OneDnnGuard.Hold hold = OneDnnGuard.holdForBatch("a convolution", 1)) {
+        assertThat(hold).isNotNull();
+      }
+    } finally {
+      TorchLibrary.threads(before);
+    }
+  }
+
+  /** Where oneDNN divides, the process would end here. */
+  @Test
+  void forward_manyChannelsOnTwoThreads_lives() {
+    Graph graph = Model.of(Zoo.find("yolov5s").orElseThrow()).graph();
+    try (TorchExecutor executor =
+        TorchExecutor.create(
+            graph, Initializer.initialize(graph, 0), TorchOptions.defaults().withThreads(2))) {
+      assertThat(executor.run(ImageBatch.noise(1, 160, 160))).hasSize(3);
+    }
   }
 }
