@@ -11,8 +11,9 @@ if(MSVC)
   target_compile_options(yolo4j_compiler INTERFACE /W4 /WX)
 else()
   # No contraction: the scalar version must give the same bits on every architecture; kernels that
-  # want a fused multiply-add say so.
-  target_compile_options(yolo4j_compiler INTERFACE -Wall -Wextra -Werror -ffp-contract=off)
+  # want a fused multiply-add say so. Nobody reads the flags of floating-point exceptions; GCC would
+  # leave choices between floats out of its vectors for them.
+  target_compile_options(yolo4j_compiler INTERFACE -Wall -Wextra -Werror -ffp-contract=off -fno-trapping-math)
 endif()
 
 if(YOLO4J_SANITIZE)

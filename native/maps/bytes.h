@@ -1,5 +1,5 @@
-// Maps of bytes, and maps in another type. Plain loops that compilers turn into vectors: included
-// inside the anonymous namespace of each instruction set's file. All of them give the same bits.
+// Maps in another type. Plain loops that compilers turn into vectors: included inside the anonymous
+// namespace of each instruction set's file. All of them give the same bits.
 
 inline float real(const float* x, const Scale&) { return *x; }
 
@@ -32,8 +32,11 @@ inline void put(uint8_t* y, float v, const Scale& s) {
   *y = static_cast<uint8_t>(static_cast<int32_t>(q + 0.5f));
 }
 
+/// Of a copy: bytes written may alias anything, a limit that is read again each time among it, and
+/// then there are no vectors.
 template <typename From, typename To>
-void convert_run(const ConvertRun& run) {
+void convert_run(const ConvertRun& given) {
+  const ConvertRun run = given;
   const Scale from = run.from;
   const Scale to = run.to;
   for (int64_t p = 0; p < run.pixels; p++) {
@@ -41,26 +44,6 @@ void convert_run(const ConvertRun& run) {
     To* __restrict y = static_cast<To*>(run.y) + p * run.y_pixel;
     for (int64_t c = 0; c < run.channels; c++) {
       put(y + c, real(x + c, from), to);
-    }
-  }
-}
-
-/// The scale is kept by a maximum: it looks at the bytes alone.
-inline void pool_bytes(const PoolRow& row) {
-  const uint8_t* x = static_cast<const uint8_t*>(row.x);
-  for (int64_t column = 0; column < row.y_width; column++) {
-    int64_t first = column * row.stride - row.pad;
-    const int64_t end = first + row.kernel < row.width ? first + row.kernel : row.width;
-    first = first < 0 ? 0 : first;
-    uint8_t* __restrict y = static_cast<uint8_t*>(row.y) + column * row.y_pixel;
-    std::memset(y, 0, static_cast<std::size_t>(row.channels));
-    for (int64_t r = 0; r < row.rows; r++) {
-      for (int64_t k = first; k < end; k++) {
-        const uint8_t* at = x + r * row.x_row + k * row.x_pixel;
-        for (int64_t c = 0; c < row.channels; c++) {
-          y[c] = at[c] > y[c] ? at[c] : y[c];
-        }
-      }
     }
   }
 }

@@ -1,31 +1,70 @@
 // The loops in terms of vectors. Included inside the anonymous namespace of each instruction set's
 // file, after its vectors and bytes.h.
 
-/// The larger one; NaN if one of them is, as in LibTorch.
-inline Vector larger(Vector a, Vector b) { return select(at_most(a, a), greatest(a, b), a); }
+/// What a maximum needs of floats: `kCount` channels at a time, or the first `count` of them.
+template <typename Float>
+struct Lanes {
+  using Element = Float;
+  using Values = Vector;
+  static constexpr int64_t kCount = kLanes;
 
-/// kLanes channels, or the first `count` of them.
-template <typename Element>
-inline Vector load_some(const Element* x, int64_t count) {
-  return count >= kLanes ? load(x) : load_first(x, count);
-}
-
-template <typename Element>
-inline void store_some(Element* y, Vector v, int64_t count) {
-  if (count >= kLanes) {
-    store(y, v);
-  } else {
-    store_first(y, v, count);
+  static Values load_some(const Element* x, int64_t count) {
+    return count >= kCount ? load(x) : load_first(x, count);
   }
-}
+
+  static void store_some(Element* y, Values v, int64_t count) {
+    if (count >= kCount) {
+      store(y, v);
+    } else {
+      store_first(y, v, count);
+    }
+  }
+
+  /// The larger one; NaN if one of them is, as in LibTorch.
+  static Values larger(Values a, Values b) { return select(at_most(a, a), greatest(a, b), a); }
+};
+
+/// As many bytes as a vector of float32 has.
+typedef uint8_t Bytes __attribute__((vector_size(4 * kLanes)));
+
+/// The scale is kept by a maximum: it looks at the bytes alone.
+template <>
+struct Lanes<uint8_t> {
+  using Element = uint8_t;
+  using Values = Bytes;
+  static constexpr int64_t kCount = sizeof(Bytes);
+
+  static Values load_some(const Element* x, int64_t count) {
+    Values v{};
+    if (count >= kCount) {
+      std::memcpy(&v, x, sizeof v);
+    } else {
+      std::memcpy(&v, x, static_cast<std::size_t>(count));
+    }
+    return v;
+  }
+
+  static void store_some(Element* y, const Values& v, int64_t count) {
+    if (count >= kCount) {
+      std::memcpy(y, &v, sizeof v);
+    } else {
+      std::memcpy(y, &v, static_cast<std::size_t>(count));
+    }
+  }
+
+  static Values larger(const Values& a, const Values& b) { return a > b ? a : b; }
+};
 
 /// Columns first, then along the row: kernel + kernel comparisons a pixel instead of their product.
 template <typename Element>
 void pool_row(const PoolRow& row) {
+  using Of = Lanes<Element>;
+
+  using Values = typename Of::Values;
   // Outputs whose windows fit into the columns looked at.
   const int64_t tile = (kMostColumns - row.kernel) / row.stride + 1;
-  Vector columns[kMostColumns];
-  for (int64_t c = 0; c < row.channels; c += kLanes) {
+  Values columns[kMostColumns];
+  for (int64_t c = 0; c < row.channels; c += Of::kCount) {
     const int64_t lanes = row.channels - c;
     const Element* x = static_cast<const Element*>(row.x) + c;
     Element* y = static_cast<Element*>(row.y) + c;
@@ -37,9 +76,9 @@ void pool_row(const PoolRow& row) {
       end = end < row.width ? end : row.width;
       for (int64_t k = first; k < end; k++) {
         const Element* at = x + k * row.x_pixel;
-        Vector most = load_some(at, lanes);
+        Values most = Of::load_some(at, lanes);
         for (int64_t r = 1; r < row.rows; r++) {
-          most = larger(most, load_some(at + r * row.x_row, lanes));
+          most = Of::larger(most, Of::load_some(at + r * row.x_row, lanes));
         }
         columns[k - first] = most;
       }
@@ -47,11 +86,11 @@ void pool_row(const PoolRow& row) {
         int64_t k = left + o * row.stride;
         int64_t last = k + row.kernel < end ? k + row.kernel : end;
         k = k < first ? first : k;
-        Vector most = columns[k - first];
+        Values most = columns[k - first];
         for (k++; k < last; k++) {
-          most = larger(most, columns[k - first]);
+          most = Of::larger(most, columns[k - first]);
         }
-        store_some(y + (from + o) * row.y_pixel, most, lanes);
+        Of::store_some(y + (from + o) * row.y_pixel, most, lanes);
       }
     }
   }
@@ -75,7 +114,7 @@ void sum_run(const SumRun& run) {
 }
 
 constexpr Kernels table() {
-  return Kernels{{pool_row<float>, pool_row<uint16_t>, pool_bytes},
+  return Kernels{{pool_row<float>, pool_row<uint16_t>, pool_row<uint8_t>},
                  {sum_run<float>, sum_run<uint16_t>},
                  YOLO4J_CONVERSIONS};
 }

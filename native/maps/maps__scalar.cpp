@@ -32,6 +32,26 @@ void pool_row(const PoolRow& row) {
   }
 }
 
+/// The scale is kept by a maximum: it looks at the bytes alone.
+void pool_bytes(const PoolRow& row) {
+  const uint8_t* x = static_cast<const uint8_t*>(row.x);
+  for (int64_t column = 0; column < row.y_width; column++) {
+    int64_t first = column * row.stride - row.pad;
+    const int64_t end = first + row.kernel < row.width ? first + row.kernel : row.width;
+    first = first < 0 ? 0 : first;
+    uint8_t* __restrict y = static_cast<uint8_t*>(row.y) + column * row.y_pixel;
+    std::memset(y, 0, static_cast<std::size_t>(row.channels));
+    for (int64_t r = 0; r < row.rows; r++) {
+      for (int64_t k = first; k < end; k++) {
+        const uint8_t* at = x + r * row.x_row + k * row.x_pixel;
+        for (int64_t c = 0; c < row.channels; c++) {
+          y[c] = at[c] > y[c] ? at[c] : y[c];
+        }
+      }
+    }
+  }
+}
+
 template <typename Element>
 void sum_run(const SumRun& run) {
   const Element* a = static_cast<const Element*>(run.a);
