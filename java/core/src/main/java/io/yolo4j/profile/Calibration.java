@@ -20,7 +20,7 @@ import java.util.TreeMap;
 public record Calibration(
     int version, Roofs roofs, String executor, double gap, Map<String, ClassRule> rules) {
   /** The present model of time. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Checks the values and copies the map. */
   public Calibration {

@@ -374,16 +374,28 @@ final class Steps implements AutoCloseable {
       return (x, training) -> x[0].narrow(1, slice.first(), slice.count());
     }
     if (op instanceof ChannelShuffle shuffle) {
-      // [N,C,H,W] → [N,groups,C/groups,H,W] → [N,C/groups,groups,H,W] → [N,C,H,W]
-      return (x, training) ->
-          x[0].unflatten(1, shuffle.groups(), x[0].size(1) / shuffle.groups())
-              .transpose(1, 2)
-              .flatten(1, 2);
+      return (x, training) -> shuffled(x[0], shuffle.groups());
     }
     if (op instanceof DepthToSpace move) {
       return (x, training) -> depthToSpace(x[0], move.gain());
     }
     throw new IllegalStateException("no LibTorch operation for " + op.text());
+  }
+
+  /**
+   * In the layout that it is given: flattening channels that are transposed in front of the pixels
+   * would give channels first, and all that follows would run so.
+   */
+  static Tensor shuffled(Tensor x, long groups) {
+    boolean last = x.is_contiguous(torch.MemoryFormat.ChannelsLast) && !x.is_contiguous();
+    int channels = last ? 3 : 1;
+    Tensor y = last ? x.permute(0, 2, 3, 1) : x;
+    // [… C …] → [… groups, C/groups …] → [… C/groups, groups …] → [… C …]
+    y =
+        y.unflatten(channels, groups, x.size(1) / groups)
+            .transpose(channels, channels + 1)
+            .flatten(channels, channels + 1);
+    return last ? y.permute(0, 3, 1, 2) : y;
   }
 
   private Step strided(StridedSlice op) {

@@ -100,6 +100,20 @@ class BackboneModulesTest {
     return torch.relu(plain.norm(plain.conv(y, "branch2.5", 1, 1), "branch2.6"));
   }
 
+  @Test
+  void shuffled_anyLayout_keepsIt() {
+    try (TorchScope scope = TorchScope.open()) {
+      Tensor x = SelfTestTensors.random(Shape.of(2, 8, 3, 5), 4);
+      Tensor expected = shuffled(x);
+      for (torch.MemoryFormat format :
+          List.of(torch.MemoryFormat.Contiguous, torch.MemoryFormat.ChannelsLast)) {
+        Tensor y = Steps.shuffled(x.contiguous(format), 2);
+        assertThat(y.equal(expected)).isTrue();
+        assertThat(y.is_contiguous(format)).isTrue();
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void shuffleUnit_strideOne_isItsPaper(boolean training) {
