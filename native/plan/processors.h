@@ -22,7 +22,7 @@ class Confined {
   Confined& operator=(const Confined&) = delete;
 
  private:
-  int32_t threads_;
+  [[maybe_unused]] int32_t threads_;  // elsewhere than on Linux nothing is confined
   bool active_;
 };
 
