@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <cmath>
-#include <cstdarg>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -272,15 +271,6 @@ Network checked(const yolo4j_plan_network* given) {
 }
 
 }  // namespace
-
-void fail(int32_t status, const char* format, ...) {
-  char text[512];
-  std::va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  throw Failure{status, text};
-}
 
 void check_kernel(int32_t status) {
   if (status != YOLO4J_OK) {

@@ -3,22 +3,11 @@
 
 #include <sched.h>
 
-#include <cstdarg>
 #include <vector>
 
 #include "check.h"
 #include "plan/plan.h"
 #include "runtime/team.h"
-
-// The test has the file alone, not the library, whose symbols of C++ are hidden.
-void yolo4j::plan::fail(int32_t status, const char* format, ...) {
-  char text[512];
-  std::va_list arguments;
-  va_start(arguments, format);
-  std::vsnprintf(text, sizeof text, format, arguments);
-  va_end(arguments);
-  throw Failure{status, text};
-}
 
 namespace {
 

@@ -46,7 +46,7 @@ final class OneDnnGuard {
   /**
    * Channels of 1×1 convolutions that it divides by zero for: of all multiples of 32 up to 2048 on
    * both sides those from 256, 512 and 1024 to 1024 or 2048 and from 1024 to 512 did, whatever the
-   * batch, the map and the threads. Powers of two in that range are left out, the others too.
+   * batch, the map and the threads. All powers of two from these on are kept from it.
    */
   private static final int FEWER_DIVIDING = 256;
 
