@@ -39,7 +39,23 @@ final class CalibrationFlags {
    * @param folding which batch norms are folded first
    * @param name what runs the operations, with all that changes times
    */
-  record Target(NetworkRuntime runtime, Folding folding, String name) {}
+  record Target(NetworkRuntime runtime, Folding folding, String name) {
+    /**
+     * Returns a target whose name a calibration is kept by.
+     *
+     * @param executor its description
+     * @param option that its description leaves out
+     */
+    static Target of(
+        NetworkRuntime runtime, Folding folding, String executor, Optional<String> option) {
+      return new Target(
+          runtime,
+          folding,
+          executor
+              + option.map(text -> ", " + text).orElse("")
+              + (folding == Folding.ALL ? "" : ", batch norms folded: " + folding));
+    }
+  }
 
   /** Returns the calibration of a target: a kept one, or made now and kept. */
   Calibration calibration(Target target, Roofs roofs, Streams streams) throws IOException {

@@ -19,6 +19,9 @@ import java.util.Map;
  * @param calibration what it was made with
  */
 record ForecastText(Profile profile, Forecast forecast, Calibration calibration) {
+  /** Page faults under this share of the time are no reason for an error that matters. */
+  private static final double PAGING_SHARE = 0.02;
+
   /** A category's line; seconds. */
   private record Line(Category category, double measured, double predicted, double whole) {
     boolean isSmall() {
@@ -93,6 +96,11 @@ record ForecastText(Profile profile, Forecast forecast, Calibration calibration)
         profile.width(),
         calibration.executor(),
         calibration.rules().size());
+    if (profile.paging().exceeds(PAGING_SHARE * profile.endToEnd().p50())) {
+      out.printf(
+          "page faults cost the measured network at most %s ms a run; calibrated rules leave them out%n",
+          ProfileText.milliseconds(profile.paging().value()));
+    }
   }
 
   /** Times are seconds, errors shares; an error of a small category is one of the whole only. */
@@ -106,6 +114,7 @@ record ForecastText(Profile profile, Forecast forecast, Calibration calibration)
     json.put("measured", profile.endToEnd().p50());
     json.put("predicted", forecast.endToEnd());
     json.put("error", error());
+    json.put("paging", profile.paging().isKnown() ? profile.paging().value() : null);
     json.put("measured_gaps", profile.gaps());
     json.put("predicted_gaps", forecast.gaps());
     json.put("by_category", lines().stream().map(ForecastText::json).toList());

@@ -55,7 +55,10 @@ final class ProfilePredictCommand implements Callable<Integer> {
       Roofs roofs = roofFlags.roofs(runtime.threads(), output);
       Calibration calibration =
           calibrationFlags.calibration(
-              new CalibrationFlags.Target(runtime, flags.folding(), name(executor)), roofs, output);
+              CalibrationFlags.Target.of(
+                  runtime, flags.folding(), executor.describe(), executorOptions.onlyLibTorch()),
+              roofs,
+              output);
       Profile profile = flags.profile(subject, executor, runtime.elementType(), roofs, output);
       Forecast forecast =
           Forecast.of(
@@ -66,12 +69,5 @@ final class ProfilePredictCommand implements Callable<Integer> {
               calibration);
       return new ForecastText(profile, forecast, calibration);
     }
-  }
-
-  /** What runs, with the options that its own description leaves out. */
-  private String name(MeasurableExecutor executor) {
-    return executor.describe()
-        + executorOptions.onlyLibTorch().map(option -> ", " + option).orElse("")
-        + (flags.folding() == Folding.ALL ? "" : ", batch norms folded: " + flags.folding());
   }
 }

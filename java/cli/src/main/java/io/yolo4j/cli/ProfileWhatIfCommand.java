@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -110,11 +111,12 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
     if (!new SameDevice(scenario).changes(profile.type())) {
       return new SameDevice(scenario);
     }
-    String name =
-        profile.executor()
-            + (scenario.channelsLast() ? "" : ", --no-channels-last")
-            + (flags.folding() == Folding.ALL ? "" : ", batch norms folded: " + flags.folding());
-    CalibrationFlags.Target target = new CalibrationFlags.Target(runtime, flags.folding(), name);
+    CalibrationFlags.Target target =
+        CalibrationFlags.Target.of(
+            runtime,
+            flags.folding(),
+            profile.executor(),
+            scenario.channelsLast() ? Optional.empty() : Optional.of("--no-channels-last"));
     return new SameDevice(scenario, calibrationFlags.calibration(target, profile.roofs(), output));
   }
 

@@ -20,7 +20,7 @@ import java.util.TreeMap;
 public record Calibration(
     int version, Roofs roofs, String executor, double gap, Map<String, ClassRule> rules) {
   /** The present model of time. */
-  public static final int VERSION = 3;
+  public static final int VERSION = 4;
 
   /** Checks the values and copies the map. */
   public Calibration {
@@ -33,7 +33,8 @@ public record Calibration(
   }
 
   /**
-   * Fits a calibration.
+   * Fits a calibration. Samples that page faults disturbed are left out, unless their class has no
+   * others: what the system takes to find memory depends on what ran before, not on the operation.
    *
    * @param roofs under which the samples were measured
    * @param executor what ran them
@@ -50,8 +51,13 @@ public record Calibration(
       }
     }
     Map<String, ClassRule> rules = new TreeMap<>();
-    classes.forEach((name, members) -> rules.put(name, ClassRule.fit(members)));
+    classes.forEach((name, members) -> rules.put(name, ClassRule.fit(undisturbed(members))));
     return new Calibration(VERSION, roofs, executor, gap, rules);
+  }
+
+  private static List<CalibrationSample> undisturbed(List<CalibrationSample> members) {
+    List<CalibrationSample> rest = members.stream().filter(sample -> !sample.paged()).toList();
+    return rest.isEmpty() ? members : rest;
   }
 
   private static void add(

@@ -12,9 +12,18 @@ import java.util.List;
  * @param compute seconds of its FLOPs at the peak
  * @param memory seconds of its bytes at the levels' bandwidths
  * @param seconds what it took
+ * @param paged whether page faults took a part of that which shows
  */
 public record CalibrationSample(
-    String operation, Category category, double compute, double memory, double seconds) {
+    String operation,
+    Category category,
+    double compute,
+    double memory,
+    double seconds,
+    boolean paged) {
+  /** A step that pays this share of its time for page faults tells little of its class. */
+  private static final double PAGING_SHARE = 0.1;
+
   /** Checks the values. */
   public CalibrationSample {
     if (!(compute >= 0 && memory >= 0 && seconds >= 0)) {
@@ -38,7 +47,8 @@ public record CalibrationSample(
               layer.work().category(),
               layer.roof().compute(),
               layer.roof().memory(),
-              layer.time().p50()));
+              layer.time().p50(),
+              layer.counts().paging().exceeds(PAGING_SHARE * layer.time().p50())));
     }
     return samples;
   }

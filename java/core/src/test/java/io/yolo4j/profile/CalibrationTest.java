@@ -32,7 +32,7 @@ final class CalibrationTest {
       double memory = compute * Math.pow(10, (i * 7 % 20 - 10) / 10.0);
       double seconds = Math.max(a * compute, b * memory) + c;
       samples.add(
-          new CalibrationSample(CONV, Category.DENSE_CONVOLUTION, compute, memory, seconds));
+          new CalibrationSample(CONV, Category.DENSE_CONVOLUTION, compute, memory, seconds, false));
     }
     return samples;
   }
@@ -54,11 +54,62 @@ final class CalibrationTest {
       samples.set(
           i,
           new CalibrationSample(
-              s.operation(), s.category(), s.compute(), s.memory(), 5 * s.seconds()));
+              s.operation(), s.category(), s.compute(), s.memory(), 5 * s.seconds(), false));
     }
     ClassRule rule = ClassRule.fit(samples);
     assertThat(rule.arithmetic()).isCloseTo(1.5, within(0.1));
     assertThat(rule.traffic()).isCloseTo(3, within(0.2));
+  }
+
+  /** Most samples of a class paged: the others alone say what its operations take. */
+  @Test
+  void fit_pagedSamples_areLeftOutWhereOthersAre() {
+    List<CalibrationSample> samples = new ArrayList<>(samples(1.5, 3, 4e-6));
+    for (int i = 0; i < samples.size(); i++) {
+      if (i % 4 != 0) {
+        samples.set(i, paged(samples.get(i)));
+      }
+    }
+    Calibration calibration = Calibration.fit(Profiles.ROOFS, "an executor", samples, 1e-6);
+    ClassRule rule = calibration.rule(CONV, Category.DENSE_CONVOLUTION);
+    assertThat(rule.samples()).isEqualTo(10);
+    assertThat(rule.arithmetic()).isCloseTo(1.5, within(0.05));
+    assertThat(rule.traffic()).isCloseTo(3, within(0.1));
+    samples.replaceAll(CalibrationTest::paged);
+    Calibration slow = Calibration.fit(Profiles.ROOFS, "an executor", samples, 1e-6);
+    assertThat(slow.rule(CONV, Category.DENSE_CONVOLUTION).samples()).isEqualTo(40);
+  }
+
+  private static CalibrationSample paged(CalibrationSample s) {
+    return new CalibrationSample(
+        s.operation(), s.category(), s.compute(), s.memory(), 20 * s.seconds(), true);
+  }
+
+  /** A layer whose faults cost over a tenth of its time is a paged sample; one at a tenth isn't. */
+  @Test
+  void of_layersWithPageFaults_areMarked() {
+    Graph graph = at(CalibrationNetwork.of(Activation.Kind.SILU), 64);
+    LayerWork step = cut(graph).get(0);
+    List<ProfiledLayer> layers =
+        Stream.of(Cell.UNAVAILABLE, Cell.derived(1e-4), Cell.derived(1.01e-4))
+            .map(paging -> layer(step, paging))
+            .toList();
+    assertThat(
+            CalibrationSample.of(
+                Profiles.of("a model", 3e-3, layers.toArray(ProfiledLayer[]::new)), graph))
+        .extracting(CalibrationSample::paged)
+        .containsExactly(false, false, true);
+  }
+
+  private static ProfiledLayer layer(LayerWork step, Cell paging) {
+    Cell none = Cell.UNAVAILABLE;
+    return new ProfiledLayer(
+        step,
+        new Timing(1e-3, 1e-3, 1e-3),
+        0,
+        0,
+        RoofTime.of(step, Profiles.ROOFS, ElementType.F32),
+        new LayerCounts(none, paging, none, none, none));
   }
 
   @Test
@@ -90,7 +141,7 @@ final class CalibrationTest {
     assertThatThrownBy(() -> new ClassRule(-1, 1, 0, 1))
         .hasMessage(
             "a rule needs factors that are not negative and at least 1 sample, got -1.0, 1.0, 0.0 of 1");
-    assertThatThrownBy(() -> new CalibrationSample("x", Category.ADD, 0, -1, 0))
+    assertThatThrownBy(() -> new CalibrationSample("x", Category.ADD, 0, -1, 0, false))
         .hasMessage(
             "times of a calibration sample must not be negative, got 0.0, -1.0 and 0.0 for x");
     assertThatThrownBy(() -> new Calibration(1, Profiles.ROOFS, "e", 0, Map.of()))
@@ -158,7 +209,8 @@ final class CalibrationTest {
         step.category(),
         roof.compute(),
         roof.memory(),
-        2 * roof.seconds() + 1e-6);
+        2 * roof.seconds() + 1e-6,
+        false);
   }
 
   private static Graph at(Graph graph, int side) {
