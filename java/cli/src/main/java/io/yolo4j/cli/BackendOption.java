@@ -74,7 +74,7 @@ final class BackendOption {
   Executor create(ExecutorOptions options, LoadedModel model) {
     return chosen(options) == Backend.TORCH
         ? options.create(model)
-        : plan(model.graph(), model.state(), options.plan());
+        : plan(model.graph(), model.state(), options.plan(model));
   }
 
   /**
@@ -83,10 +83,8 @@ final class BackendOption {
    * @param folding which batch norms are folded in them; plans fold them all
    */
   NetworkRuntime runtime(ExecutorOptions options, Folding folding) {
-    if (options.elementType() == ElementType.U8) {
-      throw new CommandException(
-          ExitCode.USAGE, "--precision int8 is not measured step by step yet; bf16 is");
-    }
+    options.requireNoCalibration(
+        "times don't depend on it; which convolutions stay in floats stands in the file of a model that yolo4j quantize wrote");
     if (chosen(options) == Backend.TORCH) {
       return new LibTorchRuntime(options);
     }
@@ -101,8 +99,8 @@ final class BackendOption {
 
   private record LibTorchRuntime(ExecutorOptions options) implements NetworkRuntime {
     @Override
-    public MeasurableExecutor create(Graph graph, StateDict state) {
-      return options.measurable(graph, state);
+    public MeasurableExecutor create(ProfiledModel model) {
+      return options.measurable(model.graph(), model.state());
     }
 
     @Override
@@ -118,8 +116,8 @@ final class BackendOption {
 
   private record PlanRuntime(ExecutorOptions options) implements NetworkRuntime {
     @Override
-    public MeasurableExecutor create(Graph graph, StateDict state) {
-      return plan(graph, state, options.plan());
+    public MeasurableExecutor create(ProfiledModel model) {
+      return plan(model.graph(), model.state(), model.planned(options.plan()));
     }
 
     @Override

@@ -10,7 +10,6 @@ import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.Profiler;
 import io.yolo4j.profile.Roofs;
 import io.yolo4j.runtime.MeasurableExecutor;
-import io.yolo4j.weights.Initializer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -91,9 +90,7 @@ final class CalibrationFlags {
       for (Activation.Kind kind : KINDS) {
         Graph graph = CalibrationNetwork.of(kind);
         String name = "operations with " + kind.moduleType();
-        measure(
-            new ProfiledModel(name, graph, Initializer.initialize(graph, 0), 0),
-            CalibrationNetwork.SIDES);
+        measure(ProfiledModel.drawn(name, graph, 0), CalibrationNetwork.SIDES);
       }
       for (String name : NETWORKS) {
         measure(ProfiledModel.open(name, null), List.of(SIDE));
@@ -105,7 +102,7 @@ final class CalibrationFlags {
 
     private void measure(ProfiledModel opened, List<Integer> sides) {
       ProfiledModel model = opened.folded(target.folding());
-      try (MeasurableExecutor executor = target.runtime().create(model.graph(), model.state())) {
+      try (MeasurableExecutor executor = target.runtime().create(model)) {
         for (int side : sides) {
           Profiler.Subject subject =
               new Profiler.Subject(

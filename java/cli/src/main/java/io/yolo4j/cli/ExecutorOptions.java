@@ -5,6 +5,7 @@ import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.CalibrationFile;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.MeasurableExecutor;
@@ -82,14 +83,14 @@ final class ExecutorOptions {
       paramLabel = "TYPE",
       defaultValue = "fp32",
       description =
-          "What it computes in: ${COMPLETION-CANDIDATES}; int8 is --backend onednn's and needs --calibration. Default: ${DEFAULT-VALUE}.")
+          "What it computes in: ${COMPLETION-CANDIDATES}; int8 is --backend onednn's and needs ranges, see quantize. Default: ${DEFAULT-VALUE}.")
   private Precision precision = Precision.FP32;
 
   @Option(
       names = "--calibration",
       paramLabel = "FILE",
       description =
-          "What yolo4j quantize wrote for this very model, for --precision int8; another network's is refused, the same network's with other weights is not.")
+          "What yolo4j quantize wrote for this very model, for --precision int8; another network's is refused, the same network's with other weights is not. Default: the one in the model's file.")
   private @Nullable Path calibration;
 
   @Option(
@@ -128,10 +129,9 @@ final class ExecutorOptions {
    */
   void check() {
     OptionChecks.atLeast("--threads", threads, 0);
-    if ((precision == Precision.INT8) != (calibration != null)) {
+    if (calibration != null && precision != Precision.INT8) {
       throw new CommandException(
-          ExitCode.USAGE,
-          "--precision int8 and --calibration belong together; yolo4j quantize makes the file");
+          ExitCode.USAGE, "--calibration is for --precision int8, got --precision " + precision);
     }
     if (cpus != null && threads > cpus.numbers().size()) {
       throw new CommandException(
@@ -148,6 +148,17 @@ final class ExecutorOptions {
           .printf(
               "yolo4j: --precision %s: this CPU has no %s instructions, expect it to be slower than fp32%n",
               precision, Objects.requireNonNull(precision.torch).name().toLowerCase(Locale.ROOT));
+    }
+  }
+
+  /**
+   * Refuses a file of ranges.
+   *
+   * @param why it isn't needed
+   */
+  void requireNoCalibration(String why) {
+    if (calibration != null) {
+      throw new CommandException(ExitCode.USAGE, "--calibration is not for this command: " + why);
     }
   }
 
@@ -178,6 +189,36 @@ final class ExecutorOptions {
     return TorchExecutor.unfolded(graph, state, over(TorchOptions.defaults()));
   }
 
+  /**
+   * Returns the options of a compiled plan of a model, with the ranges of its file if bytes are
+   * asked for without a calibration of their own.
+   *
+   * @throws CommandException if there are none
+   */
+  PlanOptions plan(LoadedModel model) {
+    PlanOptions planned = model.planned(plan());
+    if (planned.precision() != PlanPrecision.INT8) {
+      return planned;
+    }
+    Calibration ranges = planned.calibration();
+    if (ranges == null) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "--precision int8 needs the ranges of the model's feature maps: --calibration, or a model with them; yolo4j quantize makes either");
+    }
+    ranges
+        .loss()
+        .ifPresent(
+            loss ->
+                spec.commandLine()
+                    .getErr()
+                    .printf(
+                        Locale.ROOT,
+                        "yolo4j: int8: %.4f of mAP50-95 lost against fp32, by yolo4j quantize%n",
+                        loss));
+    return planned;
+  }
+
   /** Returns the options of a compiled plan; only where {@link #onlyLibTorch()} is empty. */
   PlanOptions plan() {
     PlanOptions options =
@@ -186,7 +227,11 @@ final class ExecutorOptions {
             .withCpus(cpus == null ? List.of() : cpus.numbers());
     if (calibration == null) {
       return options.withPrecision(
-          precision == Precision.BF16 ? PlanPrecision.BFLOAT16 : PlanPrecision.FLOAT32);
+          switch (precision) {
+            case BF16 -> PlanPrecision.BFLOAT16;
+            case INT8 -> PlanPrecision.INT8;
+            case FP32, FP16 -> PlanPrecision.FLOAT32;
+          });
     }
     try {
       return options.withInt8(CalibrationFile.read(calibration));

@@ -1,6 +1,5 @@
 package io.yolo4j.cli;
 
-import io.yolo4j.detect.ModelThresholds;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -52,12 +51,7 @@ final class InspectionFlags {
       throw new CommandException(
           ExitCode.USAGE, "--write-model needs --suggest-precision, which says what to write");
     }
-    try {
-      ModelThresholds.checkTarget(copy);
-    } catch (IllegalArgumentException e) {
-      throw new CommandException(ExitCode.USAGE, "--write-model " + e.getMessage());
-    }
-    OutputPath.check("--write-model", copy);
+    OutputPath.checkModel("--write-model", copy);
   }
 
   /** Whether the table shows rates of each class. */

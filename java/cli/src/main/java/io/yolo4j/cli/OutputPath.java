@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.ModelCopy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,16 @@ final class OutputPath {
   static void checkPicture(String option, @Nullable Path file) {
     if (file != null && !file.toString().matches("(?i).*\\.(png|jpe?g)")) {
       throw refused(option, file, "must end in .png, .jpg or .jpeg");
+    }
+    check(option, file);
+  }
+
+  /** As {@link #check}, of a copy of a model, which must not be there yet. */
+  static void checkModel(String option, Path file) {
+    try {
+      ModelCopy.checkTarget(file);
+    } catch (IllegalArgumentException e) {
+      throw new CommandException(ExitCode.USAGE, option + " " + e.getMessage());
     }
     check(option, file);
   }

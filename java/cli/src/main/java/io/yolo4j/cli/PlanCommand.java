@@ -58,7 +58,8 @@ final class PlanCommand implements Callable<Integer> {
     ProfiledModel opened = ProfiledModel.open(model, classes);
     PlanExplanation plan;
     try (PlanExecutor executor =
-        PlanExecutor.create(opened.graph(), opened.state(), executorOptions.plan())) {
+        PlanExecutor.create(
+            opened.graph(), opened.state(), opened.planned(executorOptions.plan()))) {
       int stride = executor.head().maxStride();
       plan = executor.explain(batch, imageSize.height(stride), imageSize.width(stride));
     }

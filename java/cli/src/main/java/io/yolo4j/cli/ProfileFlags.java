@@ -104,7 +104,7 @@ final class ProfileFlags {
     try {
       for (ProfiledModel model : models) {
         ProfiledModel folded = model.folded(folding());
-        MeasurableExecutor executor = runtime.create(folded.graph(), folded.state());
+        MeasurableExecutor executor = runtime.create(folded);
         entrants.add(
             new Profiler.Entrant(executor, subject(folded, executor, runtime.elementType())));
       }

@@ -159,6 +159,7 @@ final class ProfileJson {
     json.put("category", work.category().title());
     json.put("part", work.part().name().toLowerCase(Locale.ROOT));
     json.put("output", work.output().toString());
+    json.put("operands", work.operands().nativeName());
     json.put("flops", work.flops());
     OptionalLong counted = count.of(work);
     json.put("counted", counted.isPresent() ? counted.getAsLong() : null);

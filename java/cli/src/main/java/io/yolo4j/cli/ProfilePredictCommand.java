@@ -51,7 +51,7 @@ final class ProfilePredictCommand implements Callable<Integer> {
   private ForecastText text(ProfiledModel opened) throws IOException {
     NetworkRuntime runtime = backendOption.runtime(executorOptions, flags.folding());
     ProfiledModel subject = opened.folded(flags.folding());
-    try (MeasurableExecutor executor = runtime.create(subject.graph(), subject.state())) {
+    try (MeasurableExecutor executor = runtime.create(subject)) {
       Roofs roofs = roofFlags.roofs(runtime.threads(), output);
       Calibration calibration =
           calibrationFlags.calibration(
@@ -65,7 +65,6 @@ final class ProfilePredictCommand implements Callable<Integer> {
               executor.graph(),
               profile.layers().stream().map(ProfiledLayer::work).toList(),
               roofs,
-              profile.type(),
               calibration);
       return new ForecastText(profile, forecast, calibration);
     }

@@ -13,7 +13,6 @@ import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.torch.TorchOptions;
-import io.yolo4j.weights.StateDict;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -175,10 +174,10 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
   /** LibTorch in float32, in the layout that was asked for. */
   private record LibTorch(TorchOptions options, Scenario scenario) implements NetworkRuntime {
     @Override
-    public MeasurableExecutor create(Graph graph, StateDict state) {
+    public MeasurableExecutor create(ProfiledModel model) {
       return TorchExecutor.unfolded(
-          graph,
-          state,
+          model.graph(),
+          model.state(),
           options.withLayout(
               scenario.channelsLast()
                   ? TorchOptions.Layout.CHANNELS_LAST

@@ -6,6 +6,12 @@ import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.Calibration;
+import io.yolo4j.runtime.CalibrationMethod;
+import io.yolo4j.runtime.Calibrator;
+import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.weights.FoldedState;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
@@ -22,8 +28,14 @@ import org.jspecify.annotations.Nullable;
  * @param graph the network
  * @param state its weights
  * @param backboneRows rows of the description's backbone
+ * @param calibration for 8-bit integers, where the file holds one
  */
-record ProfiledModel(String name, Graph graph, StateDict state, int backboneRows) {
+record ProfiledModel(
+    String name,
+    Graph graph,
+    StateDict state,
+    int backboneRows,
+    Optional<Calibration> calibration) {
   private static final long SEED = 0;
 
   /**
@@ -39,20 +51,47 @@ record ProfiledModel(String name, Graph graph, StateDict state, int backboneRows
             "--nc is for descriptions; the file %s has its own".formatted(nameOrFile));
       }
       LoadedModel loaded = LoadedModel.open(Path.of(nameOrFile), Optional.empty());
-      return of(nameOrFile, loaded.model(), loaded.graph(), loaded.state());
+      return new ProfiledModel(
+          nameOrFile, loaded.graph(), loaded.state(), rows(loaded.model()), loaded.calibration());
     }
     ModelDescription description = Zoo.open(nameOrFile);
     Model model = Model.of(classes == null ? description : description.withClasses(classes));
-    return of(nameOrFile, model, model.graph(), Initializer.initialize(model.graph(), SEED));
+    return drawn(nameOrFile, model.graph(), rows(model));
+  }
+
+  /** Returns a network with weights drawn at random. */
+  static ProfiledModel drawn(String name, Graph graph, int backboneRows) {
+    StateDict state = Initializer.initialize(graph, SEED);
+    return new ProfiledModel(name, graph, state, backboneRows, Optional.empty());
   }
 
   /** Returns the model with batch norms folded. */
   ProfiledModel folded(Folding folding) {
     BatchNormFolding fold = folding.of(graph);
-    return new ProfiledModel(name, fold.graph(), FoldedState.of(state, fold), backboneRows);
+    return new ProfiledModel(
+        name, fold.graph(), FoldedState.of(state, fold), backboneRows, calibration);
   }
 
-  private static ProfiledModel of(String name, Model model, Graph graph, StateDict state) {
-    return new ProfiledModel(name, graph, state, model.description().backbone().size());
+  /**
+   * Returns options of a plan with ranges, if it is to run on bytes and they have none: the file's,
+   * else those of noise, on which times don't depend.
+   */
+  PlanOptions planned(PlanOptions options) {
+    if (options.precision() != PlanPrecision.INT8 || options.calibration() != null) {
+      return options;
+    }
+    return options.withInt8(calibration.orElseGet(() -> ofNoise(options.threadCount())));
+  }
+
+  private Calibration ofNoise(int threads) {
+    int side = graph.requireHead().maxStride();
+    try (Calibrator calibrator = Calibrator.create(graph, state, threads)) {
+      calibrator.run(ImageBatch.noise(1, side, side));
+      return calibrator.calibration(CalibrationMethod.of(CalibrationMethod.Kind.LARGEST));
+    }
+  }
+
+  private static int rows(Model model) {
+    return model.description().backbone().size();
   }
 }

@@ -6,6 +6,7 @@ import io.yolo4j.data.Sample;
 import io.yolo4j.data.ScanOptions;
 import io.yolo4j.data.Split;
 import io.yolo4j.detect.LoadedModel;
+import io.yolo4j.detect.ModelCopy;
 import io.yolo4j.eval.Int8Search;
 import io.yolo4j.eval.ValidationListener;
 import io.yolo4j.eval.ValidationOptions;
@@ -60,7 +61,8 @@ final class QuantizeCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "FILE",
       required = true,
-      description = "The calibration to write, for --calibration of other commands.")
+      description =
+          "What to write: FILE.safetensors is a copy of the model that holds the calibration, any other name a JSON file for --calibration of other commands.")
   private Path file = Path.of("");
 
   @Option(
@@ -145,9 +147,9 @@ final class QuantizeCommand implements Callable<Integer> {
     rows.add(row(search, "fp32", 0, plan.withPrecision(PlanPrecision.FLOAT32), measured));
     Calibration found =
         withinTolerance(search, plan, calibration, convolutions, seen, measured, rows);
-    CalibrationFile.write(file, found);
+    write(found.withLoss(loss(rows)), model);
     print(rows, convolutions.size());
-    output.err().println("calibration: " + file);
+    output.err().println((isModel() ? "model: " : "calibration: ") + file);
     boolean met = loss(rows) <= tolerance;
     if (!met) {
       output
@@ -167,10 +169,27 @@ final class QuantizeCommand implements Callable<Integer> {
     OptionChecks.atLeast("--batch", batchSize, 1);
     OptionChecks.atLeast("--threads", threads, 0);
     OptionChecks.fraction("--tolerance", tolerance);
-    OutputPath.check("--output", file);
+    if (isModel()) {
+      OutputPath.checkModel("--output", file);
+    } else {
+      OutputPath.check("--output", file);
+    }
     if (!NativeLibrary.load().cpu().multiplies(ElementType.U8)) {
       throw new CommandException(
           ExitCode.MISSING, "8-bit integers need a CPU with AVX-512 VNNI or AMX");
+    }
+  }
+
+  private boolean isModel() {
+    return ModelCopy.isNamedSo(file);
+  }
+
+  private void write(Calibration found, LoadedModel model) throws IOException {
+    if (isModel()) {
+      Map<String, Object> ranges = CalibrationFile.values(found);
+      ModelCopy.write(modelOptions.weights(), model, info -> info.withQuantization(ranges), file);
+    } else {
+      CalibrationFile.write(file, found);
     }
   }
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import com.networknt.schema.ValidationMessage;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.profile.RoofCache;
 import io.yolo4j.profile.Roofs;
@@ -15,10 +16,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,6 +134,39 @@ final class ProfileCommandTest {
       sum += layer.get("counted").asLong();
     }
     assertThat(json.get("counted").get("total").asLong()).isEqualTo(sum).isPositive();
+  }
+
+  /** Layers of bytes lie under the bytes' peak, and read a quarter of what floats would. */
+  @Test
+  void profile_ofBytes_knowsWhatEachLayerComputesIn() {
+    Assumptions.assumeTrue(
+        NativeLibrary.load().cpu().multiplies(ElementType.U8),
+        "this CPU has no instructions for convolutions of bytes");
+    JsonNode floats =
+        profile("yolov5n", "--backend", "onednn", "--format", "json").succeeds().json();
+    JsonNode json = profile("yolov5n", "--precision", "int8", "--format", "json").succeeds().json();
+    assertThat(breaches(json)).isEmpty();
+    assertThat(json.get("type").asText()).isEqualTo("u8");
+    Map<Integer, JsonNode> before = new HashMap<>();
+    floats.get("layers").forEach(layer -> before.put(layer.get("node").asInt(), layer));
+    int bytes = 0;
+    for (JsonNode layer : json.get("layers")) {
+      if (layer.get("operands").asText().equals("u8")) {
+        bytes++;
+        JsonNode same = Objects.requireNonNull(before.get(layer.get("node").asInt()));
+        assertThat(layer.get("flops")).isEqualTo(same.get("flops"));
+        assertThat(layer.get("weight_bytes").asLong())
+            .isEqualTo(same.get("weight_bytes").asLong() / 4);
+        assertThat(layer.get("input_bytes").get(0).asLong())
+            .isIn(
+                same.get("input_bytes").get(0).asLong() / 4,
+                same.get("input_bytes").get(0).asLong() / 2,
+                same.get("input_bytes").get(0).asLong());
+      }
+    }
+    assertThat(bytes).isGreaterThan(40);
+    profile("yolov5n", "--precision", "int8", "--calibration", "x.json")
+        .fails(ExitCode.USAGE, "--calibration is not for this command: times don't depend on it");
   }
 
   @Test

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.yolo4j.detect.Detector;
+import io.yolo4j.detect.DetectorOptions;
+import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.CalibrationFile;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +84,68 @@ final class QuantizeCommandTest {
         .isCloseTo(last.get("map50To95").asDouble(), within(1e-9));
   }
 
+  /** A model that holds its ranges needs no other file, neither for detection nor for profiles. */
+  @Test
+  void quantize_intoAModel_holdsRangesAndLoss() throws IOException {
+    assumeTrue(
+        NativeLibrary.load().cpu().multiplies(ElementType.U8),
+        "this CPU has no instructions for convolutions of bytes");
+    Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
+    Path data = Shared.path("data/coco128/coco128.yaml");
+    Path model = folder.resolve("int8.safetensors");
+    Object[] quantize = {
+      "quantize",
+      "--weights",
+      weights,
+      "--data",
+      data,
+      "--output",
+      model,
+      "--imgsz",
+      64,
+      "--pictures",
+      8,
+      "--tolerance",
+      1,
+      "--format",
+      "json"
+    };
+    JsonNode rows = Cli.run(quantize).succeeds().json();
+    Cli.run(quantize).fails(ExitCode.USAGE, "the file exists; name a new one");
+    LoadedModel opened = LoadedModel.open(model, Optional.empty());
+    assertThat(opened.classNames()).hasSize(80);
+    Calibration calibration = opened.calibration().orElseThrow();
+    assertThat(calibration.images()).isEqualTo(8);
+    assertThat(calibration.loss().orElseThrow())
+        .isCloseTo(
+            rows.get(0).get("map50To95").asDouble()
+                - rows.get(rows.size() - 1).get("map50To95").asDouble(),
+            within(1e-12));
+    Path picture = Shared.path("data/images/bus.jpg");
+    Object[] detect = {
+      "detect",
+      "--weights",
+      model,
+      "--source",
+      picture,
+      "--precision",
+      "int8",
+      "--no-save",
+      "--conf",
+      0.1
+    };
+    String loss = String.format(Locale.ROOT, "%.4f", calibration.loss().getAsDouble());
+    assertThat(Cli.run(detect).succeeds().err())
+        .contains("yolo4j: int8: " + loss + " of mAP50-95 lost");
+    try (Detector detector =
+        Detector.load(
+            model,
+            DetectorOptions.defaults()
+                .withPlan(PlanOptions.defaults().withPrecision(PlanPrecision.INT8)))) {
+      assertThat(detector.describe()).contains("int8 (" + loss + " mAP50-95 lost)");
+    }
+  }
+
   @Test
   void precision_withoutCalibrationOrOnLibTorch_isRefused() throws IOException {
     Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
@@ -92,7 +161,8 @@ final class QuantizeCommandTest {
             "int8",
             "--no-save");
     assertThat(without.code()).isEqualTo(2);
-    assertThat(without.err()).contains("--precision int8 and --calibration belong together");
+    assertThat(without.err())
+        .contains("--precision int8 needs the ranges of the model's feature maps");
     Path file = Files.writeString(folder.resolve("c.json"), "{}");
     Cli.Run torch =
         Cli.run(

@@ -311,7 +311,7 @@ final class ValCommandTest {
     val(data, "--write-model", file)
         .fails(ExitCode.USAGE, "--write-model needs --suggest-precision, which says what to write");
     val(data, "--suggest-precision", 0.9, "--write-model", folder.resolve("m.pt"))
-        .fails(ExitCode.USAGE, "thresholds are kept in .safetensors files only");
+        .fails(ExitCode.USAGE, "thresholds and ranges are kept in .safetensors files only");
     val(data, "--suggest-precision", 0.9, "--write-model", folder.resolve("no/m.safetensors"))
         .fails(ExitCode.USAGE, "lies in no folder that exists; make it first");
     val(data, "--protocol", "voc").fails(ExitCode.USAGE, "'--protocol'");

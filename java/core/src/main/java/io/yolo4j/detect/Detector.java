@@ -84,7 +84,8 @@ public final class Detector implements AutoCloseable {
    * @throws UnsupportedOperationException as {@link #load}
    */
   public static Detector of(LoadedModel model, DetectorOptions options) {
-    PlanExecutor executor = PlanExecutor.create(model.graph(), model.state(), options.plan());
+    PlanExecutor executor =
+        PlanExecutor.create(model.graph(), model.state(), model.planned(options.plan()));
     try {
       return new Detector(executor, model, options);
     } catch (RuntimeException e) {

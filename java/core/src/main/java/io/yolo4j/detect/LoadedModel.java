@@ -9,6 +9,10 @@ import io.yolo4j.graph.ParameterRole;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.Calibration;
+import io.yolo4j.runtime.CalibrationFile;
+import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.ModelInfo;
@@ -34,13 +38,25 @@ import java.util.Optional;
  * @param classNames by class index; empty where the file has none
  * @param prediction the defaults of {@link PredictorOptions} with the thresholds that the file
  *     holds, and the size that the model was trained at
+ * @param calibration for 8-bit integers, where the file holds one
  */
 public record LoadedModel(
     Model model,
     Graph graph,
     StateDict state,
     List<String> classNames,
-    PredictorOptions prediction) {
+    PredictorOptions prediction,
+    Optional<Calibration> calibration) {
+  /** Creates a model that wasn't calibrated for 8-bit integers. */
+  public LoadedModel(
+      Model model,
+      Graph graph,
+      StateDict state,
+      List<String> classNames,
+      PredictorOptions prediction) {
+    this(model, graph, state, classNames, prediction, Optional.empty());
+  }
+
   /** Creates a model without thresholds and size of its own. */
   public LoadedModel(Model model, Graph graph, StateDict state, List<String> classNames) {
     this(model, graph, state, classNames, PredictorOptions.defaults());
@@ -70,7 +86,32 @@ public record LoadedModel(
       Model model = Model.of(described);
       StateDict state = transfer(file, checkpoint.state(), model);
       PredictorOptions prediction = prediction(file, info, described.classes());
-      return new LoadedModel(model, withAnchorsOf(state, model.graph()), state, names, prediction);
+      return new LoadedModel(
+          model,
+          withAnchorsOf(state, model.graph()),
+          state,
+          names,
+          prediction,
+          calibration(file, info));
+    }
+  }
+
+  /** Returns options with the file's ranges, where 8-bit integers are asked for without any. */
+  public PlanOptions planned(PlanOptions options) {
+    boolean wanted = options.precision() == PlanPrecision.INT8 && options.calibration() == null;
+    return wanted ? calibration.map(options::withInt8).orElse(options) : options;
+  }
+
+  private static Optional<Calibration> calibration(Path file, ModelInfo info) {
+    if (info.quantization().isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(CalibrationFile.of(info.quantization()));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "%s: the ranges in %s: %s".formatted(file, ModelMetadata.QUANTIZATION, e.getMessage()),
+          e);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.graph.Graph;
-import io.yolo4j.kernels.ElementType;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -29,15 +28,14 @@ public record Forecast(List<Double> layers, Map<Category, Double> byCategory, do
    *
    * @param graph the network as the executor runs it, with the picture's size
    * @param steps its cut
-   * @param type of weights and feature maps
    * @throws IllegalArgumentException if an operation has no rule
    */
   public static Forecast of(
-      Graph graph, List<LayerWork> steps, Roofs roofs, ElementType type, Calibration calibration) {
+      Graph graph, List<LayerWork> steps, Roofs roofs, Calibration calibration) {
     List<Double> layers = new ArrayList<>();
     Map<Category, Double> sums = new EnumMap<>(Category.class);
     for (LayerWork step : steps) {
-      RoofTime roof = RoofTime.of(step, roofs, type);
+      RoofTime roof = RoofTime.of(step, roofs, step.operands());
       double seconds =
           calibration
               .rule(OperationClass.of(graph, step), step.category())

@@ -4,7 +4,10 @@ import io.yolo4j.graph.Cost;
 import io.yolo4j.graph.GlobalAveragePool;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Node;
+import io.yolo4j.kernels.ElementType;
+import io.yolo4j.runtime.StepTypes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,12 +17,12 @@ import java.util.TreeMap;
 public final class LayerCut {
   private final Graph graph;
   private final int backboneRows;
-  private final int elementBytes;
+  private final List<StepTypes> types;
 
-  private LayerCut(Graph graph, int backboneRows, int elementBytes) {
+  private LayerCut(Graph graph, int backboneRows, List<StepTypes> types) {
     this.graph = graph;
     this.backboneRows = backboneRows;
-    this.elementBytes = elementBytes;
+    this.types = types;
   }
 
   /**
@@ -28,20 +31,21 @@ public final class LayerCut {
    *
    * @param doneBy by node id, the node whose step does the work
    * @param backboneRows rows of the description that are its backbone
-   * @param elementBytes bytes of an element of feature maps and weights
+   * @param types by node id, of its numbers
    */
   public static List<LayerWork> of(
-      Graph graph, List<Integer> doneBy, int backboneRows, int elementBytes) {
-    if (doneBy.size() != graph.nodes().size()) {
+      Graph graph, List<Integer> doneBy, int backboneRows, List<StepTypes> types) {
+    int nodes = graph.nodes().size();
+    if (doneBy.size() != nodes || types.size() != nodes) {
       throw new IllegalArgumentException(
-          "doneBy must name a node for each of the %d, got %d"
-              .formatted(graph.nodes().size(), doneBy.size()));
+          "doneBy must name a node and types must be given for each of the %d, got %d and %d"
+              .formatted(nodes, doneBy.size(), types.size()));
     }
     TreeMap<Integer, List<Node>> steps = new TreeMap<>();
     for (Node node : graph.nodes()) {
       steps.computeIfAbsent(doneBy.get(node.id()), key -> new ArrayList<>()).add(node);
     }
-    LayerCut cut = new LayerCut(graph, backboneRows, elementBytes);
+    LayerCut cut = new LayerCut(graph, backboneRows, types);
     List<LayerWork> all = new ArrayList<>();
     steps.forEach((id, members) -> all.add(cut.layer(graph.node(id), members)));
     return all;
@@ -60,7 +64,7 @@ public final class LayerCut {
                 .flatMap(member -> member.inputs().stream())
                 .distinct()
                 .filter(id -> !inside.contains(id))
-                .map(id -> bytes(graph.node(id).shape().elements()))
+                .map(this::written)
                 .toList()
             : List.of();
     return new LayerWork(
@@ -73,11 +77,33 @@ public final class LayerCut {
         last.shape(),
         work.flops(),
         inputs,
-        bytes(work.weightElements()),
-        moves ? bytes(alone ? work.outputElements() : leaving(members, inside)) : 0);
+        members.stream().mapToLong(this::weights).sum(),
+        moves
+            ? alone
+                ? bytes(work.outputElements(), types.get(node.id()).output())
+                : leaving(members, inside)
+            : 0,
+        operands(members));
   }
 
-  /** Elements that others read, or that are the network's. */
+  private long weights(Node node) {
+    return bytes(graph.cost(node).weightElements(), types.get(node.id()).weights());
+  }
+
+  private long written(int id) {
+    return bytes(graph.node(id).shape().elements(), types.get(id).output());
+  }
+
+  /** The type of the arithmetic: that of the member that has most of it. */
+  private ElementType operands(List<Node> members) {
+    Node most =
+        members.stream()
+            .max(Comparator.comparingLong(member -> graph.cost(member).flops()))
+            .orElseThrow();
+    return types.get(most.id()).operands();
+  }
+
+  /** Bytes that others read, or that are the network's. */
   private long leaving(List<Node> members, Set<Integer> inside) {
     return members.stream()
         .filter(
@@ -88,12 +114,12 @@ public final class LayerCut {
                             reader ->
                                 !inside.contains(reader.id())
                                     && reader.inputs().contains(member.id())))
-        .mapToLong(member -> member.shape().elements())
+        .mapToLong(member -> written(member.id()))
         .sum();
   }
 
-  private long bytes(long elements) {
-    return Math.multiplyExact(elements, elementBytes);
+  private static long bytes(long elements, ElementType type) {
+    return Math.multiplyExact(elements, type.bytes());
   }
 
   private static String fused(List<Node> members) {

@@ -1,6 +1,7 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.ElementType;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param inputBytes bytes of the tensors that it reads, of each the bytes
  * @param weightBytes bytes of parameters
  * @param outputBytes bytes written
+ * @param operands type of the numbers that its arithmetic takes
  */
 public record LayerWork(
     int node,
@@ -30,11 +32,40 @@ public record LayerWork(
     long flops,
     List<Long> inputBytes,
     long weightBytes,
-    long outputBytes) {
+    long outputBytes,
+    ElementType operands) {
   /** Copies the lists. */
   public LayerWork {
     nodes = List.copyOf(nodes);
     inputBytes = List.copyOf(inputBytes);
+  }
+
+  /** A step whose arithmetic is float32's. */
+  public LayerWork(
+      int node,
+      List<Integer> nodes,
+      String path,
+      String operation,
+      Category category,
+      Part part,
+      Shape output,
+      long flops,
+      List<Long> inputBytes,
+      long weightBytes,
+      long outputBytes) {
+    this(
+        node,
+        nodes,
+        path,
+        operation,
+        category,
+        part,
+        output,
+        flops,
+        inputBytes,
+        weightBytes,
+        outputBytes,
+        ElementType.F32);
   }
 
   /** Returns all bytes moved. */

@@ -1,6 +1,7 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.PerfCounters;
 import io.yolo4j.kernels.PerfCounters.Counter;
@@ -8,6 +9,7 @@ import io.yolo4j.profile.Profiler.Entrant;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.StepMemory;
+import io.yolo4j.runtime.StepTypes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -125,7 +127,7 @@ final class Measurement implements AutoCloseable {
                 .withInputs(Shape.of(1, ImageBatch.CHANNELS, subject.height(), subject.width())),
             executor.doneBy(),
             subject.backboneRows(),
-            subject.type().bytes());
+            types(subject.type()));
     Map<Integer, LayerCounts> counts = counts(cut, faultSeconds);
     List<ProfiledLayer> layers = new ArrayList<>();
     for (LayerWork work : cut) {
@@ -135,10 +137,15 @@ final class Measurement implements AutoCloseable {
               whole.time(work.node()),
               whole.gap(work.node()),
               small.time(work.node()).p50(),
-              RoofTime.of(work, roofs, subject.type()),
+              RoofTime.of(work, roofs, work.operands()),
               Objects.requireNonNull(counts.get(work.node()))));
     }
     return layers;
+  }
+
+  private List<StepTypes> types(ElementType usual) {
+    List<StepTypes> types = executor.types();
+    return types.isEmpty() ? StepTypes.all(nodes(), usual) : types;
   }
 
   private Map<Integer, LayerCounts> counts(List<LayerWork> layers, Cell faultSeconds) {

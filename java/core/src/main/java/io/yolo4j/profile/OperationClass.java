@@ -4,11 +4,12 @@ import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Op;
+import io.yolo4j.kernels.ElementType;
 import java.util.stream.Collectors;
 
 /**
  * Names steps whose time follows one rule: the same kinds of operations fused into one step,
- * however many channels and pixels they have.
+ * however many channels and pixels they have; on bytes apart from on floats, beside which they run.
  */
 final class OperationClass {
   /** With so few channels a convolution can't fill the lanes that it works on. */
@@ -24,7 +25,11 @@ final class OperationClass {
     return step.nodes().stream()
         .map(id -> kind(graph.node(id).op()))
         .distinct()
-        .collect(Collectors.joining(" + ", pooled(step.category()) + ": ", ""));
+        .collect(
+            Collectors.joining(
+                " + ",
+                pooled(step.category()) + ": ",
+                step.operands() == ElementType.U8 ? " on bytes" : ""));
   }
 
   /** Returns the class of all steps of a category, for steps whose own class wasn't calibrated. */

@@ -94,11 +94,13 @@ public record Roofs(
 
   /**
    * Returns operations a second with operands of a type: of all peaks that are known for it the
-   * highest, float32's among them, to which every type can be widened.
+   * highest, float32's among them, to which every type can be widened. Unsigned bytes are
+   * multiplied with signed ones, as these among themselves.
    */
   public double peak(ElementType type) {
-    double vectors = otherPeaks.getOrDefault(type.nativeName(), 0.0);
-    double tiles = otherPeaks.getOrDefault(type.nativeName() + AMX, 0.0);
+    String name = (type == ElementType.U8 ? ElementType.I8 : type).nativeName();
+    double vectors = otherPeaks.getOrDefault(name, 0.0);
+    double tiles = otherPeaks.getOrDefault(name + AMX, 0.0);
     return Math.max(flops, Math.max(vectors, tiles));
   }
 

@@ -132,7 +132,8 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
         work.flops() * scenario.batch(),
         work.inputBytes().stream().map(bytes -> bytes(bytes * scenario.batch(), width)).toList(),
         bytes(work.weightBytes(), width),
-        bytes(work.outputBytes() * scenario.batch(), width));
+        bytes(work.outputBytes() * scenario.batch(), width),
+        type());
   }
 
   private static long bytes(long bytes, double width) {

@@ -1,6 +1,7 @@
 package io.yolo4j.runtime;
 
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -12,13 +13,23 @@ import java.util.Set;
  * @param inFloat names of convolutions that stay in a float type
  * @param method how the ranges were chosen, for people
  * @param images how many were looked at
+ * @param loss of mAP50-95 against float32, 0 to 1, as it was measured; empty if it wasn't
  */
 public record Calibration(
-    Map<String, Range> ranges, Set<String> inFloat, String method, int images) {
+    Map<String, Range> ranges,
+    Set<String> inFloat,
+    String method,
+    int images,
+    OptionalDouble loss) {
   /** Copies the collections. */
   public Calibration {
     ranges = Map.copyOf(ranges);
     inFloat = Set.copyOf(inFloat);
+  }
+
+  /** A calibration whose loss wasn't measured. */
+  public Calibration(Map<String, Range> ranges, Set<String> inFloat, String method, int images) {
+    this(ranges, inFloat, method, images, OptionalDouble.empty());
   }
 
   /**
@@ -42,7 +53,12 @@ public record Calibration(
     }
   }
 
-  /** Returns a calibration with other convolutions in a float type. */
+  /** Returns a calibration with a loss of mAP50-95 that was measured, 0 to 1. */
+  public Calibration withLoss(double measured) {
+    return new Calibration(ranges, inFloat, method, images, OptionalDouble.of(measured));
+  }
+
+  /** Returns a calibration with other convolutions in a float type, whose loss isn't known. */
   public Calibration withInFloat(Set<String> names) {
     return new Calibration(ranges, names, method, images);
   }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.yolo4j.files.AtomicFile;
+import io.yolo4j.weights.ModelInfo;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** A {@link Calibration} as a JSON file. */
+/** A {@link Calibration} as a JSON file, or as the plain values that a model file keeps. */
 public final class CalibrationFile {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -27,22 +28,38 @@ public final class CalibrationFile {
   private static final String IMAGES = "images";
   private static final String RANGES = "ranges";
   private static final String IN_FLOAT = "in_float";
+  private static final String LOSS = "map50_95_loss";
 
   private CalibrationFile() {}
 
   /** Writes a calibration; a file that is there is replaced when all is written. */
   public static void write(Path file, Calibration calibration) throws IOException {
+    AtomicFile.write(file, JSON.writeValueAsString(values(calibration)) + System.lineSeparator());
+  }
+
+  /** Returns a calibration as plain values, as {@link ModelInfo#quantization()} holds them. */
+  public static Map<String, Object> values(Calibration calibration) {
     Map<String, Object> content = new LinkedHashMap<>();
     content.put(FORMAT, VERSION);
     content.put(METHOD, calibration.method());
     content.put(IMAGES, calibration.images());
-    content.put(IN_FLOAT, new TreeSet<>(calibration.inFloat()));
+    content.put(IN_FLOAT, List.copyOf(new TreeSet<>(calibration.inFloat())));
+    calibration.loss().ifPresent(loss -> content.put(LOSS, loss));
     Map<String, List<Double>> ranges = new TreeMap<>();
     calibration
         .ranges()
         .forEach((name, range) -> ranges.put(name, List.of(range.low(), range.high())));
     content.put(RANGES, ranges);
-    AtomicFile.write(file, JSON.writeValueAsString(content) + System.lineSeparator());
+    return content;
+  }
+
+  /**
+   * Returns the calibration that plain values tell of.
+   *
+   * @throws IllegalArgumentException if they are no calibration of this version
+   */
+  public static Calibration of(Map<String, Object> values) {
+    return of(JSON.<JsonNode>valueToTree(values));
   }
 
   /**
@@ -84,7 +101,10 @@ public final class CalibrationFile {
             });
     Set<String> inFloat = new LinkedHashSet<>();
     content.path(IN_FLOAT).forEach(name -> inFloat.add(name.asText()));
-    return new Calibration(
-        ranges, inFloat, content.path(METHOD).asText(), content.path(IMAGES).asInt());
+    Calibration calibration =
+        new Calibration(
+            ranges, inFloat, content.path(METHOD).asText(), content.path(IMAGES).asInt());
+    JsonNode loss = content.path(LOSS);
+    return loss.isNumber() ? calibration.withLoss(loss.asDouble()) : calibration;
   }
 }

@@ -15,6 +15,14 @@ public interface MeasurableExecutor extends Executor {
   List<Integer> doneBy();
 
   /**
+   * Returns the types of each node's numbers, by its id; empty: all have the one type that the
+   * measurement is told.
+   */
+  default List<StepTypes> types() {
+    return List.of();
+  }
+
+  /**
    * Runs the network as {@link #run(ImageBatch)} and tells a listener of each step, in their order
    * and before this returns. Times are those of the device that does the work: an executor whose
    * device works a queue off by itself tells of all steps at the end of the run.

@@ -60,6 +60,11 @@ final class NumberTypes {
     return graph;
   }
 
+  /** Returns the type of what isn't bytes. */
+  ElementType floats() {
+    return floats;
+  }
+
   /** Returns whether a node's values are some of its inputs', in the same numbers. */
   static boolean passesOn(PlanNode node) {
     return node.op() instanceof PlanOp.Channels

@@ -4,6 +4,7 @@ import io.yolo4j.graph.BatchNormFolding;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.CpuFeature;
 import io.yolo4j.kernels.CpuFeatures;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
@@ -49,7 +50,12 @@ final class PlanCompiler {
    * @throws UnsupportedOperationException if there is such an operation
    */
   void check() {
-    Placement.of(types(optimized(graph)));
+    Placement.of(types());
+  }
+
+  /** Returns the types of the plan's feature maps, the same at every size of picture. */
+  NumberTypes types() {
+    return types(optimized(graph));
   }
 
   /** Compiles for a batch. */
@@ -68,19 +74,33 @@ final class PlanCompiler {
     return optimized(graph.withInputs(Shape.of(images, ImageBatch.CHANNELS, height, width)));
   }
 
+  /**
+   * Refuses a precision for which the CPU has no instructions, nor oneDNN code that does without.
+   *
+   * @throws UnsupportedOperationException if so
+   */
+  static void require(PlanPrecision precision, CpuFeatures cpu) {
+    if (precision == PlanPrecision.INT8 && !cpu.multiplies(ElementType.U8)) {
+      throw new UnsupportedOperationException(
+          "8-bit integers need a CPU with AVX-512 VNNI or AMX, this one is " + cpu);
+    }
+    boolean x86 = cpu.has(CpuFeature.SSE4_2);
+    if (precision == PlanPrecision.BFLOAT16 && x86 && !cpu.has(CpuFeature.AVX512BW)) {
+      throw new UnsupportedOperationException(
+          "bfloat16 needs a CPU with AVX-512, float32 doesn't; this one is " + cpu);
+    }
+  }
+
   private NumberTypes types(PlanGraph plan) {
+    CpuFeatures cpu = NativeLibrary.load().cpu();
+    require(options.precision(), cpu);
     if (options.precision() != PlanPrecision.INT8) {
       return NumberTypes.floats(plan, options.precision().elementType());
     }
     Calibration calibration = options.calibration();
     if (calibration == null) {
       throw new IllegalArgumentException(
-          "8-bit integers need a calibration of the network, see Calibrator");
-    }
-    CpuFeatures cpu = NativeLibrary.load().cpu();
-    if (!cpu.multiplies(ElementType.U8)) {
-      throw new UnsupportedOperationException(
-          "8-bit integers need a CPU with AVX-512 VNNI or AMX, this one is " + cpu);
+          "8-bit integers need the ranges of the network's feature maps, a Calibration: neither the options nor the model's file hold one");
     }
     return NumberTypes.bytes(plan, floatsBeside(cpu), calibration);
   }

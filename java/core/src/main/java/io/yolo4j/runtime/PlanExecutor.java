@@ -3,6 +3,7 @@ package io.yolo4j.runtime;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Node;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.weights.StateDict;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,6 +84,21 @@ public final class PlanExecutor implements MeasurableExecutor {
   }
 
   @Override
+  public List<StepTypes> types() {
+    NumberTypes chosen = store.compiler().types();
+    StepTypes[] types =
+        StepTypes.all(graph().nodes().size(), chosen.floats()).toArray(StepTypes[]::new);
+    for (PlanNode node : chosen.graph().nodes()) {
+      StepTypes ofNode =
+          chosen.isOfBytes(node)
+              ? new StepTypes(ElementType.U8, ElementType.I8, chosen.type(node))
+              : new StepTypes(chosen.floats(), chosen.floats(), chosen.type(node));
+      node.work().forEach(id -> types[id] = ofNode);
+    }
+    return List.of(types);
+  }
+
+  @Override
   public List<RawHead> run(ImageBatch batch) {
     return measured(batch, null);
   }
@@ -137,12 +153,24 @@ public final class PlanExecutor implements MeasurableExecutor {
 
   @Override
   public String describe() {
-    return "oneDNN %s, cpu, channels last, %s, %d threads%s"
+    return "oneDNN %s, cpu, channels last, %s%s, %d threads%s"
         .formatted(
             PlanLibrary.oneDnnVersion(),
             options.precision().name().toLowerCase(Locale.ROOT),
+            loss(),
             options.threadCount(),
             options.cpus().isEmpty() ? "" : " on processors " + options.cpus());
+  }
+
+  /** What bytes cost in accuracy, where that is known; never hidden. */
+  private String loss() {
+    Calibration calibration = options.calibration();
+    if (options.precision() != PlanPrecision.INT8 || calibration == null) {
+      return "";
+    }
+    return calibration.loss().isEmpty()
+        ? ""
+        : String.format(Locale.ROOT, " (%.4f mAP50-95 lost)", calibration.loss().getAsDouble());
   }
 
   @Override

@@ -23,6 +23,7 @@ import java.util.OptionalInt;
  * @param hyperParameters of the training
  * @param preprocessing how pixels become the network's input
  * @param postprocessing thresholds by which the output becomes detections
+ * @param quantization ranges of the feature maps for 8-bit integers
  */
 public record ModelInfo(
     Optional<Map<String, Object>> description,
@@ -33,7 +34,8 @@ public record ModelInfo(
     OptionalInt epoch,
     Map<String, Object> hyperParameters,
     Map<String, Object> preprocessing,
-    Map<String, Object> postprocessing) {
+    Map<String, Object> postprocessing,
+    Map<String, Object> quantization) {
   /** Nothing is known. */
   public static final ModelInfo EMPTY =
       new ModelInfo(
@@ -43,6 +45,7 @@ public record ModelInfo(
           List.of(),
           OptionalInt.empty(),
           OptionalInt.empty(),
+          Map.of(),
           Map.of(),
           Map.of(),
           Map.of());
@@ -56,6 +59,7 @@ public record ModelInfo(
     hyperParameters = copy(hyperParameters);
     preprocessing = copy(preprocessing);
     postprocessing = copy(postprocessing);
+    quantization = copy(quantization);
     if (!strides.isEmpty() && !anchors.isEmpty() && strides.size() != anchors.size()) {
       throw new IllegalArgumentException(
           "there must be anchors for every stride, got %d and strides %s"
@@ -89,7 +93,8 @@ public record ModelInfo(
         epoch,
         hyperParameters,
         preprocessing,
-        postprocessing);
+        postprocessing,
+        quantization);
   }
 
   /** Returns a copy with these class names. */
@@ -103,7 +108,8 @@ public record ModelInfo(
         epoch,
         hyperParameters,
         preprocessing,
-        postprocessing);
+        postprocessing,
+        quantization);
   }
 
   /**
@@ -123,7 +129,8 @@ public record ModelInfo(
         epoch,
         hyperParameters,
         preprocessing,
-        postprocessing);
+        postprocessing,
+        quantization);
   }
 
   /** Returns a copy with this image size in pixels. */
@@ -137,7 +144,8 @@ public record ModelInfo(
         epoch,
         hyperParameters,
         preprocessing,
-        postprocessing);
+        postprocessing,
+        quantization);
   }
 
   /** Returns a copy with this epoch. */
@@ -151,7 +159,8 @@ public record ModelInfo(
         OptionalInt.of(value),
         hyperParameters,
         preprocessing,
-        postprocessing);
+        postprocessing,
+        quantization);
   }
 
   /** Returns a copy with these hyper-parameters. */
@@ -165,7 +174,8 @@ public record ModelInfo(
         epoch,
         value,
         preprocessing,
-        postprocessing);
+        postprocessing,
+        quantization);
   }
 
   /** Returns a copy with this preprocessing. */
@@ -179,7 +189,8 @@ public record ModelInfo(
         epoch,
         hyperParameters,
         value,
-        postprocessing);
+        postprocessing,
+        quantization);
   }
 
   /** Returns a copy with this postprocessing. */
@@ -193,6 +204,22 @@ public record ModelInfo(
         epoch,
         hyperParameters,
         preprocessing,
+        value,
+        quantization);
+  }
+
+  /** Returns a copy with these ranges for 8-bit integers; empty: without. */
+  public ModelInfo withQuantization(Map<String, Object> value) {
+    return new ModelInfo(
+        description,
+        classNames,
+        strides,
+        anchors,
+        imageSize,
+        epoch,
+        hyperParameters,
+        preprocessing,
+        postprocessing,
         value);
   }
 

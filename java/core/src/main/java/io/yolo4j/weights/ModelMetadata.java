@@ -49,6 +49,9 @@ public final class ModelMetadata {
   /** Thresholds by which the output becomes detections, an object. */
   public static final String POSTPROCESSING = "yolo4j.postprocessing";
 
+  /** Ranges of the feature maps for 8-bit integers, an object. */
+  public static final String QUANTIZATION = "yolo4j.quantization";
+
   private static final int CURRENT_VERSION = 1;
   private static final int MAX_CHARACTERS = 4 << 20;
 
@@ -67,6 +70,7 @@ public final class ModelMetadata {
     putUnlessEmpty(metadata, HYPER_PARAMETERS, info.hyperParameters());
     putUnlessEmpty(metadata, PREPROCESSING, info.preprocessing());
     putUnlessEmpty(metadata, POSTPROCESSING, info.postprocessing());
+    putUnlessEmpty(metadata, QUANTIZATION, info.quantization());
     return metadata;
   }
 
@@ -94,7 +98,8 @@ public final class ModelMetadata {
         optional(parse(metadata, EPOCH, integer)),
         parse(metadata, HYPER_PARAMETERS, object).orElse(Map.of()),
         parse(metadata, PREPROCESSING, object).orElse(Map.of()),
-        parse(metadata, POSTPROCESSING, object).orElse(Map.of()));
+        parse(metadata, POSTPROCESSING, object).orElse(Map.of()),
+        parse(metadata, QUANTIZATION, object).orElse(Map.of()));
   }
 
   /** As {@link #decode(Map)}, with a failure that names the file. */

@@ -8,6 +8,7 @@ import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.kernels.ElementType;
+import io.yolo4j.runtime.StepTypes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,7 +183,7 @@ final class CalibrationTest {
     Calibration calibration = Calibration.fit(Profiles.ROOFS, "an executor", samples, 2e-6);
     Graph other = at(CalibrationNetwork.of(Activation.Kind.SILU), 448);
     List<LayerWork> steps = cut(other);
-    Forecast forecast = Forecast.of(other, steps, Profiles.ROOFS, ElementType.F32, calibration);
+    Forecast forecast = Forecast.of(other, steps, Profiles.ROOFS, calibration);
     double expected =
         steps.stream().mapToDouble(step -> sample(other, step).seconds() + 2e-6).sum();
     assertThat(forecast.endToEnd()).isCloseTo(expected, within(0.01 * expected));
@@ -218,6 +219,11 @@ final class CalibrationTest {
   }
 
   private static List<LayerWork> cut(Graph graph) {
-    return LayerCut.of(graph, IntStream.range(0, graph.nodes().size()).boxed().toList(), 0, 4);
+    int nodes = graph.nodes().size();
+    return LayerCut.of(
+        graph,
+        IntStream.range(0, nodes).boxed().toList(),
+        0,
+        StepTypes.all(nodes, ElementType.F32));
   }
 }

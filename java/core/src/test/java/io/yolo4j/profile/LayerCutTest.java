@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.yolo4j.graph.Activation;
+import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Node;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.StepTypes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -98,11 +101,34 @@ final class LayerCutTest {
         .withMessageContaining("got 1");
   }
 
+  /** A convolution of bytes behind one of floats: what it reads is as wide as it was written. */
+  @Test
+  void of_severalTypes_countsTheBytesOfEach() {
+    List<Node> convolutions =
+        graph.nodes().stream().filter(node -> node.op() instanceof Conv2d).toList();
+    Node conv = convolutions.get(1);
+    List<StepTypes> types = new ArrayList<>(StepTypes.all(graph.nodes().size(), ElementType.BF16));
+    types.set(conv.id(), new StepTypes(ElementType.U8, ElementType.I8, ElementType.F32));
+    LayerWork work =
+        cut(alone(), types).stream().filter(layer -> layer.node() == conv.id()).findFirst().get();
+    LayerWork floats =
+        cut(alone()).stream().filter(layer -> layer.node() == conv.id()).findFirst().get();
+    assertThat(work.operands()).isEqualTo(ElementType.U8);
+    assertThat(work.inputBytes()).containsExactly(floats.inputBytes().get(0) / 2);
+    assertThat(work.weightBytes()).isEqualTo(floats.weightBytes() / 4);
+    assertThat(work.outputBytes()).isEqualTo(floats.outputBytes());
+    assertThat(floats.operands()).isEqualTo(ElementType.F32);
+  }
+
   private List<Integer> alone() {
     return graph.nodes().stream().map(Node::id).toList();
   }
 
   private List<LayerWork> cut(List<Integer> doneBy) {
-    return LayerCut.of(graph, doneBy, model.description().backbone().size(), FLOAT);
+    return cut(doneBy, StepTypes.all(graph.nodes().size(), ElementType.F32));
+  }
+
+  private List<LayerWork> cut(List<Integer> doneBy, List<StepTypes> types) {
+    return LayerCut.of(graph, doneBy, model.description().backbone().size(), types);
   }
 }

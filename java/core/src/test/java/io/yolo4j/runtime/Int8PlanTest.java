@@ -28,6 +28,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks on bytes: which maps are bytes, and how near the heads come to float32's. */
@@ -90,10 +91,19 @@ final class Int8PlanTest {
     return heads;
   }
 
-  /** Deeper networks than these amplify start values until a byte can't span them. */
+  /**
+   * Deeper networks than these amplify start values until a byte can't span them. Over 12 pictures
+   * the errors were 0.13 to 0.28, 0.12 to 0.16, 0.34 to 0.44 and 0.017 to 0.019, with float32 and
+   * with bfloat16 beside the bytes; heads that had nothing to do with each other would give 1.4.
+   */
   @ParameterizedTest
-  @ValueSource(strings = {"yolov5n", "yolov5s-v5.0", "mobilenetv3small_yolo5s", "yolov3-tiny"})
-  void run_calibrated_isNearFloat32(String name) {
+  @CsvSource({
+    "yolov5n, 0.35",
+    "yolov5s-v5.0, 0.2",
+    "mobilenetv3small_yolo5s, 0.5",
+    "yolov3-tiny, 0.03"
+  })
+  void run_calibrated_isNearFloat32(String name, double most) {
     assumeBytes();
     Graph graph = graph(name);
     StateDict state = AmplifiedWeights.of(graph);
@@ -111,7 +121,7 @@ final class Int8PlanTest {
       List<float[]> expected = heads(exact, batch);
       List<float[]> first = heads(bytes, batch);
       double error = error(first, expected);
-      assertThat(error).isBetween(1e-6, 0.35);
+      assertThat(error).isBetween(1e-6, most);
       assertThat(heads(bytes, batch)).usingRecursiveComparison().isEqualTo(first);
       assertThat(error(heads(none, batch), expected)).isLessThan(error);
       assertThat(bytes.explain(1, 96, 64).toString()).contains(" u8 ");
@@ -189,7 +199,7 @@ final class Int8PlanTest {
     assertThatThrownBy(
             () -> PlanExecutor.create(graph, state, options.withPrecision(PlanPrecision.INT8)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("need a calibration of the network");
+        .hasMessageContaining("neither the options nor the model's file hold one");
     Calibration foreign = new Calibration(Map.of(), Set.of(), "none", 1);
     assertThatThrownBy(() -> PlanExecutor.create(graph, state, options.withInt8(foreign)))
         .isInstanceOf(IllegalArgumentException.class)
@@ -212,6 +222,11 @@ final class Int8PlanTest {
     Path file = folder.resolve("int8.json");
     CalibrationFile.write(file, calibration);
     assertThat(CalibrationFile.read(file)).isEqualTo(calibration);
+    Calibration measured = calibration.withLoss(0.0084);
+    CalibrationFile.write(file, measured);
+    assertThat(CalibrationFile.read(file)).isEqualTo(measured).isNotEqualTo(calibration);
+    assertThat(CalibrationFile.of(CalibrationFile.values(measured))).isEqualTo(measured);
+    assertThat(measured.withInFloat(Set.of()).loss()).as("of other convolutions").isEmpty();
     Files.writeString(file, "{\"yolo4j.calibration\": 7}");
     assertThatThrownBy(() -> CalibrationFile.read(file))
         .isInstanceOf(IllegalArgumentException.class)

@@ -78,7 +78,9 @@ public record Pruning(
    * @throws IOException if it cannot be written
    */
   public void write(Path file, ModelInfo info) throws IOException {
-    SafeTensors.write(file, model.state(), ModelMetadata.encode(model.completed(info)));
+    // Ranges for 8-bit integers were those of the original's feature maps.
+    ModelInfo known = model.completed(info.withQuantization(Map.of()));
+    SafeTensors.write(file, model.state(), ModelMetadata.encode(known));
   }
 
   /** One network's search for the threshold. */

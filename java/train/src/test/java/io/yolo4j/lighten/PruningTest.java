@@ -10,6 +10,8 @@ import io.yolo4j.graph.Node;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelSummary;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.runtime.Calibration;
+import io.yolo4j.runtime.CalibrationFile;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.PlanExecutor;
@@ -26,8 +28,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,8 +134,15 @@ final class PruningTest {
             List.of("scratch", "pit"));
     Pruning pruned = Pruning.of(original, PruneOptions.channels(0.4, 64));
     Path file = folder.resolve("pruned.safetensors");
-    pruned.write(file, ModelInfo.EMPTY.withClassNames(original.classNames()).withImageSize(64));
+    pruned.write(
+        file,
+        ModelInfo.EMPTY
+            .withClassNames(original.classNames())
+            .withImageSize(64)
+            .withQuantization(
+                CalibrationFile.values(new Calibration(Map.of(), Set.of(), "of the original", 1))));
     LoadedModel opened = LoadedModel.open(file, Optional.empty());
+    assertThat(opened.calibration()).as("ranges of the original's feature maps").isEmpty();
     assertThat(opened.classNames()).containsExactly("scratch", "pit");
     assertThat(opened.model().description().widths())
         .isEqualTo(pruned.model().model().description().widths())

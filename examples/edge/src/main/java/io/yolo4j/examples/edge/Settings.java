@@ -25,7 +25,8 @@ record Settings(Path model, Path folder, Path out, DetectorOptions options, bool
       Usage: java -jar edge-watcher.jar --model FILE --folder FOLDER --out FOLDER [options]
         --confidence X    least confidence, 0 to 1; default 0.25
         --threads N       threads of a picture; 0, the default: as many as there are processors
-        --precision P     float32 (default) or bfloat16, for processors that have it
+        --precision P     float32 (default); bfloat16 or int8, for processors that have it: int8 for
+                          models that yolo4j quantize wrote
         --once            work through what is there, then end""";
 
   private static final Set<String> WITH_VALUE =
@@ -93,9 +94,10 @@ record Settings(Path model, Path folder, Path out, DetectorOptions options, bool
     return switch (name) {
       case "float32" -> PlanPrecision.FLOAT32;
       case "bfloat16" -> PlanPrecision.BFLOAT16;
+      case "int8" -> PlanPrecision.INT8;
       default ->
           throw new IllegalArgumentException(
-              "--precision must be float32 or bfloat16, got " + name);
+              "--precision must be float32, bfloat16 or int8, got " + name);
     };
   }
 }

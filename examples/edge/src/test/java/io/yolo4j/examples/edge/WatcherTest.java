@@ -159,7 +159,8 @@ final class WatcherTest {
     assertEquals("--model is missing", problem("--folder", "in", "--out", "out"));
     assertEquals("--threads must be a number, got many", problem(paths("--threads", "many")));
     assertEquals(
-        "--precision must be float32 or bfloat16, got int8", problem(paths("--precision", "int8")));
+        "--precision must be float32, bfloat16 or int8, got int4",
+        problem(paths("--precision", "int4")));
   }
 
   @Test
