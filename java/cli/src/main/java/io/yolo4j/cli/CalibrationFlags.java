@@ -42,17 +42,13 @@ final class CalibrationFlags {
     /**
      * Returns a target whose name a calibration is kept by.
      *
-     * @param executor its description
-     * @param option that its description leaves out
+     * @param executor its description, which tells all that changes times but folding
      */
-    static Target of(
-        NetworkRuntime runtime, Folding folding, String executor, Optional<String> option) {
+    static Target of(NetworkRuntime runtime, Folding folding, String executor) {
       return new Target(
           runtime,
           folding,
-          executor
-              + option.map(text -> ", " + text).orElse("")
-              + (folding == Folding.ALL ? "" : ", batch norms folded: " + folding));
+          executor + (folding == Folding.ALL ? "" : ", batch norms folded: " + folding));
     }
   }
 

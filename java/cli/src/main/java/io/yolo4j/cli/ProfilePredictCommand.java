@@ -55,8 +55,7 @@ final class ProfilePredictCommand implements Callable<Integer> {
       Roofs roofs = roofFlags.roofs(runtime.threads(), output);
       Calibration calibration =
           calibrationFlags.calibration(
-              CalibrationFlags.Target.of(
-                  runtime, flags.folding(), executor.describe(), executorOptions.onlyLibTorch()),
+              CalibrationFlags.Target.of(runtime, flags.folding(), executor.describe()),
               roofs,
               output);
       Profile profile = flags.profile(subject, executor, runtime.elementType(), roofs, output);

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -111,11 +110,7 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
       return new SameDevice(scenario);
     }
     CalibrationFlags.Target target =
-        CalibrationFlags.Target.of(
-            runtime,
-            flags.folding(),
-            profile.executor(),
-            scenario.channelsLast() ? Optional.empty() : Optional.of("--no-channels-last"));
+        CalibrationFlags.Target.of(runtime, flags.folding(), profile.executor());
     return new SameDevice(scenario, calibrationFlags.calibration(target, profile.roofs(), output));
   }
 

@@ -20,6 +20,11 @@ import java.util.Map;
  * @param folding which batch norms are folded in them
  */
 record WhatIfText(Scenario scenario, Folding folding) {
+  private static final String SCALED = "scaled from the measurement of one picture in fp32 by the ";
+
+  /** The time to issue is this host's; what a launch adds to it is assumed. */
+  private static final String HOST_KIND = "measured, with an assumed launch";
+
   /** A network's answer on a GPU that isn't at hand. */
   record Specified(String model, WhatIf.Prediction prediction, Footprint footprint) {}
 
@@ -103,9 +108,12 @@ record WhatIfText(Scenario scenario, Folding folding) {
     return "On this device, %s: %s."
         .formatted(
             words(),
-            evidence == Evidence.REPLAYED
-                ? "the measurement itself"
-                : "scaled from the measurement of one picture in fp32 by the rules that were calibrated here for each class of operations");
+            switch (evidence) {
+              case REPLAYED -> "the measurement itself";
+              case CALIBRATED ->
+                  SCALED + "rules that were calibrated here for each class of operations";
+              default -> SCALED + "roofs, where no rule was calibrated for a class of operations";
+            });
   }
 
   Map<String, Object> json(WhatIf question, List<Specified> answers) {
@@ -127,7 +135,7 @@ record WhatIfText(Scenario scenario, Folding folding) {
       model.put("busy", p.busy());
       model.put("busy_at_shares", p.busyAtShares());
       model.put("host", p.host());
-      model.put("host_kind", Evidence.CALIBRATED.text());
+      model.put("host_kind", HOST_KIND);
       model.put("end_to_end", p.eager());
       model.put("end_to_end_at_shares", p.eagerAtShares());
       model.put("issue_bound", p.isIssueBound());

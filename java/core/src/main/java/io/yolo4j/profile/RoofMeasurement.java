@@ -122,6 +122,14 @@ public final class RoofMeasurement {
 
   private static Map<String, Double> otherPeaks(NativeLibrary library, int threads) {
     Map<String, Double> peaks = new TreeMap<>();
+    for (Isa isa : Isa.values()) {
+      if (isa != library.isa()) {
+        add(
+            peaks,
+            Roofs.peakName(ElementType.F32, isa),
+            () -> RoofKernels.peak(isa, ElementType.F32, threads, PEAK_BUDGET));
+      }
+    }
     for (Map.Entry<ElementType, CpuFeature> vector : VECTORS.entrySet()) {
       if (library.isa() == Isa.AVX512 && library.cpu().has(vector.getValue())) {
         ElementType type = vector.getKey();
@@ -143,7 +151,7 @@ public final class RoofMeasurement {
     return peaks;
   }
 
-  /** A compiler that didn't know the instructions leaves the kernel out; then there is no peak. */
+  /** Where the CPU or the compiler lacks the instructions there is no kernel, and no peak. */
   private static void add(Map<String, Double> peaks, String name, DoubleSupplier peak) {
     try {
       peaks.put(name, peak.getAsDouble());

@@ -1,6 +1,7 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.kernels.ElementType;
+import io.yolo4j.kernels.Isa;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,9 @@ import java.util.TreeMap;
  * @param flops float32 FLOPs a second, a multiply-add counting 2
  * @param spread how far that lay apart between rounds, as a share; NaN where nobody knows
  * @param otherPeaks operations a second with operands of other types, by {@link
- *     ElementType#nativeName()} and, for AMX's tiles, that and {@link #AMX}; only those that the
- *     processor has instructions for and that are measured
+ *     ElementType#nativeName()} and, for AMX's tiles, that and {@link #AMX}; float32's with the
+ *     other instruction sets that kernels can be forced to, by {@link #peakName}; only those that
+ *     the processor has instructions for and that are measured
  * @param levels from the innermost cache to memory
  */
 public record Roofs(
@@ -90,6 +92,11 @@ public record Roofs(
           "roofs need a positive peak and a level of memory, got %s and %s"
               .formatted(flops, levels));
     }
+  }
+
+  /** Returns the name of a type's peak with an instruction set that is not the roofs' own. */
+  public static String peakName(ElementType type, Isa isa) {
+    return type.nativeName() + " " + isa.nativeName();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.yolo4j.kernels.ElementType;
 import io.yolo4j.runtime.ImageBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,8 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
   /**
    * An answer; seconds for the whole batch.
    *
-   * @param evidence replayed if nothing was changed, else calibrated
+   * @param evidence replayed if nothing was changed; calibrated if each layer's class had a rule;
+   *     else scaled by the roofs
    * @param measured end to end as it was measured
    * @param endToEnd what it would take
    * @param layers the layers' seconds
@@ -69,7 +71,9 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
     boolean changed = changes(profile.type());
     List<Double> layers = new ArrayList<>();
     double difference = 0;
+    boolean ruled = calibration != null;
     for (ProfiledLayer layer : profile.layers()) {
+      ruled &= rule(layer, measuredGraph).isPresent();
       double seconds =
           changed
               ? seconds(layer, profile, measuredGraph, passes.isActivation(layer.work()))
@@ -78,19 +82,23 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
       difference += seconds - layer.time().p50();
     }
     double measured = profile.endToEnd().p50();
+    Evidence evidence = ruled ? Evidence.CALIBRATED : Evidence.SCALED;
     return new Answer(
-        changed ? Evidence.CALIBRATED : Evidence.REPLAYED, measured, measured + difference, layers);
+        changed ? evidence : Evidence.REPLAYED, measured, measured + difference, layers);
+  }
+
+  private Optional<ClassRule> rule(ProfiledLayer layer, Graph graph) {
+    LayerWork work = layer.work();
+    return calibration == null
+        ? Optional.empty()
+        : calibration.find(OperationClass.of(graph, work), work.category());
   }
 
   private double seconds(ProfiledLayer layer, Profile profile, Graph graph, boolean isActivation) {
     double width = (double) type().bytes() / profile.type().bytes();
     RoofTime roof = RoofTime.of(scaled(layer.work(), width), profile.roofs(), type());
     boolean fused = scenario.fusedActivations() && isActivation;
-    if (calibration == null) {
-      return underRoofs(layer, roof, fused);
-    }
-    return calibration
-        .find(OperationClass.of(graph, layer.work()), layer.work().category())
+    return rule(layer, graph)
         .map(rule -> byRule(layer, rule, roof, fused))
         .orElseGet(() -> underRoofs(layer, roof, fused));
   }

@@ -52,7 +52,7 @@ final class SameDeviceTest {
   @Test
   void of_batch_growsAllButIssueAndWeights() {
     SameDevice.Answer answer = ask(Scenario.plain().withBatch(8));
-    assertThat(answer.evidence()).isEqualTo(Evidence.CALIBRATED);
+    assertThat(answer.evidence()).isEqualTo(Evidence.SCALED);
     for (int node = 0; node < answer.layers().size(); node++) {
       LayerWork work = profile.layers().get(node).work();
       double measured = profile.layers().get(node).time().p50();
@@ -72,7 +72,7 @@ final class SameDeviceTest {
   @Test
   void of_float16_neverTakesLonger() {
     SameDevice.Answer answer = ask(Scenario.plain().withFloat16(true));
-    assertThat(answer.evidence()).isEqualTo(Evidence.CALIBRATED);
+    assertThat(answer.evidence()).isEqualTo(Evidence.SCALED);
     for (int node = 0; node < answer.layers().size(); node++) {
       assertThat(answer.layers().get(node))
           .isLessThanOrEqualTo(profile.layers().get(node).time().p50());
@@ -83,7 +83,7 @@ final class SameDeviceTest {
   @Test
   void of_fusedActivations_leavesTheirArithmetic() {
     SameDevice.Answer answer = ask(Scenario.plain().withFusedActivations(true));
-    assertThat(answer.evidence()).isEqualTo(Evidence.CALIBRATED);
+    assertThat(answer.evidence()).isEqualTo(Evidence.SCALED);
     int fused = 0;
     for (int node = 0; node < answer.layers().size(); node++) {
       ProfiledLayer layer = profile.layers().get(node);

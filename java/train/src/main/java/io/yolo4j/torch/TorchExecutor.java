@@ -169,13 +169,14 @@ public final class TorchExecutor implements MeasurableExecutor {
   @Override
   public String describe() {
     TorchOptions options = network.options();
-    return "LibTorch %s, %s, %s, %s, %d threads"
+    return "LibTorch %s, %s, %s, %s, %d threads%s"
         .formatted(
             TorchLibrary.version(),
             options.device().name().toLowerCase(Locale.ROOT),
             options.layout().name().toLowerCase(Locale.ROOT).replace('_', ' '),
             options.precision().name().toLowerCase(Locale.ROOT),
-            TorchLibrary.threads());
+            TorchLibrary.threads(),
+            options.ownKernels() ? "" : ", without yolo4j's kernels");
   }
 
   @Override
