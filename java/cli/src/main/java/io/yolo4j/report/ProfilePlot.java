@@ -40,8 +40,9 @@ final class ProfilePlot {
    * @param layer the layer
    * @param x its place, positive and finite
    * @param y its place, positive and finite
+   * @param note more of what is said of it
    */
-  record Dot(ProfiledLayer layer, double x, double y) {
+  record Dot(ProfiledLayer layer, double x, double y, String note) {
     /** Returns whether both coordinates have a place on a logarithmic axis. */
     boolean isShown() {
       return x > 0 && y > 0 && Double.isFinite(x) && Double.isFinite(y);
@@ -125,7 +126,7 @@ final class ProfilePlot {
         "style",
         "--ink:" + dot.group().ink().css(),
         "data-tip",
-        tip(dot.layer()));
+        tip(dot.layer()) + dot.note());
   }
 
   private static String tip(ProfiledLayer layer) {
