@@ -88,8 +88,8 @@ public final class ProfilePage {
   }
 
   private void side(String id, Profile profile, WorkCount count) {
-    sections.facts(profile, count);
     words.findings(profile);
+    sections.facts(profile, count);
     ProfileRoofline.write(page, profile, "roofline-" + id);
     page.open("details").element("summary", profile.layers().size() + " layers as a table");
     ProfileTable.write(page, profile, count, "layers-" + id);

@@ -132,7 +132,7 @@ final class ProfilePlot {
   private static String tip(ProfiledLayer layer) {
     return "%s · %s: %s ms, %s GFLOP/s, %s of its roof, bound by %s"
         .formatted(
-            layer.work().path(),
+            ProfileTable.name(layer),
             layer.work().operation(),
             ProfileUnits.millis(layer.time().p50()),
             ProfileUnits.significant(layer.work().flops() / layer.time().p50() / 1e9, 4),

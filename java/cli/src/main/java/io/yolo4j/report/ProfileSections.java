@@ -171,18 +171,18 @@ final class ProfileSections {
   void conventions(List<WorkRatio> ratios) {
     page.open("div", "class", "scroll").open("table", "id", "conventions-table");
     page.open("thead").open("tr").element("th", "counted by", "scope", "col");
-    List.of("A", "B", "FLOP ratio", "byte ratio")
+    List.of("FLOP ratio", "byte ratio", "A", "B")
         .forEach(name -> page.element("th", name, "scope", "col", "class", "number"));
     page.close().close().open("tbody");
     for (WorkRatio ratio : ratios) {
       OptionalDouble bytes = ratio.bytes();
       page.open("tr").element("th", ratio.convention().toString(), "scope", "row");
       List.of(
-              ratio.first().totals(),
-              ratio.second().totals(),
               ProfileUnits.significant(ratio.arithmetic(), 3),
-              bytes.isPresent() ? ProfileUnits.significant(bytes.getAsDouble(), 3) : "n/a")
-          .forEach(text -> page.element("td", text, "class", "number"));
+              bytes.isPresent() ? ProfileUnits.significant(bytes.getAsDouble(), 3) : "n/a",
+              ratio.first().totals(),
+              ratio.second().totals())
+          .forEach(text -> page.element("td", text, "class", "number totals"));
       page.close();
     }
     page.close().close().close();

@@ -40,6 +40,9 @@ final class ProfileTable {
           new Figure("allocated MB", layer -> layer.counts().allocatedBytes(), 1e6, 3),
           new Figure("reorders", layer -> layer.counts().reorders(), 1, 0));
 
+  /** Letters of a text that fits its column. */
+  private static final int LONG = 32;
+
   private final Markup page;
   private final List<Figure> figures;
 
@@ -147,13 +150,19 @@ final class ProfileTable {
     page.open("tr").open("th", "scope", "row");
     String ink = ProfileGroup.of(layer.work().category()).ink().css();
     page.leaf("span", "class", "swatch", "style", "--ink:" + ink);
-    page.text(layer.work().path()).close();
-    TEXTS.forEach(field -> page.element("td", field.text().apply(layer)));
+    page.text(name(layer)).close();
+    TEXTS.forEach(field -> words(field.text().apply(layer)));
     figures.forEach(figure -> cell(figure, layer));
     share(layer.time().p50() > 0 ? layer.roofShare() : Double.NaN);
     cell(LOST, layer);
     page.element("td", layer.boundText());
     page.close();
+  }
+
+  /** Returns the layer's path; the input has none. */
+  static String name(ProfiledLayer layer) {
+    String path = layer.work().path();
+    return path.isEmpty() ? "input" : path;
   }
 
   private void cell(Figure figure, ProfiledLayer layer) {
@@ -162,6 +171,13 @@ final class ProfileTable {
     String text =
         cell.isKnown() ? ProfileUnits.fixed(value, figure.decimals()) : cell.provenance().text();
     page.element("td", text, "class", "number", "data-value", exact(value));
+  }
+
+  /** A text, which the page cuts where it is long; the pointer shows all of it. */
+  private void words(String text) {
+    Object[] whole =
+        text.length() > LONG ? new Object[] {"title", text, "class", "cut"} : new Object[] {};
+    page.element("td", text, whole);
   }
 
   /** A percentage with a bar behind it. */
