@@ -8,6 +8,7 @@ import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.Verdict;
 import io.yolo4j.profile.WorkRatio;
+import io.yolo4j.report.Caution;
 import io.yolo4j.report.Numbers;
 import java.io.PrintWriter;
 import java.util.List;
@@ -16,21 +17,6 @@ import java.util.OptionalDouble;
 /** A comparison as tables and in words. */
 final class ComparisonText {
   private ComparisonText() {}
-
-  /**
-   * Ratios of torchinfo's "Estimated Total Size".
-   *
-   * @param raw with batch norms
-   * @param folded as the reference folds them
-   * @param asRun as the networks ran
-   * @param folding how that was
-   */
-  record Footprints(double raw, double folded, double asRun, Folding folding) {
-    /** Returns whether the raw sizes promise the opposite of those that ran. */
-    boolean rawMisleads() {
-      return (raw < 1) != (asRun < 1);
-    }
-  }
 
   /** Returns the parts of the gap by category, then by part of the network. */
   static Table shares(Comparison comparison) {
@@ -52,7 +38,9 @@ final class ComparisonText {
     out.println(Verdict.of(comparison));
     disturbance("A", comparison.first(), out);
     disturbance("B", comparison.second(), out);
-    out.println(footprints(comparison, footprints));
+    Caution caution = footprints.caution(comparison);
+    out.println(caution.fact());
+    caution.warning().ifPresent(out::println);
   }
 
   /** What each convention makes of both networks, as they ran. */
@@ -75,23 +63,6 @@ final class ComparisonText {
 
   private static void disturbance(String letter, Profile profile, PrintWriter out) {
     profile.disturbance().ifPresent(text -> out.printf("Warning: %s: %s.%n", letter, text));
-  }
-
-  private static String footprints(Comparison comparison, Footprints footprints) {
-    String text =
-        "torchinfo's sizes have the ratio %s with batch norms, %s as the reference folds them and %s as the networks ran (--fold %s); what moves through memory has %s."
-            .formatted(
-                Numbers.fixed(footprints.raw(), 3),
-                Numbers.fixed(footprints.folded(), 3),
-                Numbers.fixed(footprints.asRun(), 3),
-                footprints.folding(),
-                Numbers.fixed(comparison.byteRatio(), 3));
-    if (footprints.folding() == Folding.NONE) {
-      return text;
-    }
-    return text
-        + " Counts with batch norms must not be held against these times, in which folded ones did not run"
-        + (footprints.rawMisleads() ? ": here they even say the opposite." : ".");
   }
 
   private static Table table(List<Share> shares, String title) {

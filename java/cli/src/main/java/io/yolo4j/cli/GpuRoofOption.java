@@ -11,7 +11,7 @@ final class GpuRoofOption {
       names = "--spec",
       paramLabel = "NAME",
       description =
-          "With --device cuda: the GPU's row in the table that profile roofs --list shows. Its roofs are specified; steps are timed by CUDA events, which no GPU has run yet.")
+          "With --device cuda: the GPU's row in the table that profile roofs --list shows. Its roofs are specified; steps are timed by CUDA events.")
   private @Nullable String spec;
 
   /**
@@ -39,7 +39,7 @@ final class GpuRoofOption {
       streams
           .err()
           .printf(
-              "yolo4j: the roofs are the specified ones of %s; times are those of CUDA events, which no GPU has run yet%n",
+              "yolo4j: the roofs are the specified ones of %s; times are those of CUDA events%n",
               roofs.device());
       streams.err().flush();
       return roofs;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "profile",
     description =
-        "Measure where a network's time goes, layer by layer, against this processor's roofs.",
+        "Measure where a network's time goes, layer by layer, against the roofs of what runs it: this processor's, measured, or a GPU's, specified.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     subcommands = {
@@ -51,7 +51,7 @@ final class ProfileCommand implements Callable<Integer> {
       names = "--html",
       paramLabel = "FILE",
       description =
-          "Write a page with the roofline, the waterfall of lost time and a sortable table.")
+          "Write a page with what was found, the roofline, the waterfall of the time by cause, and a sortable table.")
   private @Nullable Path page;
 
   @Option(

@@ -45,7 +45,8 @@ final class ProfileCompareCommand implements Callable<Integer> {
   @Option(
       names = "--html",
       paramLabel = "FILE",
-      description = "Write a page with both rooflines and the waterfall of the gap.")
+      description =
+          "Write a page with what decides, the waterfalls of the gap, and both rooflines.")
   private @Nullable Path page;
 
   @Override
@@ -61,7 +62,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
         flags.profiles(
             List.of(a, b), backendOption.runtime(executorOptions, flags.folding()), source, output);
     Comparison comparison = new Comparison(profiles.get(0), profiles.get(1));
-    ComparisonText.Footprints footprints = footprints(a, b, comparison.first());
+    Footprints footprints = footprints(a, b, comparison.first());
     List<WorkRatio> ratios = WorkRatio.all(comparison, flags.measured(a), flags.measured(b));
     switch (output.format()) {
       case JSON -> output.printJson(ProfileJson.of(comparison, footprints, ratios));
@@ -69,7 +70,7 @@ final class ProfileCompareCommand implements Callable<Integer> {
       case TABLE -> ComparisonText.print(comparison, footprints, ratios, output.out());
     }
     if (page != null) {
-      AtomicFile.write(page, ProfilePage.of(comparison, ratios));
+      AtomicFile.write(page, ProfilePage.of(comparison, ratios, footprints.caution(comparison)));
       output.err().printf("yolo4j: the page is %s%n", page);
     }
     return ExitCode.DONE;
@@ -78,9 +79,9 @@ final class ProfileCompareCommand implements Callable<Integer> {
   /**
    * What torchinfo says of both, with their batch norms, as the reference folds them, as they ran.
    */
-  private ComparisonText.Footprints footprints(ProfiledModel a, ProfiledModel b, Profile profile) {
+  private Footprints footprints(ProfiledModel a, ProfiledModel b, Profile profile) {
     Shape picture = Shape.of(1, 3, profile.height(), profile.width());
-    return new ComparisonText.Footprints(
+    return new Footprints(
         ratio(a, b, Folding.NONE, picture),
         ratio(a, b, Folding.YOLOV5, picture),
         ratio(a, b, flags.folding(), picture),

@@ -64,7 +64,7 @@ final class ProfileJson {
   }
 
   static Map<String, Object> of(
-      Comparison comparison, ComparisonText.Footprints footprints, List<WorkRatio> ratios) {
+      Comparison comparison, Footprints footprints, List<WorkRatio> ratios) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("schema", SCHEMA);
     json.put("flop_ratio", comparison.flopRatio());
@@ -73,6 +73,7 @@ final class ProfileJson {
     json.put("torchinfo_ratio_raw", footprints.raw());
     json.put("torchinfo_ratio_folded", footprints.folded());
     json.put("torchinfo_ratio_as_run", footprints.asRun());
+    json.put("raw_counts_warning", footprints.warning().orElse(null));
     json.put("conventions", ratios.stream().map(ProfileJson::of).toList());
     json.put("fold", footprints.folding().toString());
     json.put("gap", comparison.gap());

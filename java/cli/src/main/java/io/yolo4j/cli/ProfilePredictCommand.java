@@ -1,15 +1,23 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.files.AtomicFile;
 import io.yolo4j.profile.Calibration;
+import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Forecast;
+import io.yolo4j.profile.ForecastCheck;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
 import io.yolo4j.profile.Roofs;
+import io.yolo4j.profile.WorkCount;
+import io.yolo4j.report.ProfilePage;
 import io.yolo4j.runtime.MeasurableExecutor;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code yolo4j profile predict}. */
@@ -33,22 +41,37 @@ final class ProfilePredictCommand implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL|FILE", description = "The network, as for profile.")
   private String model = "";
 
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "Write a page with each layer's time over its prediction, the kinds of work and the rules.")
+  private @Nullable Path page;
+
   @Override
   public Integer call() throws IOException {
     flags.check();
+    OutputPath.check("--html", page);
     executorOptions.requireCpu();
     executorOptions.check();
     backendOption.check(executorOptions);
-    ForecastText text = text(flags.open(model));
+    ProfiledModel opened = flags.open(model);
+    ForecastCheck check = check(opened);
+    ForecastText text = new ForecastText(check);
     switch (output.format()) {
       case JSON -> output.printJson(text.json());
       case CSV -> text.table().printCsv(output.out());
       case TABLE -> text.print(output.out());
     }
+    if (page != null) {
+      WorkCount count = WorkCount.of(Convention.OURS, flags.measured(opened), check.profile());
+      AtomicFile.write(page, ProfilePage.of(check, count));
+      output.err().printf("yolo4j: the page is %s%n", page);
+    }
     return ExitCode.DONE;
   }
 
-  private ForecastText text(ProfiledModel opened) throws IOException {
+  private ForecastCheck check(ProfiledModel opened) throws IOException {
     NetworkRuntime runtime = backendOption.runtime(executorOptions, flags.folding());
     ProfiledModel subject = opened.folded(flags.folding());
     try (MeasurableExecutor executor = runtime.create(subject)) {
@@ -65,7 +88,7 @@ final class ProfilePredictCommand implements Callable<Integer> {
               profile.layers().stream().map(ProfiledLayer::work).toList(),
               roofs,
               calibration);
-      return new ForecastText(profile, forecast, calibration);
+      return new ForecastCheck(profile, forecast, calibration);
     }
   }
 }

@@ -195,7 +195,7 @@ final class ProfileText {
         how.processors());
     Cell flops = how.counter(Counter.FLOPS);
     out.printf(
-        "FLOPs and bytes are modelled%s; faults and switches are measured, allocations derived from where tensors lie, reorders modelled from layouts%n",
+        "times are measured, FLOPs, bytes and roofs modelled%s; faults and switches are measured, allocations derived from where tensors lie, reorders modelled from layouts%n",
         flops.isKnown()
             ? ", %s GFLOP were counted".formatted(Numbers.fixed(flops.value() / 1e9, 2))
             : "");

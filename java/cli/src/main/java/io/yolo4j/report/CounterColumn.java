@@ -44,13 +44,9 @@ public enum CounterColumn {
     };
   }
 
-  /** Returns the figure in the column's unit; NaN where it is unavailable. */
-  double value(ProfiledLayer layer) {
-    return cell(layer).value() / unit;
-  }
-
-  int decimals() {
-    return decimals;
+  /** Returns the column for a page's table. */
+  ProfileTable.Figure figure() {
+    return new ProfileTable.Figure(title, this::cell, unit, decimals);
   }
 
   /**
@@ -59,7 +55,7 @@ public enum CounterColumn {
    * @param unknown where it is unavailable
    */
   public String text(ProfiledLayer layer, String unknown) {
-    return cell(layer).isKnown() ? Numbers.fixed(value(layer), decimals) : unknown;
+    return cell(layer).isKnown() ? Numbers.fixed(cell(layer).value() / unit, decimals) : unknown;
   }
 
   /** Returns whether it is known of any layer. */

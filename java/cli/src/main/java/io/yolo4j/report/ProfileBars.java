@@ -1,11 +1,10 @@
 package io.yolo4j.report;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.DoubleStream;
 
-/** Draws lying bars of milliseconds, a row each; their sum is the last row. */
+/** Draws lying bars of milliseconds, a row each, from end to end; their sum is the last row. */
 final class ProfileBars {
   private static final double WIDTH = 580;
   private static final double LEFT = 158;
@@ -53,7 +52,10 @@ final class ProfileBars {
     high = ends().max().orElse(0);
   }
 
-  /** Writes a figure in which each bar begins where the one before ends. */
+  /**
+   * Writes a figure in which each bar begins where the one before ends, and the last, from 0, ends
+   * where they do.
+   */
   static void waterfall(Markup page, String id, String title, List<Part> parts, Part total) {
     List<Bar> bars = new ArrayList<>();
     double from = 0;
@@ -63,13 +65,6 @@ final class ProfileBars {
     }
     bars.add(bar(total, 0));
     new ProfileBars(page, title, bars).figure(id);
-  }
-
-  /** Writes a figure in which each bar begins at 0. */
-  static void signed(Markup page, String id, String title, List<Part> parts, Part total) {
-    List<Bar> bars = new ArrayList<>(parts.stream().map(part -> bar(part, 0)).toList());
-    bars.add(bar(total, 0));
-    new ProfileBars(page, title, Collections.unmodifiableList(bars)).figure(id);
   }
 
   /** What is no number has no length. */
@@ -97,6 +92,9 @@ final class ProfileBars {
     svg.line(px(0), TOP, px(0), height - TOP, "rule zero");
     for (int i = 0; i < bars.size(); i++) {
       row(bars.get(i), TOP + i * ROW, i == bars.size() - 1);
+    }
+    for (int i = 0; i + 1 < bars.size(); i++) {
+      step(bars.get(i).end(), TOP + i * ROW);
     }
     page.close().close().close();
   }
@@ -134,9 +132,15 @@ final class ProfileBars {
     svg.text(text + share(bar), WIDTH - 4, base, style);
   }
 
+  /** From where a row's bar ends down to where the next one has its end. */
+  private void step(double seconds, double top) {
+    double half = (ROW - BAR) / 2;
+    svg.line(px(seconds), top + half, px(seconds), top + ROW + half + BAR, "leader");
+  }
+
   /** Returns the share of the sum. */
   private String share(Bar bar) {
     double sum = bars.get(bars.size() - 1).seconds();
-    return sum > 0 ? " · " + ProfileUnits.percent(bar.seconds() / sum) : "";
+    return sum != 0 ? " · " + ProfileUnits.percent(bar.seconds() / sum) : "";
   }
 }

@@ -1,19 +1,21 @@
 package io.yolo4j.report;
 
 import io.yolo4j.profile.Comparison;
+import io.yolo4j.profile.ForecastCheck;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.WorkCount;
 import io.yolo4j.profile.WorkRatio;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalDouble;
 
 /**
- * A profile, or two that are compared, as a page: one file that needs neither a network nor a
- * script, which only adds tooltips and sorts tables.
+ * A profile, two that are compared, or one with what was predicted for it, as a page: one file that
+ * needs neither a network nor a script, which only adds tooltips and sorts tables. The answer
+ * stands first, in words.
  */
 public final class ProfilePage {
   private final Markup page = new Markup();
+  private final ProfileWords words = new ProfileWords(page);
   private final ProfileSections sections = new ProfileSections(page);
   private final List<Section> all = new ArrayList<>();
 
@@ -33,22 +35,31 @@ public final class ProfilePage {
    * Returns the page of two profiles, the first held against the second.
    *
    * @param ratios of their work by every convention, our own first
+   * @param caution how counts of the raw networks stand to these times
    */
-  public static String of(Comparison comparison, List<WorkRatio> ratios) {
+  public static String of(Comparison comparison, List<WorkRatio> ratios, Caution caution) {
     ProfilePage page = new ProfilePage();
     page.choose(comparison, ratios);
     String title =
         "%s against %s".formatted(comparison.first().model(), comparison.second().model());
-    return page.render(title, () -> page.lead(comparison));
+    return page.render(title, () -> page.words.comparison(comparison, caution));
+  }
+
+  /**
+   * Returns the page of what was predicted for a network and what it took.
+   *
+   * @param count of its work, our own
+   */
+  public static String of(ForecastCheck check, WorkCount count) {
+    ProfilePage page = new ProfilePage();
+    page.choose(check);
+    return page.render("Prediction for " + check.profile().model(), () -> page.lead(check, count));
   }
 
   private void choose(Profile profile, WorkCount count) {
     section("roofline", "Roofline", () -> ProfileRoofline.write(page, profile, "roofline-plot"));
     section("time", "Where the time goes", () -> sections.time(profile));
-    section(
-        "prediction",
-        "Predicted and measured",
-        () -> ProfileScatter.write(page, profile, "prediction-plot"));
+    section("roofs", "Roof and measured", () -> ProfileScatter.roofs(page, profile, "roofs-plot"));
     section("layers", "Layers", () -> ProfileTable.write(page, profile, count, "layers-table"));
   }
 
@@ -62,7 +73,22 @@ public final class ProfilePage {
     section("b", "B: " + second.model(), () -> side("b", second, ours.second()));
   }
 
+  private void choose(ForecastCheck check) {
+    ProfileForecast tables = new ProfileForecast(page, check);
+    section(
+        "prediction",
+        "Predicted and measured",
+        () -> ProfileScatter.forecast(page, check, "prediction-plot"));
+    section("categories", "By kind of work", tables::categories);
+    section("rules", "The rules", tables::rules);
+    section(
+        "layers",
+        "Layers",
+        () -> ProfileTable.write(page, check.profile(), tables.figures(), "layers-table"));
+  }
+
   private void side(String id, Profile profile, WorkCount count) {
+    words.findings(profile);
     sections.facts(profile, count);
     ProfileRoofline.write(page, profile, "roofline-" + id);
     page.open("details").element("summary", profile.layers().size() + " layers as a table");
@@ -73,10 +99,8 @@ public final class ProfilePage {
   private void gap(Comparison comparison) {
     page.element(
         "p",
-        "If time went with FLOPs, A would take ρ·t_B, ρ = %s. Each part's gap is t_A − ρ·t_B; the"
-                .formatted(ProfileUnits.significant(comparison.flopRatio(), 3))
-            + " parts sum to that of the whole run. To the right: A takes longer than its FLOPs"
-            + " promise.",
+        "If time went with FLOPs, A would take ρ·t_B, ρ = %s. Each part's gap is t_A − ρ·t_B, and its bar begins where the one before ends: the last is the whole run's. To the right: A takes longer than its FLOPs promise."
+            .formatted(ProfileUnits.significant(comparison.flopRatio(), 3)),
         "class",
         "muted");
     sections.gap(comparison, comparison.byCategory(), "gap-category", "By category");
@@ -84,29 +108,14 @@ public final class ProfilePage {
   }
 
   private void lead(Profile profile, WorkCount count) {
-    sections.facts(profile, count);
+    words.profile(profile);
     sections.figures(profile);
+    sections.facts(profile, count);
   }
 
-  private void lead(Comparison comparison) {
-    page.element("p", headline(comparison), "class", "headline");
-  }
-
-  private static String headline(Comparison comparison) {
-    double gap = comparison.gap();
-    OptionalDouble uncertainty = comparison.uncertainty();
-    String sentence =
-        "%s (A) takes %s times the time of %s (B) with %s times its FLOPs and %s times its bytes:"
-            + " %s%s ms %s than its FLOPs promise.";
-    return sentence.formatted(
-        comparison.first().model(),
-        ProfileUnits.significant(comparison.timeRatio(), 3),
-        comparison.second().model(),
-        ProfileUnits.significant(comparison.flopRatio(), 3),
-        ProfileUnits.significant(comparison.byteRatio(), 3),
-        ProfileUnits.millis(Math.abs(gap)),
-        uncertainty.isPresent() ? " ±" + ProfileUnits.millis(uncertainty.getAsDouble()) : "",
-        gap < 0 ? "less" : "more");
+  private void lead(ForecastCheck check, WorkCount count) {
+    words.forecast(check);
+    sections.facts(check.profile(), count);
   }
 
   private void section(String id, String title, Runnable body) {

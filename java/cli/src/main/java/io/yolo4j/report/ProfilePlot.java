@@ -40,8 +40,9 @@ final class ProfilePlot {
    * @param layer the layer
    * @param x its place, positive and finite
    * @param y its place, positive and finite
+   * @param note more of what is said of it
    */
-  record Dot(ProfiledLayer layer, double x, double y) {
+  record Dot(ProfiledLayer layer, double x, double y, String note) {
     /** Returns whether both coordinates have a place on a logarithmic axis. */
     boolean isShown() {
       return x > 0 && y > 0 && Double.isFinite(x) && Double.isFinite(y);
@@ -125,13 +126,13 @@ final class ProfilePlot {
         "style",
         "--ink:" + dot.group().ink().css(),
         "data-tip",
-        tip(dot.layer()));
+        tip(dot.layer()) + dot.note());
   }
 
   private static String tip(ProfiledLayer layer) {
     return "%s · %s: %s ms, %s GFLOP/s, %s of its roof, bound by %s"
         .formatted(
-            layer.work().path(),
+            ProfileTable.name(layer),
             layer.work().operation(),
             ProfileUnits.millis(layer.time().p50()),
             ProfileUnits.significant(layer.work().flops() / layer.time().p50() / 1e9, 4),

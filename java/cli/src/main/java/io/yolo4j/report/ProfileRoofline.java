@@ -60,7 +60,7 @@ final class ProfileRoofline {
 
   private static ProfilePlot.Dot dot(ProfiledLayer layer) {
     double speed = layer.work().flops() / layer.time().p50() / 1e9;
-    return new ProfilePlot.Dot(layer, layer.work().intensity(), speed);
+    return new ProfilePlot.Dot(layer, layer.work().intensity(), speed, "");
   }
 
   private double peak() {

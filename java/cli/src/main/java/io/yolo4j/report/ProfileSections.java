@@ -5,6 +5,7 @@ import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.WorkCount;
 import io.yolo4j.profile.WorkRatio;
+import io.yolo4j.report.ProfileCauses.Cause;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -34,7 +35,7 @@ final class ProfileSections {
     return profile.flops() / profile.endToEnd().p50() / 1e9;
   }
 
-  /** What was measured, on what and how, and a warning if paging disturbed it. */
+  /** What was measured, on what and how. */
   void facts(Profile profile, WorkCount count) {
     page.open("dl", "class", "facts");
     pair("model", profile.model());
@@ -49,14 +50,6 @@ final class ProfileSections {
     pair("page faults a run", faults(profile));
     pair("CPU counters", counters(profile));
     page.close();
-    if (profile.faults() > Profile.MANY_FAULTS) {
-      page.element(
-          "p",
-          "More than %d page faults a run: a part of the time went into paging."
-              .formatted(Profile.MANY_FAULTS),
-          "class",
-          "warning");
-    }
   }
 
   private static String times(Profile profile) {
@@ -80,7 +73,7 @@ final class ProfileSections {
   }
 
   private static String faults(Profile profile) {
-    return profile.faults() < 0 ? "not counted" : ProfileUnits.significant(profile.faults(), 6);
+    return profile.faults() < 0 ? "n/a" : ProfileUnits.significant(profile.faults(), 6);
   }
 
   private void pair(String name, String value) {
@@ -93,14 +86,20 @@ final class ProfileSections {
     categories(profile);
     causes(profile);
     page.close();
-    page.element(
-        "p",
-        "Roof: what arithmetic and memory need at best. Issue: over that, what a layer takes on the"
-            + " smallest picture too. Inefficiency: the rest of a layer's median. Between layers:"
-            + " what the layers' medians leave of the whole run's; it can be negative, for medians"
-            + " of different runs don't add up.",
-        "class",
-        "muted");
+    meanings(ProfileCauses.of(profile));
+  }
+
+  /** What the causes are, those first that can't be told here. */
+  private void meanings(ProfileCauses causes) {
+    StringBuilder text = new StringBuilder();
+    for (Cause cause : Cause.values()) {
+      if (causes.unknown().contains(cause)) {
+        text.append(cause.title()).append(": n/a here, it is among the inefficiency. ");
+      } else if (causes.of(cause) != 0) {
+        text.append(cause.title()).append(": ").append(cause.meaning()).append(". ");
+      }
+    }
+    page.element("p", text.toString().strip(), "class", "muted");
   }
 
   private void categories(Profile profile) {
@@ -134,11 +133,10 @@ final class ProfileSections {
         page,
         "causes",
         "End to end by cause",
-        List.of(
-            new ProfileBars.Part("roof", causes.roof(), "var(--s2)"),
-            new ProfileBars.Part("issue", causes.issue(), "var(--s3)"),
-            new ProfileBars.Part("inefficiency", causes.inefficiency(), "var(--s1)"),
-            new ProfileBars.Part("between layers", causes.between(), "var(--s5)")),
+        Stream.of(Cause.values())
+            .filter(cause -> causes.of(cause) != 0)
+            .map(cause -> new ProfileBars.Part(cause.title(), causes.of(cause), cause.ink()))
+            .toList(),
         new ProfileBars.Part("end to end", causes.total(), "var(--accent)"));
   }
 
@@ -160,12 +158,12 @@ final class ProfileSections {
             comparison.gap());
     row(total, "all");
     page.close().close().close();
-    ProfileBars.signed(
+    ProfileBars.waterfall(
         page,
         id,
         "Gap in ms, " + title.toLowerCase(Locale.ROOT),
         shares.stream().map(ProfileSections::part).toList(),
-        part(total));
+        new ProfileBars.Part("whole gap", total.gap(), "var(--accent)"));
     page.close();
   }
 
@@ -173,18 +171,18 @@ final class ProfileSections {
   void conventions(List<WorkRatio> ratios) {
     page.open("div", "class", "scroll").open("table", "id", "conventions-table");
     page.open("thead").open("tr").element("th", "counted by", "scope", "col");
-    List.of("A", "B", "FLOP ratio", "byte ratio")
+    List.of("FLOP ratio", "byte ratio", "A", "B")
         .forEach(name -> page.element("th", name, "scope", "col", "class", "number"));
     page.close().close().open("tbody");
     for (WorkRatio ratio : ratios) {
       OptionalDouble bytes = ratio.bytes();
       page.open("tr").element("th", ratio.convention().toString(), "scope", "row");
       List.of(
-              ratio.first().totals(),
-              ratio.second().totals(),
               ProfileUnits.significant(ratio.arithmetic(), 3),
-              bytes.isPresent() ? ProfileUnits.significant(bytes.getAsDouble(), 3) : "n/a")
-          .forEach(text -> page.element("td", text, "class", "number"));
+              bytes.isPresent() ? ProfileUnits.significant(bytes.getAsDouble(), 3) : "n/a",
+              ratio.first().totals(),
+              ratio.second().totals())
+          .forEach(text -> page.element("td", text, "class", "number totals"));
       page.close();
     }
     page.close().close().close();

@@ -2,9 +2,9 @@ package io.yolo4j.report;
 
 import java.util.Locale;
 
-/** Quantities of a profile as text; a dash where there is no number. */
+/** Quantities of a profile as text; {@code n/a} where there is no number. */
 final class ProfileUnits {
-  private static final String NONE = "–";
+  private static final String NONE = "n/a";
 
   private ProfileUnits() {}
 

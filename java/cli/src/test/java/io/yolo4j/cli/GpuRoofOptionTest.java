@@ -43,7 +43,7 @@ final class GpuRoofOptionTest {
     assertThat(roofs.levels())
         .isEqualTo(
             List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, 936e9, 936e9, 936e9, 936e9, 936e9)));
-    assertThat(err.toString()).contains("the specified ones of RTX 3090", "no GPU has run yet");
+    assertThat(err.toString()).contains("the specified ones of RTX 3090", "those of CUDA events");
   }
 
   @Test

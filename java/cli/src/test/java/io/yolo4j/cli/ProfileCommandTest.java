@@ -1,26 +1,22 @@
 package io.yolo4j.cli;
 
+import static io.yolo4j.cli.ProfileSchema.breaches;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.profile.RoofCache;
 import io.yolo4j.profile.Roofs;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
@@ -207,6 +203,8 @@ final class ProfileCommandTest {
       assertThat(sum).as(parts).isCloseTo(json.get("gap").asDouble(), within(1e-9));
     }
     assertThat(json.get("verdict").asText()).startsWith("A has 0.");
+    assertThat(json.get("raw_counts_warning").asText())
+        .startsWith("Counts with batch norms must not be held against these times");
     JsonNode ours = json.get("conventions").get(0);
     assertThat(ours.get("ratio").asDouble()).isEqualTo(json.get("flop_ratio").asDouble());
     assertThat(ours.get("byte_ratio").asDouble()).isEqualTo(json.get("byte_ratio").asDouble());
@@ -220,7 +218,7 @@ final class ProfileCommandTest {
     Cli.Run run = run("profile", "compare", "mobilenetv3small_yolo5s", "yolov5s").succeeds();
     assertThat(run.out())
         .contains("depthwise convolution", "backbone", "neck", "head", "with batch norms")
-        .contains("must not be held against these times")
+        .contains("must not be held against these times, in which folded ones did not run")
         .containsPattern("ours +[0-9]+ +[0-9]+ +FLOPs +0\\.[0-9]{3} +[01]\\.[0-9]{3}\n")
         .containsPattern("yolov5 +[0-9.]+ +[0-9.]+ +GFLOPs +0\\.[0-9]{3} +n/a\n");
   }
@@ -232,18 +230,13 @@ final class ProfileCommandTest {
     JsonNode comparison =
         run("profile", "compare", "yolov5n", "yolov5n", "--format", "json").succeeds().json();
     assertThat(breaches(comparison)).isEmpty();
+    assertThat(breaches(((ObjectNode) comparison.deepCopy()).put("raw_counts_warning", 1)))
+        .isNotEmpty();
     JsonNode second = comparison.get("second");
     assertThat(breaches(((ObjectNode) second.deepCopy()).put("runs", "many"))).isNotEmpty();
     ObjectNode known = second.deepCopy();
     ((ObjectNode) known.get("paging")).put("value", 0).put("provenance", "n/a");
     assertThat(breaches(known)).isNotEmpty();
-  }
-
-  private static Set<ValidationMessage> breaches(JsonNode json) {
-    InputStream schema = ProfileCommand.class.getResourceAsStream("profile.schema.json");
-    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-        .getSchema(schema)
-        .validate(json);
   }
 
   @Test
@@ -263,6 +256,7 @@ final class ProfileCommandTest {
             .succeeds()
             .json();
     assertThat(json.get("fold").asText()).isEqualTo("yolov5");
+    assertThat(json.get("raw_counts_warning").isTextual()).isTrue();
     assertThat(json.get("first").get("executor").asText()).contains("contiguous");
     assertThat(json.get("torchinfo_ratio_as_run").asDouble())
         .isEqualTo(json.get("torchinfo_ratio_folded").asDouble());
@@ -325,6 +319,18 @@ final class ProfileCommandTest {
   void roofs_ofAnRtx3090AtTheClockOfThePaper_haveItsRidge() {
     Cli.Run run = Cli.run("profile", "roofs", "--device", "rtx3090", "--clock", "1.70").succeeds();
     assertThat(run.lines().get(1)).matches("RTX 3090 +1\\.700 +35686 +936 +38\\.13 .*yes");
+  }
+
+  @Test
+  void roofs_json_keepsToItsSchema() {
+    JsonNode measured =
+        Cli.runWith(environment(), "profile", "roofs", "--format", "json").succeeds().json();
+    ProfileSchema.describes("measured_roofs", measured);
+    assertThat(breaches(((ObjectNode) measured.deepCopy()).put("more", 1))).isNotEmpty();
+    JsonNode list = Cli.run("profile", "roofs", "--list", "--format", "json").succeeds().json();
+    ProfileSchema.describes("specified_roofs", list);
+    assertThat(breaches(((ObjectNode) list.get(0)).put("gflops_float32", 0))).isNotEmpty();
+    assertThat(breaches(list)).isNotEmpty();
   }
 
   @Test

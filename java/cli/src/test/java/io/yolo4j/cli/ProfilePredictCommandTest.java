@@ -12,6 +12,7 @@ import io.yolo4j.profile.ClassRule;
 import io.yolo4j.profile.RoofCache;
 import io.yolo4j.profile.Roofs;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +42,11 @@ final class ProfilePredictCommandTest {
     new CalibrationCache(cache)
         .keep(new Calibration(Calibration.VERSION, roofs, executor, 2e-6, rules));
     JsonNode profile = small("profile", "yolov5n").succeeds().json();
-    Cli.Run run = small("profile", "predict", "yolov5n").succeeds();
+    Path page = cache.resolve("predict.html");
+    Cli.Run run = small("profile", "predict", "yolov5n", "--html", page).succeeds();
     assertThat(run.err()).doesNotContain("calibrating");
     JsonNode json = run.json();
+    ProfileSchema.describes("prediction", json);
     int steps = profile.get("layers").size();
     double least = 0;
     for (JsonNode layer : profile.get("layers")) {
@@ -57,11 +60,16 @@ final class ProfilePredictCommandTest {
       sum += category.get("predicted").asDouble();
     }
     assertThat(sum).isCloseTo(json.get("predicted").asDouble(), within(1e-9));
+    assertThat(json.get("layers")).hasSize(steps);
+    assertThat(Files.readString(page))
+        .contains("Prediction for yolov5n", "model.0.conv", "<svg", "dense convolution");
   }
 
   @Test
   void predict_wrongUse_saysWhatMustHold() {
     Cli.run("profile", "predict").fails(2, "Missing required parameter: 'MODEL|FILE'");
+    Cli.run("profile", "predict", "yolov5n", "--html", cache)
+        .fails(2, "is a folder; a file was to be named");
     Cli.run("profile", "predict", "yolov5n", "--runs", 1)
         .fails(2, "--runs must be at least 3, got 1");
     Cli.run("profile", "predict", "yolov5n", "--device", "cuda")

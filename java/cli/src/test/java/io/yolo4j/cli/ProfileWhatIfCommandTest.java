@@ -56,6 +56,7 @@ final class ProfileWhatIfCommandTest {
             8,
             "--fold-bn",
             "--channels-last");
+    ProfileSchema.describes("what_if_specified", json);
     assertThat(json.get("kind").asText()).isEqualTo("specification only");
     assertThat(json.get("fold").asText()).isEqualTo("all");
     assertThat(json.get("channels_last").asBoolean()).isTrue();
@@ -120,6 +121,7 @@ final class ProfileWhatIfCommandTest {
   @Test
   void device_here_isTheMeasurement() {
     JsonNode json = ask("yolov5n", "--device", "here");
+    ProfileSchema.describes("what_if_here", json);
     assertThat(json.get("kind").asText()).isEqualTo("replayed");
     JsonNode model = model(json);
     assertThat(model.get("end_to_end").asDouble())
@@ -136,6 +138,7 @@ final class ProfileWhatIfCommandTest {
     Cli.Run run = run("json", "yolov5n", "--device", "here", "--batch", 4).succeeds();
     assertThat(run.err()).doesNotContain("calibrating");
     JsonNode json = run.json();
+    ProfileSchema.describes("what_if_here", json);
     assertThat(json.get("kind").asText()).isEqualTo("calibrated");
     double measured = model(json).get("measured").asDouble();
     double scaled = model(json).get("end_to_end").asDouble();

@@ -36,6 +36,18 @@ final class Browser {
       </script>
       """;
 
+  /** What a reader prefers; the codes are Chromium's. */
+  enum Colours {
+    DARK(0),
+    LIGHT(1);
+
+    private final int code;
+
+    Colours(int code) {
+      this.code = code;
+    }
+  }
+
   private final Path program;
 
   private Browser(Path program) {
@@ -62,9 +74,15 @@ final class Browser {
    * @param probe a script that calls {@code leave}
    */
   JsonNode open(String page, String probe, int width) throws IOException, InterruptedException {
+    return open(page, probe, width, Colours.LIGHT);
+  }
+
+  /** The same for a reader who prefers these colours. */
+  JsonNode open(String page, String probe, int width, Colours colours)
+      throws IOException, InterruptedException {
     Path folder = Files.createTempDirectory("browser");
     try {
-      return open(folder, page, probe, width);
+      return open(folder, page, probe, width, colours);
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
         for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
@@ -74,7 +92,7 @@ final class Browser {
     }
   }
 
-  private JsonNode open(Path folder, String page, String probe, int width)
+  private JsonNode open(Path folder, String page, String probe, int width, Colours colours)
       throws IOException, InterruptedException {
     Path probed = folder.resolve("probed.html");
     Files.writeString(
@@ -93,6 +111,7 @@ final class Browser {
                     "--host-resolver-rules=MAP * ~NOTFOUND",
                     "--user-data-dir=" + folder.resolve("profile"),
                     "--window-size=" + width + ",900",
+                    "--blink-settings=preferredColorScheme=" + colours.code,
                     "--virtual-time-budget=10000",
                     "--dump-dom",
                     probed.toUri().toString()))

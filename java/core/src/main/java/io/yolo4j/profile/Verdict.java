@@ -29,33 +29,50 @@ public final class Verdict {
 
   /** Returns a few sentences, the same in every country; A and B as in the comparison. */
   public static String of(Comparison comparison) {
-    double gap = comparison.gap();
-    double time = comparison.first().endToEnd().p50();
-    String start =
-        "A has %s of B's FLOPs, %s of its bytes and takes %s of its time (%s of %s ms). "
+    return String.join(" ", sentences(comparison));
+  }
+
+  /** Returns them one by one: first how both compare, then what decides. */
+  public static List<String> sentences(Comparison comparison) {
+    List<String> sentences = new ArrayList<>();
+    sentences.add(
+        "A has %s of B's FLOPs, %s of its bytes and takes %s of its time (%s of %s ms)."
             .formatted(
                 fixed(comparison.flopRatio()),
                 fixed(comparison.byteRatio()),
                 fixed(comparison.timeRatio()),
-                milliseconds(time),
-                milliseconds(comparison.second().endToEnd().p50()));
+                milliseconds(comparison.first().endToEnd().p50()),
+                milliseconds(comparison.second().endToEnd().p50())));
+    double gap = comparison.gap();
     OptionalDouble uncertainty = comparison.uncertainty();
-    if (Math.abs(gap) <= uncertainty.orElse(LEVEL * time)) {
-      return start
-          + (uncertainty.isPresent()
-              ? "The gap of %s ms is within its uncertainty of ±%s ms: it can't be told from none."
-                  .formatted(signed(gap), milliseconds(uncertainty.getAsDouble()))
-              : "Time goes with FLOPs: there is no gap to explain.");
+    double level = uncertainty.orElse(LEVEL * comparison.first().endToEnd().p50());
+    if (Math.abs(gap) <= level) {
+      sentences.add(none(gap, uncertainty));
+    } else {
+      sentences.add(causes(comparison));
+      addFindings(sentences, "A", comparison.first());
+      addFindings(sentences, "B", comparison.second());
     }
-    return start
-        + "By FLOPs it should take %s ms; the gap of %s%s ms comes first of all from %s ms; by part it is %s ms."
-            .formatted(
-                milliseconds(time - gap),
-                signed(gap),
-                uncertainty.isPresent() ? " ±" + milliseconds(uncertainty.getAsDouble()) : "",
-                categories(comparison),
-                named(comparison.byPart()))
-        + findings(comparison);
+    return List.copyOf(sentences);
+  }
+
+  private static String none(double gap, OptionalDouble uncertainty) {
+    return uncertainty.isPresent()
+        ? "The gap of %s ms is within its uncertainty of ±%s ms: it can't be told from none."
+            .formatted(signed(gap), milliseconds(uncertainty.getAsDouble()))
+        : "Time goes with FLOPs: there is no gap to explain.";
+  }
+
+  private static String causes(Comparison comparison) {
+    double gap = comparison.gap();
+    OptionalDouble uncertainty = comparison.uncertainty();
+    return "By FLOPs it should take %s ms; the gap of %s%s ms comes first of all from %s ms; by part it is %s ms."
+        .formatted(
+            milliseconds(comparison.first().endToEnd().p50() - gap),
+            signed(gap),
+            uncertainty.isPresent() ? " ±" + milliseconds(uncertainty.getAsDouble()) : "",
+            categories(comparison),
+            named(comparison.byPart()));
   }
 
   /** Categories of work on the gap's side, then what lies between layers, if it is on that side. */
@@ -93,17 +110,10 @@ public final class Verdict {
   }
 
   /** What the shares don't say already. */
-  private static String findings(Comparison comparison) {
-    StringBuilder text = new StringBuilder();
-    append(text, "A", comparison.first());
-    append(text, "B", comparison.second());
-    return text.toString();
-  }
-
-  private static void append(StringBuilder text, String letter, Profile profile) {
+  private static void addFindings(List<String> sentences, String letter, Profile profile) {
     for (Finding finding : Finding.of(profile)) {
       if (!IN_SHARES.contains(finding.kind())) {
-        text.append(' ').append(letter).append(": ").append(finding.text()).append('.');
+        sentences.add(letter + ": " + finding.text() + ".");
       }
     }
   }
@@ -123,6 +133,6 @@ public final class Verdict {
   }
 
   private static String fixed(double value) {
-    return String.format(Locale.ROOT, "%.3f", value);
+    return Double.isFinite(value) ? String.format(Locale.ROOT, "%.3f", value) : "n/a";
   }
 }
