@@ -6,6 +6,7 @@ import io.yolo4j.profile.Circumstances;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Finding;
+import io.yolo4j.profile.GpuLayerCounters;
 import io.yolo4j.profile.LayerCounters;
 import io.yolo4j.profile.LayerCounts;
 import io.yolo4j.profile.LayerWork;
@@ -178,6 +179,7 @@ final class ProfileJson {
     json.put("allocated_bytes", of(counts.allocatedBytes()));
     json.put("reorders", of(counts.reorders()));
     json.put("cpu_counters", of(counts.counters()));
+    json.put("gpu_counters", of(counts.gpu()));
     return json;
   }
 
@@ -190,6 +192,19 @@ final class ProfileJson {
     json.put("missed_bytes", of(counters.missedBytes()));
     json.put("flops", of(counters.flops()));
     json.put("flops_per_missed_byte", of(counters.intensity()));
+    return json;
+  }
+
+  private static Map<String, Object> of(GpuLayerCounters counters) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("memory_read_bytes", of(counters.memoryRead()));
+    json.put("memory_written_bytes", of(counters.memoryWritten()));
+    json.put("memory_bytes", of(counters.memory()));
+    json.put("l2_bytes", of(counters.l2()));
+    json.put("lane_flops", of(counters.lanes()));
+    json.put("tensor_operations", of(counters.tensor()));
+    json.put("flops", of(counters.flops()));
+    json.put("flops_per_memory_byte", of(counters.intensity()));
     return json;
   }
 
@@ -207,6 +222,7 @@ final class ProfileJson {
       counters.put(name(counter), cell);
     }
     json.put("counters", counters);
+    json.put("gpu_counters", how.gpuCounters().orElse(null));
     return json;
   }
 

@@ -75,7 +75,8 @@ final class ProfileSections {
     return "n/a, "
         + profile
             .circumstances()
-            .whyNoCycles()
+            .gpuCounters()
+            .or(profile.circumstances()::whyNoCycles)
             .orElse("not asked for, or a runtime that tells of its steps at the end of a run");
   }
 
