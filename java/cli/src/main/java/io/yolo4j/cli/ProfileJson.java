@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.kernels.LaunchCost;
 import io.yolo4j.kernels.PerfCounters.Counter;
 import io.yolo4j.profile.Cell;
 import io.yolo4j.profile.Circumstances;
@@ -123,6 +124,9 @@ final class ProfileJson {
     json.put("spread", share(roofs.spread()));
     json.put("operations_per_second", roofs.otherPeaks());
     json.put("levels", roofs.levels().stream().map(ProfileJson::of).toList());
+    LaunchCost launch = roofs.launch();
+    json.put("launch_host", launch == null ? null : launch.hostSeconds());
+    json.put("launch_device", launch == null ? null : launch.deviceSeconds());
     return json;
   }
 

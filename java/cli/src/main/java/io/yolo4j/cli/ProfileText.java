@@ -176,6 +176,7 @@ final class ProfileText {
         milliseconds(profile.sum(layer -> layer.roof().seconds())),
         milliseconds(profile.issue()));
     out.println(count.text());
+    profile.roofs().tensorNote(profile.type()).ifPresent(out::println);
     out.printf("timing the steps cost %s%n", Numbers.percent(profile.overhead()));
     circumstances(profile, extras, out);
     Finding.of(profile).forEach(finding -> out.println(finding.text()));

@@ -47,7 +47,9 @@ final class ProfileSections {
     pair("work", count.text());
     pair("timing overhead", ProfileUnits.percent(profile.overhead()));
     pair("page faults a run", faults(profile));
-    pair("CPU counters", counters(profile));
+    boolean gpu = profile.circumstances().gpuCounters().isPresent();
+    pair(gpu ? "GPU counters" : "CPU counters", counters(profile));
+    profile.roofs().tensorNote(profile.type()).ifPresent(note -> pair("tensor cores", note));
     page.close();
     if (profile.faults() > Profile.MANY_FAULTS) {
       page.element(
