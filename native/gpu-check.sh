@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Everything about CUDA that needs a GPU: builds, runs the tests on the real driver, events and
-# counters (libcupti, where it is installed) among them, with NVIDIA's compute-sanitizer where there
+# counters (libcupti, where it is installed) among them, measures the GPU's roofs and what a launch costs, with NVIDIA's compute-sanitizer where there
 # is one, and times each operation against PyTorch's (python3 with
 # torch, which brings cuDNN; torchvision for suppression) and a plain copy.
 #
@@ -28,7 +28,7 @@ nvidia-smi --query-gpu=name,driver_version --format=csv,noheader >&2 || true
 
 say "build"
 cmake -S "$root" -B "$build" -DYOLO4J_CUDA=ON >&2
-targets=(yolo4j cuda_driver_test cuda_events_test cupti_chips_test cupti_count_test)
+targets=(yolo4j cuda_driver_test cuda_events_test cuda_roofs_test cupti_chips_test cupti_count_test)
 for operation in "${operations[@]}"; do
   targets+=("cuda_${operation}_test")
 done
@@ -51,6 +51,9 @@ counters() {
 }
 counters cupti_chips_test "$root/native/test/cupti/metric_passes.txt"
 counters cupti_count_test
+# Prints the figures of a few slices each; profile roofs --device cuda takes more.
+say "roofs"
+"$programs/cuda_roofs_test" >&2
 for operation in "${operations[@]}"; do
   say "test $operation"
   "$programs/cuda_${operation}_test" >&2

@@ -16,10 +16,13 @@ target_sources(yolo4j_objects PRIVATE
   cuda/driver.cpp
   cuda/embedded.cpp
   cuda/events.cpp
+  cuda/launch_cost.cpp
   cuda/nms.cpp
   cuda/pixels_in.cpp
+  cuda/roofs.cpp
   cuda/squeeze_excite.cpp
-  cuda/squeeze_excite_gradient.cpp)
+  cuda/squeeze_excite_gradient.cpp
+  cuda/stopwatch.cpp)
 target_link_libraries(yolo4j_objects PUBLIC ${CMAKE_DL_LIBS})
 
 if(CMAKE_SYSTEM_NAME STREQUAL "Linux" AND

@@ -6,9 +6,10 @@
 
 namespace yolo4j::cuda {
 
-using DriverStatus = int;  // CUresult
-using DriverDevice = int;  // CUdevice
-struct DriverContext;      // CUcontext points to it, and so on
+using DriverStatus = int;                  // CUresult
+using DriverDevice = int;                  // CUdevice
+using DriverAddress = unsigned long long;  // CUdeviceptr
+struct DriverContext;                      // CUcontext points to it, and so on
 struct DriverModule;
 struct DriverFunction;
 struct DriverStream;
@@ -26,11 +27,19 @@ enum : DriverStatus {
 };
 
 /// CUdevice_attribute.
-enum : int { kMostSharedBytes = 8, kMostGridX = 5, kCapabilityMajor = 75, kCapabilityMinor = 76 };
+enum : int {
+  kMostGridX = 5,
+  kMostSharedBytes = 8,
+  kMultiprocessors = 16,
+  kL2Bytes = 38,
+  kCapabilityMajor = 75,
+  kCapabilityMinor = 76
+};
 
 // Names as the driver exports them, result always DriverStatus.
 #define YOLO4J_CUDA_DRIVER_FUNCTIONS(F)                                                           \
   F(cuInit, (unsigned))                                                                           \
+  F(cuDriverGetVersion, (int*))                                                                   \
   F(cuDeviceGetCount, (int*))                                                                     \
   F(cuDeviceGet, (DriverDevice*, int))                                                            \
   F(cuDeviceGetName, (char*, int, DriverDevice))                                                  \
@@ -39,6 +48,8 @@ enum : int { kMostSharedBytes = 8, kMostGridX = 5, kCapabilityMajor = 75, kCapab
   F(cuDevicePrimaryCtxRelease_v2, (DriverDevice))                                                 \
   F(cuCtxGetCurrent, (DriverContext**))                                                           \
   F(cuCtxSetCurrent, (DriverContext*))                                                            \
+  F(cuMemAlloc_v2, (DriverAddress*, std::size_t))                                                 \
+  F(cuMemFree_v2, (DriverAddress))                                                                \
   F(cuModuleLoadData, (DriverModule**, const void*))                                              \
   F(cuModuleGetFunction, (DriverFunction**, DriverModule*, const char*))                          \
   F(cuLaunchKernel, (DriverFunction*, unsigned, unsigned, unsigned, unsigned, unsigned, unsigned, \

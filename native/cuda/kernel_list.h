@@ -44,6 +44,18 @@
   K(nms_mask)                      \
   K(nms_scan)
 
+// Tensor cores take float32 as TF32.
+#define YOLO4J_CUDA_ROOF_KERNELS(K)    \
+  K(roof_lanes_f32)                    \
+  K(roof_lanes_f16)                    \
+  YOLO4J_CUDA_OF_TYPES(K, roof_tensor) \
+  K(roof_read)                         \
+  K(roof_write)                        \
+  K(roof_copy)                         \
+  K(roof_triad)                        \
+  K(roof_update)                       \
+  K(roof_empty)
+
 #define YOLO4J_CUDA_KERNELS(K)             \
   YOLO4J_CUDA_ACTIVATION_KERNELS(K)        \
   YOLO4J_CUDA_DEPTHWISE_KERNELS(K, planes) \
@@ -52,4 +64,5 @@
   YOLO4J_CUDA_SQUEEZE_EXCITE_KERNELS(K)    \
   YOLO4J_CUDA_OF_TYPES(K, pixels_in)       \
   YOLO4J_CUDA_OF_TYPES(K, decode)          \
-  YOLO4J_CUDA_NMS_KERNELS(K)
+  YOLO4J_CUDA_NMS_KERNELS(K)               \
+  YOLO4J_CUDA_ROOF_KERNELS(K)

@@ -137,4 +137,24 @@ struct NmsShape {
   int32_t sort_apart;  // and this far apart elements are compared
 };
 
+/// Roofs: chains of sums that don't wait for each other, of a thread's lane and of a warp's tensor
+/// core, and how often each goes on in a round.
+constexpr int kLaneChains = 8;
+constexpr int kLaneSteps = 16;
+constexpr int kTensorChains = 4;
+constexpr int kTensorSteps = 4;
+
+/// Arithmetic with nothing to load. Tensor cores have operands of their own.
+struct RoofShape {
+  int32_t rounds;
+  float factor;
+  float term;
+};
+
+/// Passes over arrays of so many vectors of 16 bytes.
+struct RoofPassShape {
+  int64_t vectors;
+  int32_t rounds;
+};
+
 }  // namespace yolo4j::cuda

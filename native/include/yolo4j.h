@@ -625,6 +625,13 @@ YOLO4J_API int32_t yolo4j_cuda_device_name(int32_t device, char* name, int64_t c
 /* Gives the device's compute capability, 90 for 9.0. Code is there for 75 and above. */
 YOLO4J_API int32_t yolo4j_cuda_compute_capability(int32_t device, int32_t* capability);
 
+/* Gives the number of multiprocessors and the bytes of the second cache; 0 bytes: not known. */
+YOLO4J_API int32_t yolo4j_cuda_device_limits(int32_t device, int32_t* multiprocessors,
+                                             int64_t* l2_bytes);
+
+/* Gives the newest CUDA that the driver knows, 13000 for 13.0. */
+YOLO4J_API int32_t yolo4j_cuda_driver_version(int32_t* version);
+
 /* Loads the kernels onto the device, which the first call to it would do otherwise. */
 YOLO4J_API int32_t yolo4j_cuda_prepare(int32_t device);
 
@@ -673,6 +680,39 @@ YOLO4J_API int32_t yolo4j_cuda_nms_run(const yolo4j_cuda_call* call, const yolo4
 YOLO4J_API int32_t yolo4j_cuda_pixels_in_run(const yolo4j_cuda_call* call,
                                              const yolo4j_pixels_in* frame, const uint8_t* pixels,
                                              void* y);
+
+/* --- Roofs of a GPU, measured (native/cuda/README.md) --- */
+
+enum yolo4j_cuda_unit {
+  YOLO4J_CUDA_LANES = 1,       /* F32, F16 */
+  YOLO4J_CUDA_TENSOR_CORES = 2 /* F32 (as TF32), F16, BF16, all with float32 sums */
+};
+
+/*
+ * The following measure for about `seconds`, above 0 and at most 10, and give the fastest of many
+ * slices of a millisecond, by the device's clock. They wait for the device's default stream, and
+ * need memory of it. YOLO4J_UNSUPPORTED as all of this section, and where the device has no such
+ * unit.
+ */
+
+/* Gives operations a second of multiply-adds, each of which counts 2. */
+YOLO4J_API int32_t yolo4j_cuda_peak(int32_t device, int32_t unit, int32_t dtype, double seconds,
+                                    double* operations_per_second);
+
+/*
+ * Gives bytes a second of passes over memory (enum yolo4j_access) past the first caches. `bytes`
+ * are those of all arrays, at most 2^40, rounded down to whole vectors of 16; what they fit into is
+ * measured.
+ */
+YOLO4J_API int32_t yolo4j_cuda_bandwidth(int32_t device, int32_t access, int64_t bytes,
+                                         double seconds, double* bytes_per_second);
+
+/*
+ * Gives what an empty kernel in a row of them costs: the host, to enqueue it, and the device, from
+ * one to the next when all are enqueued already.
+ */
+YOLO4J_API int32_t yolo4j_cuda_launch_cost(int32_t device, double seconds, double* host_seconds,
+                                           double* device_seconds);
 
 #ifdef __cplusplus
 }

@@ -5,6 +5,8 @@
 #include "cuda/kernels/depthwise_rows.cu"
 #include "cuda/kernels/nms_sort.cu"
 #include "cuda/kernels/pixels_in.cu"
+#include "cuda/kernels/roofs.cu"
+#include "cuda/kernels/roofs_tensor.cu"
 #include "cuda/kernels/squeeze_excite.cu"
 #include "cuda/kernels/sums.cu"
 // These use what files above have.

@@ -5,7 +5,8 @@
 // Its clock stands still but for what a test lets pass, so that times of events are exact.
 //
 // The environment's YOLO4J_FAKE_CUDA makes it fail: no_device, zero, old_gpu, old_driver,
-// context_memory, module_memory, launch, event_memory.
+// context_memory, module_memory, launch, event_memory, memory; or makes it another GPU, of
+// compute capability 8.0: ampere.
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -50,6 +51,8 @@ struct Event {
 
 std::mutex guard;
 double clock_microseconds = 0;
+double launch_microseconds = 0;
+int64_t launches = 0;
 int64_t events_recorded = 0;
 int64_t events_waited_for = 0;
 int events_alive = 0;
@@ -71,6 +74,11 @@ bool within(uint64_t address, std::size_t size) {
 
 FAKE cuInit(unsigned) { return told("no_device") ? 100 : 0; }
 
+FAKE cuDriverGetVersion(int* version) {
+  *version = 13000;
+  return 0;
+}
+
 FAKE cuDeviceGetCount(int* count) {
   *count = told("zero") ? 0 : kDevices;
   return 0;
@@ -87,7 +95,15 @@ FAKE cuDeviceGetName(char* name, int size, int) {
 }
 
 FAKE cuDeviceGetAttribute(int* value, int attribute, int) {
-  *value = attribute == 75 ? 7 : attribute == 76 ? 5 : attribute == 5 ? 0x7fffffff : 0;
+  const bool ampere = told("ampere");
+  const struct {
+    int attribute, value;
+  } known[] = {
+      {5, 0x7fffffff}, {16, 1}, {38, 64 << 10}, {75, ampere ? 8 : 7}, {76, ampere ? 0 : 5}};
+  *value = 0;
+  for (const auto& each : known) {
+    *value = each.attribute == attribute ? each.value : *value;
+  }
   return 0;
 }
 
@@ -151,6 +167,8 @@ FAKE cuLaunchKernel(Function* function, unsigned blocks, unsigned, unsigned, uns
   std::lock_guard<std::mutex> lock(guard);
   last_stream = stream;
   hostcuda::launch(function->entry->call, arguments, blocks, threads, shared_bytes);
+  clock_microseconds += launch_microseconds;
+  launches++;
   return 0;
 }
 
@@ -218,11 +236,24 @@ extern "C" __attribute__((visibility("default"))) void fake_let_pass(double micr
   clock_microseconds += microseconds;
 }
 
+/// From now on the clock passes with each launch, however much work it has.
+extern "C" __attribute__((visibility("default"))) void fake_launches_take(double microseconds) {
+  std::lock_guard<std::mutex> lock(guard);
+  launch_microseconds = microseconds;
+}
+
+extern "C" __attribute__((visibility("default"))) int64_t fake_launches() { return launches; }
+
+extern "C" __attribute__((visibility("default"))) int64_t fake_buffers_alive() {
+  std::lock_guard<std::mutex> lock(guard);
+  return static_cast<int64_t>(buffers->size());
+}
+
 extern "C" __attribute__((visibility("default"))) int fake_events_alive() { return events_alive; }
 
 FAKE cuMemAlloc_v2(uint64_t* address, std::size_t size) {
-  if (size == 0) {
-    return 1;
+  if (size == 0 || told("memory")) {
+    return size == 0 ? 1 : 2;
   }
   void* memory = std::malloc(size);
   std::memset(memory, 0xff, size);

@@ -61,13 +61,8 @@ final class CounterAccess {
 
   /** Returns what is left without the library. */
   static Result without(RuntimeException e) {
-    String message = String.valueOf(e.getMessage());
-    // A native function's name stands twice before its text.
     String reason =
-        e instanceof NativeException failure
-            ? message.substring(
-                message.lastIndexOf(failure.operation() + ": ") + failure.operation().length() + 2)
-            : message;
+        e instanceof NativeException failure ? failure.reason() : String.valueOf(e.getMessage());
     return new Result(false, Optional.empty(), "timing only: " + reason);
   }
 }

@@ -5,22 +5,29 @@ import io.yolo4j.profile.Roofs;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that names a GPU's roofs, which are specified, not measured. */
+/** Where a GPU's roofs come from: measured on it, or specified. */
 final class GpuRoofOption {
   @Option(
       names = "--spec",
       paramLabel = "NAME",
       description =
-          "With --device cuda: the GPU's row in the table that profile roofs --list shows. Its roofs are specified; steps are timed by CUDA events.")
+          "With --device cuda: the GPU's row in the table that profile roofs --list shows; its roofs are specified. Without it they are measured, and kept as this processor's are. Steps are timed by CUDA events.")
   private @Nullable String spec;
 
+  @Option(
+      names = "--clock",
+      paramLabel = "GHZ",
+      description = "With --spec: the GPU's clock, instead of its boost clock.")
+  private @Nullable Double clock;
+
   /**
-   * Returns where roofs come from: this processor is measured, a GPU looked up.
+   * Returns where roofs come from: a processor is measured, a GPU too or looked up.
    *
    * @param onGpu whether a GPU runs the network
    * @throws CommandException if the option is missing, is not for this device, or names nothing
    */
   RoofSource source(boolean onGpu, RoofFlags measured) {
+    checkClock();
     if (!onGpu) {
       if (spec != null) {
         throw new CommandException(
@@ -29,20 +36,28 @@ final class GpuRoofOption {
       return measured;
     }
     if (spec == null) {
-      throw new CommandException(
-          ExitCode.USAGE,
-          "--device cuda: a GPU's roofs are not measured; --spec NAME takes them from the table that profile roofs --list shows");
+      return (threads, streams) -> told(measured.gpuRoofs(streams), "measured", streams);
     }
-    measured.requireNone("those of --device cuda are specified");
-    Roofs roofs = ProfileRoofsCommand.named(DeviceTable.load(), "--spec", spec).roofs();
-    return (threads, streams) -> {
-      streams
-          .err()
-          .printf(
-              "yolo4j: the roofs are the specified ones of %s; times are those of CUDA events%n",
-              roofs.device());
-      streams.err().flush();
-      return roofs;
-    };
+    measured.requireNone("those of --spec are specified");
+    DeviceTable.Device device = ProfileRoofsCommand.named(DeviceTable.load(), "--spec", spec);
+    Roofs roofs = clock == null ? device.roofs() : device.roofs(1000 * clock);
+    return (threads, streams) -> told(roofs, "specified", streams);
+  }
+
+  private void checkClock() {
+    if (clock != null && (spec == null || !(clock > 0 && clock < 10))) {
+      throw new CommandException(
+          ExitCode.USAGE, "--clock must lie in 0 to 10 GHz and go with --spec, got " + clock);
+    }
+  }
+
+  private static Roofs told(Roofs roofs, String how, Streams streams) {
+    streams
+        .err()
+        .printf(
+            "yolo4j: the roofs are the %s ones of %s; times are those of CUDA events%n",
+            how, roofs.device());
+    streams.err().flush();
+    return roofs;
   }
 }

@@ -63,7 +63,7 @@ final class ProfileCommand implements Callable<Integer> {
   @Option(
       names = "--counters",
       description =
-          "Run the steps again with the CPU's counters read around each: cycles, instructions, cache misses, floating-point operations. Linux, where the kernel shows them; else they are n/a, with the reason.")
+          "Run the steps again with counters read around each. The CPU's: cycles, instructions, cache misses, floating-point operations; Linux, where the kernel shows them. With --device cuda the GPU's by CUPTI: bytes of its memory and L2, operations, in as many runs as they take passes. Else they are n/a, with the reason.")
   private boolean counters;
 
   @Override

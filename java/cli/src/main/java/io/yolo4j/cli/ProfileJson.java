@@ -1,11 +1,13 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.kernels.LaunchCost;
 import io.yolo4j.kernels.PerfCounters.Counter;
 import io.yolo4j.profile.Cell;
 import io.yolo4j.profile.Circumstances;
 import io.yolo4j.profile.Comparison;
 import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Finding;
+import io.yolo4j.profile.GpuLayerCounters;
 import io.yolo4j.profile.LayerCounters;
 import io.yolo4j.profile.LayerCounts;
 import io.yolo4j.profile.LayerWork;
@@ -123,6 +125,9 @@ final class ProfileJson {
     json.put("spread", share(roofs.spread()));
     json.put("operations_per_second", roofs.otherPeaks());
     json.put("levels", roofs.levels().stream().map(ProfileJson::of).toList());
+    LaunchCost launch = roofs.launch();
+    json.put("launch_host", launch == null ? null : launch.hostSeconds());
+    json.put("launch_device", launch == null ? null : launch.deviceSeconds());
     return json;
   }
 
@@ -180,6 +185,7 @@ final class ProfileJson {
     json.put("allocated_bytes", of(counts.allocatedBytes()));
     json.put("reorders", of(counts.reorders()));
     json.put("cpu_counters", of(counts.counters()));
+    json.put("gpu_counters", of(counts.gpu()));
     return json;
   }
 
@@ -192,6 +198,19 @@ final class ProfileJson {
     json.put("missed_bytes", of(counters.missedBytes()));
     json.put("flops", of(counters.flops()));
     json.put("flops_per_missed_byte", of(counters.intensity()));
+    return json;
+  }
+
+  private static Map<String, Object> of(GpuLayerCounters counters) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("memory_read_bytes", of(counters.memoryRead()));
+    json.put("memory_written_bytes", of(counters.memoryWritten()));
+    json.put("memory_bytes", of(counters.memory()));
+    json.put("l2_bytes", of(counters.l2()));
+    json.put("lane_flops", of(counters.lanes()));
+    json.put("tensor_operations", of(counters.tensor()));
+    json.put("flops", of(counters.flops()));
+    json.put("flops_per_memory_byte", of(counters.intensity()));
     return json;
   }
 
@@ -209,6 +228,7 @@ final class ProfileJson {
       counters.put(name(counter), cell);
     }
     json.put("counters", counters);
+    json.put("gpu_counters", how.gpuCounters().orElse(null));
     return json;
   }
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -19,10 +20,14 @@ import picocli.CommandLine.Option;
 /** {@code yolo4j profile roofs}. */
 @Command(
     name = "roofs",
-    description = "Show what a device does at best: this processor, measured, or a GPU, specified.",
+    description =
+        "Show what a device does at best: this processor or its GPU, measured, or another GPU, specified.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
 final class ProfileRoofsCommand implements Callable<Integer> {
+  /** The GPU that is here, as other commands name it. */
+  private static final String CUDA = "cuda";
+
   @Mixin private TableOutput output = new TableOutput();
   @Mixin private RoofFlags roofFlags = new RoofFlags();
 
@@ -37,7 +42,7 @@ final class ProfileRoofsCommand implements Callable<Integer> {
       names = "--device",
       paramLabel = "NAME",
       description =
-          "A GPU of the table of specifications, for example rtx3090; nothing is measured.")
+          "cuda: this machine's GPU, measured (not run on hardware yet); or a GPU of the table of specifications, for example rtx3090, of which nothing is measured.")
   private @Nullable String device;
 
   @Option(names = "--list", description = "Show the table of specifications.")
@@ -56,11 +61,19 @@ final class ProfileRoofsCommand implements Callable<Integer> {
       throw new CommandException(
           ExitCode.USAGE, "--clock must lie in 0 to 10 GHz and go with --device, got " + clock);
     }
-    if (list || device != null) {
+    if (!list && CUDA.equals(device)) {
+      if (clock != null) {
+        throw new CommandException(
+            ExitCode.USAGE,
+            "--clock is for GPUs of the table; the roofs of --device cuda are measured");
+      }
+      measured(roofFlags.gpuRoofs(output), Map.of());
+    } else if (list || device != null) {
       DeviceTable table = DeviceTable.load();
       specifications(device == null ? table.devices() : List.of(named(table, "--device", device)));
     } else {
-      measured(roofFlags.roofs(threads, output));
+      Roofs roofs = roofFlags.roofs(threads, output);
+      measured(roofs, missing(roofs));
     }
     return ExitCode.DONE;
   }
@@ -112,7 +125,7 @@ final class ProfileRoofsCommand implements Callable<Integer> {
     }
   }
 
-  private void measured(Roofs roofs) {
+  private void measured(Roofs roofs, Map<String, String> missing) {
     Table table =
         new Table(
             List.of(
@@ -140,10 +153,10 @@ final class ProfileRoofsCommand implements Callable<Integer> {
       output
           .out()
           .printf(
-              "%s, %s, %s: %s GFLOP/s in float32, measured, spread %s%n",
+              "%s, %s%s: %s GFLOP/s in float32, measured, spread %s%n",
               roofs.device(),
               roofs.instructions(),
-              ProfileText.threads(roofs.threads()),
+              roofs.launch() == null ? ", " + ProfileText.threads(roofs.threads()) : "",
               Numbers.fixed(roofs.flops() / 1e9, 1),
               spread(roofs.spread()));
       roofs
@@ -151,10 +164,11 @@ final class ProfileRoofsCommand implements Callable<Integer> {
           .forEach(
               (type, peak) ->
                   output.out().printf("%s: %s Gop/s%n", type, Numbers.fixed(peak / 1e9, 1)));
-      missing(roofs).forEach((type, reason) -> output.out().printf("%s: n/a, %s%n", type, reason));
+      launch(roofs).ifPresent(output.out()::println);
+      missing.forEach((type, reason) -> output.out().printf("%s: n/a, %s%n", type, reason));
     }
     Map<String, Object> json = ProfileJson.of(roofs);
-    json.put("missing_peaks", missing(roofs));
+    json.put("missing_peaks", missing);
     print(table, json);
     if (output.format() == TableOutput.Format.TABLE) {
       output
@@ -169,6 +183,16 @@ final class ProfileRoofsCommand implements Callable<Integer> {
                       .out()
                       .printf("! %s is not found again within %s.%n", level.name(), most()));
     }
+  }
+
+  private static Optional<String> launch(Roofs roofs) {
+    return Optional.ofNullable(roofs.launch())
+        .map(
+            cost ->
+                "a launch: %s us of the host, %s us from kernel to kernel on the device"
+                    .formatted(
+                        Numbers.fixed(1e6 * cost.hostSeconds(), 2),
+                        Numbers.fixed(1e6 * cost.deviceSeconds(), 2)));
   }
 
   private static Map<String, String> missing(Roofs roofs) {

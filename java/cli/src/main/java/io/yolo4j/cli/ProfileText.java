@@ -51,6 +51,7 @@ final class ProfileText {
     }
   }
 
+  /** Of the CPU and of GPUs, so that every file has the same columns. */
   private static final List<CounterColumn> COUNTERS = List.of(CounterColumn.values());
 
   private static final List<Count> COUNTS =
@@ -65,7 +66,7 @@ final class ProfileText {
    * What is shown of each layer beside its time.
    *
    * @param wide page faults, allocations and reorders
-   * @param counters what the CPU counted
+   * @param counters what the CPU counted, or the GPU that ran the steps
    */
   record Extras(boolean wide, boolean counters) {}
 
@@ -79,9 +80,8 @@ final class ProfileText {
     if (extras.wide()) {
       COUNTS.forEach(column -> header.add(column.name()));
     }
-    if (extras.counters()) {
-      COUNTERS.forEach(column -> header.add(column.title()));
-    }
+    List<CounterColumn> counters = extras.counters() ? CounterColumn.of(profile) : List.of();
+    counters.forEach(column -> header.add(column.title()));
     Table table = new Table(header);
     for (ProfiledLayer layer : profile.layers()) {
       List<String> row = row(layer, "n/a");
@@ -91,9 +91,7 @@ final class ProfileText {
       if (extras.wide()) {
         COUNTS.forEach(column -> row.add(column.text(layer, "n/a")));
       }
-      if (extras.counters()) {
-        COUNTERS.forEach(column -> row.add(column.text(layer, "n/a")));
-      }
+      counters.forEach(column -> row.add(column.text(layer, "n/a")));
       table.row(row);
     }
     return table;
@@ -178,6 +176,7 @@ final class ProfileText {
         milliseconds(profile.sum(layer -> layer.roof().seconds())),
         milliseconds(profile.issue()));
     out.println(count.text());
+    profile.roofs().tensorNote(profile.type()).ifPresent(out::println);
     out.printf("timing the steps cost %s%n", Numbers.percent(profile.overhead()));
     circumstances(profile, extras, out);
     Finding.of(profile).forEach(finding -> out.println(finding.text()));
@@ -199,7 +198,11 @@ final class ProfileText {
         flops.isKnown()
             ? ", %s GFLOP were counted".formatted(Numbers.fixed(flops.value() / 1e9, 2))
             : "");
-    if (extras.counters()) {
+    if (extras.counters() && how.gpuCounters().isPresent()) {
+      out.printf(
+          "GPU counters: %s; bytes and tensor operations are measured, lanes' operations derived from their instructions%n",
+          how.gpuCounters().get());
+    } else if (extras.counters()) {
       out.println(
           COUNTERS.stream().anyMatch(column -> column.isKnown(profile))
               ? "cycles, instructions, misses and counted MFLOP are measured, in runs of their own; the rest of the CPU's columns is derived from them"

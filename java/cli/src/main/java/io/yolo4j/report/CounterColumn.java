@@ -1,11 +1,14 @@
 package io.yolo4j.report;
 
 import io.yolo4j.profile.Cell;
+import io.yolo4j.profile.GpuLayerCounters;
 import io.yolo4j.profile.LayerCounters;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.ProfiledLayer;
+import java.util.List;
+import java.util.stream.Stream;
 
-/** What the CPU counted of a layer, as columns of tables. */
+/** What the CPU, or the GPU, counted of a layer, as columns of tables. */
 public enum CounterColumn {
   CYCLES("M cycles", 1e6, 3),
   INSTRUCTIONS("M instructions", 1e6, 3),
@@ -13,7 +16,15 @@ public enum CounterColumn {
   MISSES("k misses", 1e3, 2),
   MISSED_BYTES("missed MB", 1e6, 3),
   FLOPS("counted MFLOP", 1e6, 2),
-  INTENSITY("counted FLOP/B", 1, 2);
+  INTENSITY("counted FLOP/B", 1, 2),
+  GPU_READ("GPU MB read", 1e6, 3),
+  GPU_WRITTEN("GPU MB written", 1e6, 3),
+  GPU_MEMORY("GPU memory MB", 1e6, 3),
+  GPU_L2("GPU L2 MB", 1e6, 3),
+  GPU_LANES("GPU lane MFLOP", 1e6, 2),
+  GPU_TENSOR("GPU tensor MFLOP", 1e6, 2),
+  GPU_FLOPS("GPU MFLOP", 1e6, 2),
+  GPU_INTENSITY("GPU FLOP/B", 1, 2);
 
   private final String title;
   private final double unit;
@@ -25,6 +36,16 @@ public enum CounterColumn {
     this.decimals = decimals;
   }
 
+  /** Returns the columns of what ran a profile's steps: its GPU's, else the CPU's. */
+  public static List<CounterColumn> of(Profile profile) {
+    boolean gpu = profile.circumstances().gpuCounters().isPresent();
+    return Stream.of(values()).filter(column -> column.isGpu() == gpu).toList();
+  }
+
+  private boolean isGpu() {
+    return compareTo(GPU_READ) >= 0;
+  }
+
   /** Returns the column's head, with the unit. */
   public String title() {
     return title;
@@ -33,6 +54,7 @@ public enum CounterColumn {
   /** Returns the figure, in its plain unit. */
   public Cell cell(ProfiledLayer layer) {
     LayerCounters counters = layer.counts().counters();
+    GpuLayerCounters gpu = layer.counts().gpu();
     return switch (this) {
       case CYCLES -> counters.cycles();
       case INSTRUCTIONS -> counters.instructions();
@@ -41,6 +63,14 @@ public enum CounterColumn {
       case MISSED_BYTES -> counters.missedBytes();
       case FLOPS -> counters.flops();
       case INTENSITY -> counters.intensity();
+      case GPU_READ -> gpu.memoryRead();
+      case GPU_WRITTEN -> gpu.memoryWritten();
+      case GPU_MEMORY -> gpu.memory();
+      case GPU_L2 -> gpu.l2();
+      case GPU_LANES -> gpu.lanes();
+      case GPU_TENSOR -> gpu.tensor();
+      case GPU_FLOPS -> gpu.flops();
+      case GPU_INTENSITY -> gpu.intensity();
     };
   }
 

@@ -48,7 +48,9 @@ final class ProfileSections {
     pair("work", count.text());
     pair("timing overhead", ProfileUnits.percent(profile.overhead()));
     pair("page faults a run", faults(profile));
-    pair("CPU counters", counters(profile));
+    boolean gpu = profile.circumstances().gpuCounters().isPresent();
+    pair(gpu ? "GPU counters" : "CPU counters", counters(profile));
+    profile.roofs().tensorNote(profile.type()).ifPresent(note -> pair("tensor cores", note));
     page.close();
   }
 
@@ -68,7 +70,8 @@ final class ProfileSections {
     return "n/a, "
         + profile
             .circumstances()
-            .whyNoCycles()
+            .gpuCounters()
+            .or(profile.circumstances()::whyNoCycles)
             .orElse("not asked for, or a runtime that tells of its steps at the end of a run");
   }
 

@@ -44,6 +44,20 @@ final class GpuRoofOptionTest {
         .isEqualTo(
             List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, 936e9, 936e9, 936e9, 936e9, 936e9)));
     assertThat(err.toString()).contains("the specified ones of RTX 3090", "those of CUDA events");
+    assertThat(roofs.peak(ElementType.BF16)).isEqualTo(roofs.peak(ElementType.F16));
+  }
+
+  @Test
+  void source_ofAGpuAtAClock_isScaled() throws IOException {
+    Holder holder = parsed(new StringWriter(), "--spec", "rtx3090", "--clock", "1.70");
+    Roofs roofs = holder.option.source(true, new RoofFlags()).roofs(4, holder.streams);
+    assertThat(Math.floor(roofs.flops() / 1e9)).isEqualTo(35686);
+    assertThatThrownBy(() -> parsed("--clock", "1.7").source(true, new RoofFlags()))
+        .isInstanceOf(CommandException.class)
+        .hasMessage("--clock must lie in 0 to 10 GHz and go with --spec, got 1.7");
+    assertThatThrownBy(() -> parsed("--spec", "t4", "--clock", "11").source(true, new RoofFlags()))
+        .isInstanceOf(CommandException.class)
+        .hasMessageContaining("--clock must lie in 0 to 10 GHz");
   }
 
   @Test
@@ -55,15 +69,22 @@ final class GpuRoofOptionTest {
         .parseArgs("--force");
     assertThatThrownBy(() -> parsed("--spec", "rtx3090").source(true, force))
         .isInstanceOf(CommandException.class)
-        .hasMessage("--force is for measured roofs; those of --device cuda are specified");
+        .hasMessage("--force is for measured roofs; those of --spec are specified");
   }
 
   @Test
-  void source_ofAGpuWithoutAName_saysWhereNamesAre() {
-    assertThatThrownBy(() -> parsed().source(true, new RoofFlags()))
-        .isInstanceOf(CommandException.class)
-        .hasMessageContaining(
-            "a GPU's roofs are not measured; --spec NAME takes them from the table that profile roofs --list shows");
+  void source_ofAGpuWithoutAName_isMeasuredOrSaysWhereNamesAre() throws IOException {
+    Holder holder = parsed(new StringWriter());
+    RoofSource measured = holder.option.source(true, new RoofFlags());
+    try {
+      assertThat(measured.roofs(4, holder.streams).launch()).isNotNull();
+    } catch (CommandException e) {
+      // Without a GPU: a table stands in.
+      assertThat(e)
+          .hasMessageContaining(
+              "--spec NAME takes those of the table that profile roofs --list shows");
+      assertThat(e.exitCode()).isEqualTo(ExitCode.MISSING);
+    }
     assertThatThrownBy(() -> parsed("--spec", "rtx3091").source(true, new RoofFlags()))
         .isInstanceOf(CommandException.class)
         .hasMessageContaining("--spec: no single device is named 'rtx3091'");

@@ -379,7 +379,11 @@ final class ProfileCommandTest {
         .fails(2, "--fold-bn is --fold all; got --raw");
     Cli.run("profile", "no-such-model").fails(1, "no-such-model");
     Cli.run("profile", "roofs", "--device", "gtx").fails(2, "no single device is named 'gtx'");
+    Cli.run("profile", "yolov5n", "--clock", "2")
+        .fails(2, "--clock must lie in 0 to 10 GHz and go");
     Cli.run("profile", "roofs", "--clock", "2").fails(2, "--clock must lie in 0 to 10 GHz");
+    Cli.run("profile", "roofs", "--device", "cuda", "--clock", "2")
+        .fails(2, "--clock is for GPUs of the table; the roofs of --device cuda are measured");
     Cli.run("profile", "roofs", "--threads", "0").fails(2, "--threads must be at least 1, got 0");
     Cli.run("profile", "compare", "yolov5n").fails(2, "Missing required parameter: 'B'");
   }

@@ -8,7 +8,9 @@ import io.yolo4j.graph.Shape;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Category;
 import io.yolo4j.profile.Cell;
+import io.yolo4j.profile.Circumstances;
 import io.yolo4j.profile.Convention;
+import io.yolo4j.profile.GpuLayerCounters;
 import io.yolo4j.profile.LayerCounters;
 import io.yolo4j.profile.LayerCounts;
 import io.yolo4j.profile.LayerWork;
@@ -23,10 +25,14 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** The CPU's counters of a layer in table, CSV and JSON, where there are some and where not. */
+/**
+ * The CPU's and a GPU's counters of a layer in table, CSV and JSON, where there are some and where
+ * not.
+ */
 final class ProfileCounterColumnsTest {
   private static final Roofs ROOFS =
       new Roofs(
@@ -38,6 +44,25 @@ final class ProfileCounterColumnsTest {
           List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, 1e10, 1e10, 1e10, 1e10, 1e10)));
 
   private static Profile profile(LayerCounters counters) {
+    return profile(LayerCounts.UNKNOWN.withCounters(counters), Circumstances.UNKNOWN);
+  }
+
+  /** Of a GPU that was asked to count. */
+  private static Profile onGpu(GpuLayerCounters counters, String text) {
+    Circumstances how =
+        new Circumstances(
+            List.of(),
+            1,
+            1,
+            Cell.UNAVAILABLE,
+            Map.of(),
+            Map.of(),
+            Cell.UNAVAILABLE,
+            Optional.of(text));
+    return profile(LayerCounts.UNKNOWN.withGpu(counters), how);
+  }
+
+  private static Profile profile(LayerCounts counts, Circumstances how) {
     LayerWork work =
         new LayerWork(
             0,
@@ -54,12 +79,7 @@ final class ProfileCounterColumnsTest {
     Timing time = new Timing(1e-3, 1e-3, 1e-3);
     ProfiledLayer layer =
         new ProfiledLayer(
-            work,
-            time,
-            1e-6,
-            1e-6,
-            RoofTime.of(work, ROOFS, ElementType.F32),
-            LayerCounts.UNKNOWN.withCounters(counters));
+            work, time, 1e-6, 1e-6, RoofTime.of(work, ROOFS, ElementType.F32), counts);
     return new Profile(
         "a model",
         64,
@@ -73,7 +93,8 @@ final class ProfileCounterColumnsTest {
         1e-4,
         0,
         0,
-        3);
+        3,
+        how);
   }
 
   private static WorkCount count(Profile profile) {
@@ -89,6 +110,44 @@ final class ProfileCounterColumnsTest {
     StringWriter out = new StringWriter();
     ProfileText.print(profile, count(profile), extras, new PrintWriter(out, true));
     return out.toString();
+  }
+
+  private static final GpuLayerCounters COUNTED_ON_GPU =
+      new GpuLayerCounters(
+          Cell.measured(3e6),
+          Cell.measured(1e6),
+          Cell.measured(4e6),
+          Cell.measured(5e6),
+          Cell.derived(2e6),
+          Cell.measured(6e6));
+
+  @Test
+  void table_ofAGpu_showsItsColumnsAndWhatCounted() {
+    Profile profile = onGpu(COUNTED_ON_GPU, "GA102 counted, 3 passes of the same run");
+    assertThat(table(profile, new ProfileText.Extras(false, true)))
+        .contains("GPU MB read", "GPU counters: GA102 counted, 3 passes of the same run; bytes")
+        .containsPattern("3\\.000 +1\\.000 +4\\.000 +5\\.000 +2\\.00 +6\\.00 +8\\.00 +2\\.00")
+        .doesNotContain("M cycles");
+    Profile none = onGpu(GpuLayerCounters.UNKNOWN, "timing only: partitioned (MIG)");
+    assertThat(table(none, new ProfileText.Extras(false, true)))
+        .contains("GPU counters: timing only: partitioned (MIG)")
+        .containsPattern("(n/a +){7}n/a");
+  }
+
+  @Test
+  void csvAndJson_ofAGpu_tellWhereEachComesFrom() {
+    Profile profile = onGpu(COUNTED_ON_GPU, "GA102 counted");
+    StringWriter out = new StringWriter();
+    ProfileText.values(profile, count(profile)).printCsv(new PrintWriter(out, true));
+    assertThat(out.toString())
+        .contains("GPU MB read,GPU MB read from,")
+        .contains(
+            "3.000,measured,1.000,measured,4.000,measured,5.000,measured,2.00,derived,6.00,measured,8.00,derived,2.00,derived");
+    JsonNode json = new ObjectMapper().valueToTree(ProfileJson.of(profile, count(profile)));
+    JsonNode cells = json.get("layers").get(0).get("gpu_counters");
+    assertThat(cells.get("memory_read_bytes").get("value").asDouble()).isEqualTo(3e6);
+    assertThat(cells.get("lane_flops").get("provenance").asText()).isEqualTo("derived");
+    assertThat(json.get("circumstances").get("gpu_counters").asText()).isEqualTo("GA102 counted");
   }
 
   @Test

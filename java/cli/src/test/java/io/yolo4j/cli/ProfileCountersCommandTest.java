@@ -73,7 +73,7 @@ final class ProfileCountersCommandTest {
     assumeInstalled();
     Cli.Run run = Cli.run("profile", "counters", "--chip", "ga102").succeeds();
     assertThat(run.out())
-        .containsPattern("dram__bytes_read.sum +DRAM traffic +yes +1\n")
+        .containsPattern("dram__bytes_read.sum +DRAM reads +yes +1\n")
         .containsPattern("sm__ops_path_tensor_src_int8.sum +tensor operations, i8 +yes +2\n")
         .contains("The default set, all but tensor operations, takes 2 passes.");
     JsonNode json =

@@ -20,6 +20,14 @@ public final class NativeException extends RuntimeException {
     this.status = status;
   }
 
+  /** Returns the library's text alone, without the function's name, for people. */
+  public String reason() {
+    String text = String.valueOf(getMessage());
+    // The name stands twice before the text.
+    int name = text.lastIndexOf(operation + ": ");
+    return name < 0 ? text : text.substring(name + operation.length() + 2);
+  }
+
   /** Returns the native function that failed. */
   public String operation() {
     return operation;

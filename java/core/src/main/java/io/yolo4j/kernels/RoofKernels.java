@@ -128,7 +128,7 @@ public final class RoofKernels {
   }
 
   /* Not toNanos(): that throws for a budget of centuries, which has a better text as a number. */
-  private static double seconds(Duration budget) {
+  static double seconds(Duration budget) {
     return budget.toSeconds() + budget.toNanosPart() / NANOS_A_SECOND;
   }
 }

@@ -55,6 +55,11 @@ public enum Category {
     return title;
   }
 
+  /** Returns whether it is a product of matrices, which tensor cores and tiles make. */
+  boolean isMatrixProduct() {
+    return this == DENSE_CONVOLUTION || this == POINTWISE_CONVOLUTION;
+  }
+
   /** Returns the category of a node by itself. */
   public static Category of(Node node) {
     Op op = node.op();

@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param counters of this process, in a run, the medians
  * @param missing counters that this machine doesn't have, and why
  * @param faultSeconds what a minor page fault costs
+ * @param gpuCounters which of a GPU's counters were read, or why none could be: a sentence; empty
+ *     where nobody asked or no GPU ran it
  */
 public record Circumstances(
     List<Double> seconds,
@@ -25,7 +27,8 @@ public record Circumstances(
     Cell load,
     Map<Counter, Cell> counters,
     Map<Counter, String> missing,
-    Cell faultSeconds) {
+    Cell faultSeconds,
+    Optional<String> gpuCounters) {
   /**
    * Involuntary switches a second that a quiet machine stays below: a thread that competes for the
    * core takes it every few milliseconds.
@@ -38,6 +41,18 @@ public record Circumstances(
   /** Of which nobody knows anything. */
   public static final Circumstances UNKNOWN =
       new Circumstances(List.of(), 1, 1, Cell.UNAVAILABLE, Map.of(), Map.of(), Cell.UNAVAILABLE);
+
+  /** Without a GPU's counters. */
+  public Circumstances(
+      List<Double> seconds,
+      int blocks,
+      int processors,
+      Cell load,
+      Map<Counter, Cell> counters,
+      Map<Counter, String> missing,
+      Cell faultSeconds) {
+    this(seconds, blocks, processors, load, counters, missing, faultSeconds, Optional.empty());
+  }
 
   /** Copies the lists. */
   public Circumstances {

@@ -36,7 +36,11 @@ public record CounterSet(String chip, List<Counter> counters) {
   public enum Quantity {
     /** Seconds between the beginning and the end of the work. */
     GPU_TIME("GPU time"),
-    /** Bytes between the chip and its memory. */
+    /** Bytes from the chip's memory. */
+    MEMORY_READ("DRAM reads"),
+    /** Bytes to the chip's memory. */
+    MEMORY_WRITTEN("DRAM writes"),
+    /** Bytes between the chip and its memory: both of these, or what stands for them. */
     MEMORY_BYTES("DRAM traffic"),
     /** Bytes through the second cache. */
     L2_BYTES("L2 traffic"),
@@ -127,13 +131,9 @@ public record CounterSet(String chip, List<Counter> counters) {
       return Stream.of(new Counter(L2_MISSES, Quantity.MEMORY_BYTES, SECTOR));
     }
     String operation = RENAMED_MEMORY.matcher(chip).matches() ? "op_" : "";
-    return Stream.of("read", "write")
-        .map(
-            direction ->
-                new Counter(
-                    "dram__bytes_%s%s.sum".formatted(operation, direction),
-                    Quantity.MEMORY_BYTES,
-                    1));
+    return Stream.of(
+        new Counter("dram__bytes_%sread.sum".formatted(operation), Quantity.MEMORY_READ, 1),
+        new Counter("dram__bytes_%swrite.sum".formatted(operation), Quantity.MEMORY_WRITTEN, 1));
   }
 
   private static Stream<Counter> operations(String type, Quantity quantity) {
@@ -196,6 +196,11 @@ public record CounterSet(String chip, List<Counter> counters) {
     return new CounterSet(chip, all);
   }
 
+  /** Returns this set with the tensor cores' operations in a type, or itself without a counter. */
+  CounterSet withTensorIfCounted(ElementType type) {
+    return tensorMetrics(type).isEmpty() ? this : withTensor(type);
+  }
+
   /** Returns what has to be counted, for {@code GpuCounters}. */
   public List<String> metrics() {
     return counters.stream().map(Counter::metric).toList();
@@ -223,7 +228,7 @@ public record CounterSet(String chip, List<Counter> counters) {
   }
 
   private Figure figure(Quantity quantity, Map<String, Double> values) {
-    List<Counter> parts = counters.stream().filter(c -> c.quantity() == quantity).toList();
+    List<Counter> parts = counters.stream().filter(c -> isPart(c.quantity(), quantity)).toList();
     double sum = parts.isEmpty() ? Double.NaN : 0;
     for (Counter part : parts) {
       Double value = values.get(part.metric());
@@ -239,9 +244,16 @@ public record CounterSet(String chip, List<Counter> counters) {
         : new Figure(Double.NaN, Provenance.UNAVAILABLE);
   }
 
+  private static boolean isPart(Quantity part, Quantity whole) {
+    return part == whole
+        || (whole == Quantity.MEMORY_BYTES
+            && (part == Quantity.MEMORY_READ || part == Quantity.MEMORY_WRITTEN));
+  }
+
   private Provenance provenance(Quantity quantity) {
     return switch (quantity) {
-      case GPU_TIME, L2_BYTES, L1_BYTES, TENSOR_OPERATIONS -> Provenance.MEASURED;
+      case GPU_TIME, MEMORY_READ, MEMORY_WRITTEN, L2_BYTES, L1_BYTES, TENSOR_OPERATIONS ->
+          Provenance.MEASURED;
       case MEMORY_BYTES -> metrics().contains(L2_MISSES) ? Provenance.DERIVED : Provenance.MEASURED;
       case FLOAT32_FLOPS, FLOAT16_FLOPS -> Provenance.DERIVED;
     };

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,8 @@ public record DeviceTable(
    * @param float32 TFLOP/s at that clock
    * @param tensorFloat16 TFLOP/s of the tensor cores in float16 with float32 sums, dense; null
    *     where it has none
+   * @param tensorTf32 the same in TF32, which float32 convolutions run in; null where it has none
+   * @param float16 TFLOP/s of the lanes in float16
    * @param gigabytes bandwidth of its memory, GB/s
    * @param cacheMib L2, MiB
    * @param memoryGigabytes size of its memory as the vendor names it, GB
@@ -48,6 +51,8 @@ public record DeviceTable(
       @JsonProperty("boost_mhz") int boostMhz,
       @JsonProperty("fp32") double float32,
       @JsonProperty("tensor_fp16") @Nullable Double tensorFloat16,
+      @JsonProperty("tensor_tf32") @Nullable Double tensorTf32,
+      @JsonProperty("fp16_vec") double float16,
       @JsonProperty("gbs") double gigabytes,
       @JsonProperty("l2_mib") double cacheMib,
       @JsonProperty("memory_gb") double memoryGigabytes,
@@ -67,22 +72,37 @@ public record DeviceTable(
       return Math.round(memoryGigabytes * 1e9);
     }
 
-    /**
-     * Returns the roofs at the boost clock as the vendor specifies them: the lanes, the tensor
-     * cores in float16, and the memory, of which every access gets all.
-     */
+    /** Returns the roofs at the boost clock. */
     public Roofs roofs() {
+      return roofs(boostMhz);
+    }
+
+    /**
+     * Returns the roofs at a clock as the vendor specifies them: the lanes, the tensor cores, and
+     * the memory, of which every access gets all. Tensor cores multiply bfloat16 as fast as float16
+     * from Ampere on, which are those that have TF32.
+     */
+    public Roofs roofs(double megahertz) {
       double bytes = gigabytes * 1e9;
-      Map<String, Double> tensor =
-          tensorFloat16 == null
-              ? Map.of()
-              : Map.of(ElementType.F16.nativeName(), tensorFloat16 * 1e12);
+      // 1 at the boost clock, so that figures stay as the table has them.
+      double scale = megahertz / boostMhz;
+      Map<String, Double> peaks = new TreeMap<>();
+      peaks.put(ElementType.F16.nativeName(), float16 * 1e12 * scale);
+      if (tensorFloat16 != null) {
+        peaks.put(ElementType.F16.nativeName() + Roofs.TENSOR, tensorFloat16 * 1e12 * scale);
+      }
+      if (tensorTf32 != null) {
+        peaks.put(ElementType.F32.nativeName() + Roofs.TENSOR, tensorTf32 * 1e12 * scale);
+        if (tensorFloat16 != null) {
+          peaks.put(ElementType.BF16.nativeName() + Roofs.TENSOR, tensorFloat16 * 1e12 * scale);
+        }
+      }
       return new Roofs(
           name,
           1,
           "specified",
-          flops(boostMhz),
-          tensor,
+          flops(megahertz),
+          peaks,
           List.of(new Roofs.Level("DRAM", Long.MAX_VALUE, bytes, bytes, bytes, bytes, bytes)));
     }
 

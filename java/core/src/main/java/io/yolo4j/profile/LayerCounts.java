@@ -9,6 +9,7 @@ package io.yolo4j.profile;
  * @param allocatedBytes the bytes of that memory
  * @param reorders tensors that the step's implementation brings into another layout
  * @param counters the CPU's own, where they were asked for
+ * @param gpu what the GPU counted that worked the step off, where that was asked for
  */
 public record LayerCounts(
     Cell faults,
@@ -16,20 +17,34 @@ public record LayerCounts(
     Cell allocations,
     Cell allocatedBytes,
     Cell reorders,
-    LayerCounters counters) {
+    LayerCounters counters,
+    GpuLayerCounters gpu) {
   /** Of which nobody knows anything. */
   public static final LayerCounts UNKNOWN =
       new LayerCounts(
           Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE);
 
-  /** Of which the CPU's counters aren't known. */
+  /** Of which no counters of a CPU or a GPU are known. */
   public LayerCounts(
       Cell faults, Cell paging, Cell allocations, Cell allocatedBytes, Cell reorders) {
-    this(faults, paging, allocations, allocatedBytes, reorders, LayerCounters.UNKNOWN);
+    this(
+        faults,
+        paging,
+        allocations,
+        allocatedBytes,
+        reorders,
+        LayerCounters.UNKNOWN,
+        GpuLayerCounters.UNKNOWN);
   }
 
   /** Returns a copy with the CPU's counters. */
   public LayerCounts withCounters(LayerCounters counted) {
-    return new LayerCounts(faults, paging, allocations, allocatedBytes, reorders, counted);
+    return new LayerCounts(faults, paging, allocations, allocatedBytes, reorders, counted, gpu);
+  }
+
+  /** Returns a copy with a GPU's counters. */
+  public LayerCounts withGpu(GpuLayerCounters counted) {
+    return new LayerCounts(
+        faults, paging, allocations, allocatedBytes, reorders, counters, counted);
   }
 }

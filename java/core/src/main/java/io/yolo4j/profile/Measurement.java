@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,21 +31,21 @@ final class Measurement implements AutoCloseable {
   private final MeasurableExecutor executor;
   private final int runs;
   private final boolean counted;
-  private final CounterSource.Opener opener;
+  private final Profiler.Openers openers;
   private final ImageBatch batch;
   private final StepSamples whole;
   private final ProcessCounters counters;
   private final OtherWork others = new OtherWork();
 
-  Measurement(Entrant entrant, Profiler.Options options, CounterSource.Opener opener) {
+  Measurement(Entrant entrant, Profiler.Options options, Profiler.Openers openers) {
     this.entrant = entrant;
-    this.opener = opener;
+    this.openers = openers;
     runs = options.runs();
     counted = options.counters();
     executor = entrant.executor();
     batch = ImageBatch.noise(1, entrant.subject().height(), entrant.subject().width());
     whole = new StepSamples(nodes(), runs);
-    counters = ProcessCounters.all(opener, runs);
+    counters = ProcessCounters.all(openers.process(), runs);
   }
 
   void warmUp() {
@@ -90,7 +91,9 @@ final class Measurement implements AutoCloseable {
   Profile profile(StepSamples small, Roofs roofs, int blocks) {
     Profiler.Subject subject = entrant.subject();
     Cell faultSeconds = faultSeconds();
-    List<ProfiledLayer> layers = layers(small, roofs, faultSeconds);
+    // After the times: counting on a GPU changes its clocks.
+    Optional<GpuStepCounters.Result> gpu = gpuCounts();
+    List<ProfiledLayer> layers = layers(small, roofs, counts(faultSeconds, gpu));
     Map<Counter, Cell> medians = counters.medians();
     Circumstances circumstances =
         new Circumstances(
@@ -100,7 +103,8 @@ final class Measurement implements AutoCloseable {
             others.processors(),
             medians,
             counters.missing(),
-            faultSeconds);
+            faultSeconds,
+            gpu.map(GpuStepCounters.Result::text));
     return new Profile(
         subject.model(),
         subject.height(),
@@ -118,19 +122,21 @@ final class Measurement implements AutoCloseable {
         circumstances);
   }
 
-  private List<ProfiledLayer> layers(StepSamples small, Roofs roofs, Cell faultSeconds) {
+  private List<LayerWork> cut() {
     Profiler.Subject subject = entrant.subject();
-    List<LayerWork> cut =
-        LayerCut.of(
-            executor
-                .graph()
-                .withInputs(Shape.of(1, ImageBatch.CHANNELS, subject.height(), subject.width())),
-            executor.doneBy(),
-            subject.backboneRows(),
-            types(subject.type()));
-    Map<Integer, LayerCounts> counts = counts(cut, faultSeconds);
+    return LayerCut.of(
+        executor
+            .graph()
+            .withInputs(Shape.of(1, ImageBatch.CHANNELS, subject.height(), subject.width())),
+        executor.doneBy(),
+        subject.backboneRows(),
+        types(subject.type()));
+  }
+
+  private List<ProfiledLayer> layers(
+      StepSamples small, Roofs roofs, Map<Integer, LayerCounts> counts) {
     List<ProfiledLayer> layers = new ArrayList<>();
-    for (LayerWork work : cut) {
+    for (LayerWork work : cut()) {
       layers.add(
           new ProfiledLayer(
               work,
@@ -148,13 +154,21 @@ final class Measurement implements AutoCloseable {
     return types.isEmpty() ? StepTypes.all(nodes(), usual) : types;
   }
 
-  private Map<Integer, LayerCounts> counts(List<LayerWork> layers, Cell faultSeconds) {
+  private Optional<GpuStepCounters.Result> gpuCounts() {
+    return counted && executor.gpu().isPresent()
+        ? Optional.of(
+            GpuStepCounters.count(openers.gpu(), executor, batch, entrant.subject().type()))
+        : Optional.empty();
+  }
+
+  private Map<Integer, LayerCounts> counts(
+      Cell faultSeconds, Optional<GpuStepCounters.Result> gpu) {
     Map<Integer, StepMemory> memory = new HashMap<>();
     executor.memory(batch).forEach(step -> memory.put(step.node(), step));
     Map<Integer, LayerCounts> counts = new HashMap<>();
     Set<Counter> faults = Set.of(Counter.MINOR_FAULTS);
     StepCounters paging = counted(faults);
-    for (LayerWork layer : layers) {
+    for (LayerWork layer : cut()) {
       int node = layer.node();
       counts.put(
           node, counts(paging.of(Counter.MINOR_FAULTS, node), faultSeconds, memory.get(node)));
@@ -164,13 +178,14 @@ final class Measurement implements AutoCloseable {
       StepCounters processor = counted(LayerCounters.COUNTED);
       counts.replaceAll((node, count) -> count.withCounters(counters(processor, node)));
     }
+    gpu.ifPresent(found -> counts.replaceAll((node, count) -> count.withGpu(found.of(node))));
     return counts;
   }
 
   private StepCounters counted(Set<Counter> wanted) {
     // Who tells of all steps at the end of the run would leave it all to the first.
     Set<Counter> seen = executor.tellsOfStepsAsTheyEnd() ? wanted : Set.of();
-    try (ProcessCounters reader = new ProcessCounters(opener, wanted, 1)) {
+    try (ProcessCounters reader = new ProcessCounters(openers.process(), wanted, 1)) {
       StepCounters steps = new StepCounters(reader, seen, nodes(), COUNTED_RUNS);
       for (int i = 0; i < COUNTED_RUNS && !seen.isEmpty(); i++) {
         steps.begin(i);

@@ -20,8 +20,8 @@ public final class Profiler {
    *
    * @param runs timed runs, at least 3
    * @param warmup runs before them, at least 1
-   * @param counters whether some runs more are made in which the CPU's counters are read around
-   *     each step
+   * @param counters whether some runs more are made in which the counters of the CPU, or of the GPU
+   *     that works the steps off, are read around each step
    */
   public record Options(int runs, int warmup, boolean counters) {
     /** Checks the values. */
@@ -32,17 +32,17 @@ public final class Profiler {
       }
     }
 
-    /** Options without the CPU's counters of each step. */
+    /** Options without counters of each step. */
     public Options(int runs, int warmup) {
       this(runs, warmup, false);
     }
 
-    /** Returns the default: 30 runs after 5, without the CPU's counters of each step. */
+    /** Returns the default: 30 runs after 5, without counters of each step. */
     public static Options defaults() {
       return new Options(30, 5);
     }
 
-    /** Returns a copy with or without the CPU's counters of each step. */
+    /** Returns a copy with or without counters of each step. */
     public Options withCounters(boolean changed) {
       return new Options(runs, warmup, changed);
     }
@@ -107,7 +107,19 @@ public final class Profiler {
    */
   public static List<Profile> inTurns(
       List<Entrant> entrants, Options options, Roofs roofs, BooleanSupplier cancelled) {
-    return inTurns(entrants, options, roofs, cancelled, CounterSource::ofThisProcess);
+    return inTurns(entrants, options, roofs, cancelled, Openers.HERE);
+  }
+
+  /**
+   * What counts.
+   *
+   * @param process opens the counters of this process and its CPU
+   * @param gpu opens those of a GPU
+   */
+  record Openers(CounterSource.Opener process, GpuCounterSource.Opener gpu) {
+    /** Those of this machine. */
+    static final Openers HERE =
+        new Openers(CounterSource::ofThisProcess, GpuCounterSource::ofDevice);
   }
 
   /** As above, with what counts. */
@@ -116,10 +128,10 @@ public final class Profiler {
       Options options,
       Roofs roofs,
       BooleanSupplier cancelled,
-      CounterSource.Opener opener) {
+      Openers openers) {
     List<Measurement> all = new ArrayList<>();
     try {
-      entrants.forEach(entrant -> all.add(new Measurement(entrant, options, opener)));
+      entrants.forEach(entrant -> all.add(new Measurement(entrant, options, openers)));
       return new Turns(all, options, cancelled).profiles(roofs);
     } finally {
       all.forEach(Measurement::close);

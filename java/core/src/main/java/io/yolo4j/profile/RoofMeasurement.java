@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 
 /**
  * Measures the roofs of this processor in a few seconds: the best of several rounds, and how far
@@ -75,25 +76,53 @@ public final class RoofMeasurement {
 
   /** Measures a processor of which the name and the peaks of other types are known. */
   Roofs roofs(String device, String instructions, Map<String, Double> otherPeaks, boolean anyway) {
-    // Before and after the bandwidths: a neighbour who comes later shows too.
-    DoubleSummaryStatistics peaks = new DoubleSummaryStatistics();
-    peaks.accept(probe.peak());
-    List<BandwidthRounds.Target> targets = targets();
-    peaks.accept(probe.peak());
-    List<Roofs.Level> levels = new BandwidthRounds(probe).measure(targets);
-    peaks.accept(probe.peak());
-    double spread = 1 - peaks.getMin() / peaks.getMax();
-    if (!anyway && spread > MOST_SPREAD) {
-      throw new DisturbedException(
-          String.format(
-              Locale.ROOT,
-              "the peak of %d threads differed by %.0f %% between three rounds, at most %.0f %% is"
-                  + " believed: something else runs on this machine, or its clock changes",
-              threads,
-              100 * spread,
-              100 * MOST_SPREAD));
+    return new Run(threads + " threads", this::targets, anyway)
+        .roofs(probe, new Identity(device, threads, instructions), otherPeaks);
+  }
+
+  /**
+   * What roofs are kept by.
+   *
+   * @param instructions the instruction set, of a GPU the driver
+   */
+  record Identity(String device, int threads, String instructions) {}
+
+  /**
+   * One measurement.
+   *
+   * @param worker what works, for the message
+   * @param targets levels of memory, asked for between two measured peaks
+   * @param anyway also where it is disturbed
+   */
+  record Run(String worker, Supplier<List<BandwidthRounds.Target>> targets, boolean anyway) {
+    Roofs roofs(RoofProbe probe, Identity identity, Map<String, Double> otherPeaks) {
+      // Before and after the bandwidths: a neighbour who comes later shows too.
+      DoubleSummaryStatistics peaks = new DoubleSummaryStatistics();
+      peaks.accept(probe.peak());
+      List<BandwidthRounds.Target> levelTargets = targets.get();
+      peaks.accept(probe.peak());
+      List<Roofs.Level> levels = new BandwidthRounds(probe).measure(levelTargets);
+      peaks.accept(probe.peak());
+      double spread = 1 - peaks.getMin() / peaks.getMax();
+      if (!anyway && spread > MOST_SPREAD) {
+        throw new DisturbedException(
+            String.format(
+                Locale.ROOT,
+                "the peak of %s differed by %.0f %% between three rounds, at most %.0f %% is"
+                    + " believed: something else runs on this machine, or its clock changes",
+                worker,
+                100 * spread,
+                100 * MOST_SPREAD));
+      }
+      return new Roofs(
+          identity.device(),
+          identity.threads(),
+          identity.instructions(),
+          peaks.getMax(),
+          spread,
+          otherPeaks,
+          levels);
     }
-    return new Roofs(device, threads, instructions, peaks.getMax(), spread, otherPeaks, levels);
   }
 
   private List<BandwidthRounds.Target> targets() {
@@ -152,7 +181,7 @@ public final class RoofMeasurement {
   }
 
   /** Where the CPU or the compiler lacks the instructions there is no kernel, and no peak. */
-  private static void add(Map<String, Double> peaks, String name, DoubleSupplier peak) {
+  static void add(Map<String, Double> peaks, String name, DoubleSupplier peak) {
     try {
       peaks.put(name, peak.getAsDouble());
     } catch (NativeException e) {

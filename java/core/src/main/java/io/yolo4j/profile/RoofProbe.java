@@ -1,6 +1,7 @@
 package io.yolo4j.profile;
 
 import io.yolo4j.kernels.ElementType;
+import io.yolo4j.kernels.GpuRoofKernels;
 import io.yolo4j.kernels.Isa;
 import io.yolo4j.kernels.RoofKernels;
 import io.yolo4j.kernels.RoofKernels.Access;
@@ -16,6 +17,29 @@ interface RoofProbe {
 
   /** Returns the bytes of a level's data cache as the system tells them; 0 where it doesn't. */
   long cacheBytes(int level);
+
+  /** Returns a GPU, from 0, whose second cache alone is told. */
+  static RoofProbe ofGpu(int device) {
+    return new RoofProbe() {
+      private static final Duration PEAK_BUDGET = Duration.ofMillis(150);
+      private static final Duration ACCESS_BUDGET = Duration.ofMillis(40);
+
+      @Override
+      public double peak() {
+        return GpuRoofKernels.peak(device, GpuRoofKernels.Unit.LANES, ElementType.F32, PEAK_BUDGET);
+      }
+
+      @Override
+      public double bandwidth(Access access, long bytes) {
+        return GpuRoofKernels.bandwidth(device, access, bytes, ACCESS_BUDGET);
+      }
+
+      @Override
+      public long cacheBytes(int level) {
+        return level == 2 ? GpuRoofKernels.cacheBytes(device) : 0;
+      }
+    };
+  }
 
   /** Returns this processor with so many threads. */
   static RoofProbe ofThisProcessor(Isa isa, int threads) {

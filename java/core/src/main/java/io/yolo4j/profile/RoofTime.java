@@ -31,7 +31,7 @@ public record RoofTime(double compute, double memory, String level) {
         level = of.name();
       }
     }
-    return new RoofTime(layer.flops() / roofs.peak(type), memory, level);
+    return new RoofTime(layer.flops() / roofs.peak(type, layer.category()), memory, level);
   }
 
   /** Returns the longer of both. */

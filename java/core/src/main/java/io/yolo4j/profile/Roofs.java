@@ -2,24 +2,31 @@ package io.yolo4j.profile;
 
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.Isa;
+import io.yolo4j.kernels.LaunchCost;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a processor does at best, measured: the lines of a roofline.
  *
  * @param device its name
  * @param threads how many worked at once
- * @param instructions the instruction set of the peak, for example {@code avx512}
+ * @param instructions the instruction set of the peak, for example {@code avx512}; of a GPU the
+ *     CUDA of its driver
  * @param flops float32 FLOPs a second, a multiply-add counting 2
  * @param spread how far that lay apart between rounds, as a share; NaN where nobody knows
  * @param otherPeaks operations a second with operands of other types, by {@link
- *     ElementType#nativeName()} and, for AMX's tiles, that and {@link #AMX}; float32's with the
- *     other instruction sets that kernels can be forced to, by {@link #peakName}; only those that
- *     the processor has instructions for and that are measured
+ *     ElementType#nativeName()} and, for AMX's tiles, that and {@link #AMX}, for a GPU's tensor
+ *     cores that and {@link #TENSOR}; float32's with the other instruction sets that kernels can be
+ *     forced to, by {@link #peakName}; only those that the processor has instructions for and that
+ *     are measured
  * @param levels from the innermost cache to memory
+ * @param launch what a launch costs on a GPU that was measured; null elsewhere
  */
 public record Roofs(
     String device,
@@ -28,7 +35,11 @@ public record Roofs(
     double flops,
     double spread,
     Map<String, Double> otherPeaks,
-    List<Level> levels) {
+    List<Level> levels,
+    @Nullable LaunchCost launch) {
+  /** What follows the type's name in {@link #otherPeaks()} for tensor cores; float32 is TF32. */
+  public static final String TENSOR = " tensor";
+
   /** What follows the type's name in {@link #otherPeaks()} for AMX. */
   public static final String AMX = " amx";
 
@@ -83,6 +94,18 @@ public record Roofs(
     this(device, threads, instructions, flops, Double.NaN, otherPeaks, levels);
   }
 
+  /** Roofs of what needs no launch, or one of which nobody knows the cost. */
+  public Roofs(
+      String device,
+      int threads,
+      String instructions,
+      double flops,
+      double spread,
+      Map<String, Double> otherPeaks,
+      List<Level> levels) {
+    this(device, threads, instructions, flops, spread, otherPeaks, levels, null);
+  }
+
   /** Checks the values and copies the list. */
   public Roofs {
     levels = List.copyOf(levels);
@@ -105,10 +128,45 @@ public record Roofs(
    * multiplied with signed ones, as these among themselves.
    */
   public double peak(ElementType type) {
+    return Math.max(withoutTensor(type), other(type.nativeName() + TENSOR));
+  }
+
+  /**
+   * Returns operations a second of a category's work: tensor cores multiply matrices, so only dense
+   * and 1×1 convolutions reach their peak. Those in float32 do so in TF32, which is LibTorch's own
+   * choice for convolutions.
+   */
+  public double peak(ElementType type, Category category) {
+    return category.isMatrixProduct() ? peak(type) : withoutTensor(type);
+  }
+
+  private double withoutTensor(ElementType type) {
     String name = (type == ElementType.U8 ? ElementType.I8 : type).nativeName();
-    double vectors = otherPeaks.getOrDefault(name, 0.0);
-    double tiles = otherPeaks.getOrDefault(name + AMX, 0.0);
-    return Math.max(flops, Math.max(vectors, tiles));
+    return Math.max(flops, Math.max(other(name), other(name + AMX)));
+  }
+
+  private double other(String name) {
+    return otherPeaks.getOrDefault(name, 0.0);
+  }
+
+  /** Returns, of float32 on tensor cores, what that means for whoever reads a profile. */
+  public Optional<String> tensorNote(ElementType type) {
+    Double tensor = otherPeaks.get(ElementType.F32.nativeName() + TENSOR);
+    return type != ElementType.F32 || tensor == null
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "float32 convolutions run in TF32 on the tensor cores, as LibTorch has it unless told"
+                    + " otherwise: %.1f TFLOP/s is their roof; the lanes' %.1f is that of all else,"
+                    + " depthwise convolutions among it",
+                Math.max(flops, tensor) / 1e12,
+                flops / 1e12));
+  }
+
+  /** Returns a copy with what a launch costs. */
+  public Roofs withLaunch(LaunchCost cost) {
+    return new Roofs(device, threads, instructions, flops, spread, otherPeaks, levels, cost);
   }
 
   /** Returns the innermost level that holds so many bytes. */

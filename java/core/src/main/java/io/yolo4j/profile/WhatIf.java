@@ -24,10 +24,13 @@ import java.util.Objects;
  * @param scenario how the network would run
  */
 public record WhatIf(DeviceTable.Device device, double megahertz, Scenario scenario) {
-  /** The least time of a kernel, seconds: assumed, to be calibrated on a device. */
+  /**
+   * The least time of a kernel, seconds: assumed for a GPU that is not at hand; one that is has its
+   * own, {@link Roofs#launch()}.
+   */
   public static final double KERNEL_FLOOR = 2e-6;
 
-  /** What a launch costs the host, seconds: assumed, to be calibrated on a device. */
+  /** What a launch costs the host, seconds: assumed likewise. */
   public static final double LAUNCH = 3e-6;
 
   /** Shares below this are taken as this: a tiny layer says nothing of efficiency. */
@@ -218,9 +221,7 @@ public record WhatIf(DeviceTable.Device device, double megahertz, Scenario scena
   private double peak(Category category) {
     double lanes = device.flops(megahertz);
     Double tensor = device.tensorFloat16();
-    boolean matrices =
-        category == Category.DENSE_CONVOLUTION || category == Category.POINTWISE_CONVOLUTION;
-    return scenario.float16() && matrices && tensor != null
+    return scenario.float16() && category.isMatrixProduct() && tensor != null
         ? tensor * 1e12 * megahertz / device.boostMhz()
         : lanes;
   }

@@ -2,6 +2,7 @@ package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Graph;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** An executor that tells, step by step, where its time goes. */
 public interface MeasurableExecutor extends Executor {
@@ -35,6 +36,21 @@ public interface MeasurableExecutor extends Executor {
    */
   default boolean tellsOfStepsAsTheyEnd() {
     return true;
+  }
+
+  /** Returns the GPU that works the steps off, from 0; empty: none does. */
+  default OptionalInt gpu() {
+    return OptionalInt.empty();
+  }
+
+  /**
+   * Runs the network as {@link #run(ImageBatch)} and tells a listener when each step is issued; all
+   * of it has been done when this returns.
+   *
+   * @throws UnsupportedOperationException if that can't be told
+   */
+  default List<RawHead> run(ImageBatch batch, IssueListener listener) {
+    throw new UnsupportedOperationException(describe() + " doesn't tell when it issues its steps");
   }
 
   /**

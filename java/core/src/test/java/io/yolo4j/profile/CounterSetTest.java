@@ -123,6 +123,9 @@ final class CounterSetTest {
         .contains("sm__ops_path_tensor_src_fp16_dst_fp32.sum");
     assertThat(CounterSet.of("GH100").withTensor(ElementType.F16).metrics())
         .endsWith("sm__ops_path_tensor_src_fp16.sum");
+    assertThat(set.withTensorIfCounted(ElementType.F16)).isEqualTo(set.withTensor(ElementType.F16));
+    CounterSet turing = CounterSet.of("TU116");
+    assertThat(turing.withTensorIfCounted(ElementType.F32)).isSameAs(turing);
     assertThat(set.withTensor(ElementType.F32).metrics())
         .endsWith("sm__ops_path_tensor_src_tf32_dst_fp32.sum");
     assertThatThrownBy(() -> CounterSet.of("TU116").withTensor(ElementType.I8))
@@ -146,6 +149,8 @@ final class CounterSetTest {
 
     assertThat(set.read(values))
         .containsEntry(Quantity.GPU_TIME, new Figure(2_500 * 1e-9, Provenance.MEASURED))
+        .containsEntry(Quantity.MEMORY_READ, new Figure(1000, Provenance.MEASURED))
+        .containsEntry(Quantity.MEMORY_WRITTEN, new Figure(24, Provenance.MEASURED))
         .containsEntry(Quantity.MEMORY_BYTES, new Figure(1024, Provenance.MEASURED))
         .containsEntry(Quantity.L2_BYTES, new Figure(4096, Provenance.MEASURED))
         .containsEntry(Quantity.L1_BYTES, new Figure(0, Provenance.MEASURED))
@@ -160,7 +165,8 @@ final class CounterSetTest {
     Map<String, Double> values = zeros(set);
     values.put(L2_MISSES, 10.0);
     assertThat(set.read(values))
-        .containsEntry(Quantity.MEMORY_BYTES, new Figure(320, Provenance.DERIVED));
+        .containsEntry(Quantity.MEMORY_BYTES, new Figure(320, Provenance.DERIVED))
+        .containsEntry(Quantity.MEMORY_READ, new Figure(Double.NaN, Provenance.UNAVAILABLE));
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.yolo4j.kernels.ElementType;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,37 @@ final class DeviceTableTest {
     assertThat(Math.floor(device.flops(1700) / 1e9)).isEqualTo(35686);
     assertThat(device.gigabytes()).isEqualTo(936);
     assertThat(device.ridge(1700)).isCloseTo(38.13, within(0.005));
+  }
+
+  @Test
+  void roofs_ofTensorCores_areOfMatricesOnly() {
+    Roofs ampere = table.device("A100 SXM4 40GB").roofs();
+    assertThat(ampere.peak(ElementType.F32, Category.DENSE_CONVOLUTION)).isEqualTo(155.9e12);
+    assertThat(ampere.peak(ElementType.F32, Category.DEPTHWISE_CONVOLUTION))
+        .isCloseTo(19.49e12, within(0.01e12));
+    assertThat(ampere.peak(ElementType.BF16, Category.POINTWISE_CONVOLUTION)).isEqualTo(311.9e12);
+    assertThat(ampere.peak(ElementType.BF16, Category.ACTIVATION))
+        .isCloseTo(19.49e12, within(0.01e12));
+    assertThat(ampere.peak(ElementType.F16, Category.DENSE_CONVOLUTION)).isEqualTo(311.9e12);
+    assertThat(ampere.peak(ElementType.F16, Category.ACTIVATION)).isEqualTo(77.97e12);
+    assertThat(ampere.tensorNote(ElementType.F32).orElseThrow())
+        .contains("run in TF32 on the tensor cores", "155.9 TFLOP/s is their roof", "lanes' 19.5");
+    assertThat(ampere.tensorNote(ElementType.F16)).isEmpty();
+    // Without TF32 there is no bfloat16 either.
+    Roofs turing = table.device("T4").roofs();
+    assertThat(turing.peak(ElementType.F16, Category.DENSE_CONVOLUTION)).isEqualTo(65.1 * 1e12);
+    assertThat(turing.peak(ElementType.BF16, Category.DENSE_CONVOLUTION)).isEqualTo(turing.flops());
+    assertThat(turing.peak(ElementType.F32, Category.DENSE_CONVOLUTION)).isEqualTo(turing.flops());
+    assertThat(turing.tensorNote(ElementType.F32)).isEmpty();
+  }
+
+  @Test
+  void roofs_atAnotherClock_scaleEverythingButMemory() {
+    DeviceTable.Device device = table.device("rtx4090");
+    Roofs half = device.roofs(device.boostMhz() / 2.0);
+    assertThat(half.flops()).isCloseTo(device.roofs().flops() / 2, within(1.0));
+    assertThat(half.peak(ElementType.F16)).isCloseTo(165.2e12 / 2, within(1.0));
+    assertThat(half.levels()).isEqualTo(device.roofs().levels());
   }
 
   @Test

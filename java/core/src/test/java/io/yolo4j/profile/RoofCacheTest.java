@@ -2,6 +2,7 @@ package io.yolo4j.profile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.yolo4j.kernels.LaunchCost;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,16 @@ final class RoofCacheTest {
     assertThat(cache.find("a processor", "scalar", 2)).isEmpty();
     assertThat(cache.find("a processor", "avx2", 1)).isEmpty();
     assertThat(cache.find("another", "scalar", 1)).isEmpty();
+  }
+
+  @Test
+  void find_roofsOfAGpu_haveWhatALaunchCosts() throws IOException {
+    RoofCache cache = new RoofCache(folder);
+    Roofs gpu = Profiles.ROOFS.withLaunch(new LaunchCost(3e-6, 1.5e-6));
+    cache.keep(gpu);
+    assertThat(cache.find("a processor", "scalar", 1)).contains(gpu);
+    assertThat(gpu.launch()).isEqualTo(new LaunchCost(3e-6, 1.5e-6));
+    assertThat(Profiles.ROOFS.launch()).isNull();
   }
 
   @Test

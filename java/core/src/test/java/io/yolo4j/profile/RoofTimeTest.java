@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.yolo4j.kernels.ElementType;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class RoofTimeTest {
@@ -31,6 +32,21 @@ final class RoofTimeTest {
     assertThat(time.memory()).isCloseTo(2000 / 100e9, within(EXACT));
     assertThat(time.level()).isEqualTo("L1");
     assertThat(time.isCompute()).isTrue();
+  }
+
+  @Test
+  void of_aConvolution_takesTheTensorCores_andNothingElseDoes() {
+    Roofs gpu =
+        new Roofs(
+            "a GPU", 1, "specified", 100e9, Map.of("f32 tensor", 400e9), Profiles.ROOFS.levels());
+    for (Category category : Category.values()) {
+      LayerWork work = Profiles.layer("a", category, Part.NECK, 1000, 4000, 1).work();
+      boolean matrices =
+          category == Category.DENSE_CONVOLUTION || category == Category.POINTWISE_CONVOLUTION;
+      assertThat(RoofTime.of(work, gpu, ElementType.F32).compute())
+          .as(category.title())
+          .isCloseTo(1000 / (matrices ? 400e9 : 100e9), within(EXACT));
+    }
   }
 
   @Test

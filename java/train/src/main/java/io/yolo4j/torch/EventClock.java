@@ -66,7 +66,7 @@ final class EventClock implements StepClock {
   }
 
   @Override
-  public void before() {
+  public void before(int node) {
     marks.record(1 + 2 * steps);
   }
 

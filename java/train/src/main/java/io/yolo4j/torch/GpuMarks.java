@@ -8,7 +8,8 @@ import io.yolo4j.kernels.GpuEvents;
  * <p><b>Not run on hardware yet.</b>
  */
 final class GpuMarks implements EventClock.Marks {
-  private static final int DEVICE = 0;
+  /** The GPU that LibTorch's networks run on. */
+  static final int DEVICE = 0;
 
   private final GpuEvents events;
   private long stream;

@@ -14,7 +14,7 @@ final class HostClock implements StepClock {
   }
 
   @Override
-  public void before() {
+  public void before(int node) {
     started = System.nanoTime();
   }
 

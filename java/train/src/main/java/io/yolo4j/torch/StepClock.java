@@ -11,8 +11,12 @@ interface StepClock extends AutoCloseable {
   /** A run begins. */
   void begin(StepListener listener);
 
-  /** A step is about to be issued. */
-  void before();
+  /**
+   * A step is about to be issued.
+   *
+   * @param node the node that it works for
+   */
+  void before(int node);
 
   /**
    * A step has been issued.

@@ -5,6 +5,7 @@ import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.IssueListener;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.RawHead;
 import io.yolo4j.runtime.StepListener;
@@ -15,6 +16,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +106,21 @@ public final class TorchExecutor implements MeasurableExecutor {
     List<RawHead> heads = measured(batch, taken);
     taken.end();
     return heads;
+  }
+
+  @Override
+  public OptionalInt gpu() {
+    return network.options().device() == TorchOptions.Device.CPU
+        ? OptionalInt.empty()
+        : OptionalInt.of(GpuMarks.DEVICE);
+  }
+
+  /**
+   * {@inheritDoc} The heads come back to the host's memory, so a GPU has done everything before.
+   */
+  @Override
+  public List<RawHead> run(ImageBatch batch, IssueListener listener) {
+    return measured(batch, new IssueClock(listener));
   }
 
   /** {@inheritDoc} On a GPU it is the end of the run. */

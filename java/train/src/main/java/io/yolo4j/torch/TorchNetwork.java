@@ -245,7 +245,7 @@ public final class TorchNetwork implements AutoCloseable {
     int nextInput = 0;
     for (Node node : graph.nodes()) {
       if (clock != null) {
-        clock.before();
+        clock.before(node.id());
       }
       Tensor[] read;
       if (node.op() instanceof Input) {

@@ -8,6 +8,7 @@ import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.ImageBatch;
+import io.yolo4j.runtime.IssueListener;
 import io.yolo4j.runtime.RawHead;
 import io.yolo4j.weights.Initializer;
 import java.nio.ByteBuffer;
@@ -73,7 +74,7 @@ final class EventClockTest {
         device.calls.clear();
         clock.begin(this::tell);
         for (int node : new int[] {4, 7}) {
-          clock.before();
+          clock.before(node);
           clock.after(node);
         }
         assertThat(told).as("before the end nothing is known").isEmpty();
@@ -92,9 +93,9 @@ final class EventClockTest {
     PlayedDevice device = new PlayedDevice(EventClock.marksFor(1));
     try (EventClock clock = new EventClock(device, 1, () -> HOST)) {
       clock.begin(this::tell);
-      clock.before();
+      clock.before(2);
       clock.begin(this::tell);
-      clock.before();
+      clock.before(3);
       clock.after(3);
       clock.end();
       assertThat(told).containsExactly(new Told(3, HOST + 10, HOST + 20));
@@ -109,7 +110,7 @@ final class EventClockTest {
           .isInstanceOf(IllegalStateException.class)
           .hasMessage("a run must have begun before it ends");
       clock.begin(this::tell);
-      clock.before();
+      clock.before(0);
       clock.after(0);
       assertThatThrownBy(clock::end)
           .isInstanceOf(IllegalStateException.class)
@@ -141,6 +142,40 @@ final class EventClockTest {
         long started = HOST + (1 + 2L * step) * PlayedDevice.STEP;
         assertThat(told.get(step)).isEqualTo(new Told(step, started, started + PlayedDevice.STEP));
       }
+    }
+  }
+
+  @Test
+  void executor_tellsWhenItIssuesEachNode_andComputesTheSame() {
+    Graph graph = Model.of(Zoo.find("yolov5n").orElseThrow()).graph();
+    List<String> issued = new ArrayList<>();
+    IssueListener listener =
+        new IssueListener() {
+          @Override
+          public void issuing(int node) {
+            issued.add("> " + node);
+          }
+
+          @Override
+          public void issued(int node) {
+            issued.add("< " + node);
+          }
+        };
+    try (TorchExecutor executor =
+        TorchExecutor.create(
+            graph, Initializer.initialize(graph, 1), TorchOptions.defaults().withThreads(1))) {
+      ImageBatch batch =
+          new ImageBatch(
+              ByteBuffer.allocateDirect(SIDE * SIDE * ImageBatch.CHANNELS), 1, SIDE, SIDE);
+      float[] plain = copy(executor.run(batch).get(0));
+      assertThat(copy(executor.run(batch, listener).get(0))).isEqualTo(plain);
+      List<String> expected = new ArrayList<>();
+      executor
+          .graph()
+          .nodes()
+          .forEach(node -> expected.addAll(List.of("> " + node.id(), "< " + node.id())));
+      assertThat(issued).isEqualTo(expected);
+      assertThat(executor.gpu()).as("it runs on the CPU").isEmpty();
     }
   }
 
