@@ -1,12 +1,14 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.files.AtomicFile;
+import io.yolo4j.graph.HeadDecode;
 import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.Profile;
 import io.yolo4j.profile.WorkCount;
 import io.yolo4j.report.ProfilePage;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -85,12 +87,19 @@ final class ProfileCommand implements Callable<Integer> {
     Profile profile =
         flags.profile(
             opened, backendOption.runtime(executorOptions, flags.folding()), source, output);
+    HeadDecode decode = HeadDecode.of(flags.measured(opened));
     WorkCount count = WorkCount.of(convention, flags.measured(opened), profile);
     switch (output.format()) {
-      case JSON -> output.printJson(ProfileJson.of(profile, count));
+      case JSON -> {
+        Map<String, Object> json = ProfileJson.of(profile, count);
+        json.put("decode", DecodeText.json(decode));
+        output.printJson(json);
+      }
       case CSV -> ProfileText.values(profile, count).printCsv(output.out());
-      case TABLE ->
-          ProfileText.print(profile, count, new ProfileText.Extras(wide, counters), output.out());
+      case TABLE -> {
+        ProfileText.print(profile, count, new ProfileText.Extras(wide, counters), output.out());
+        output.out().println(DecodeText.line(decode));
+      }
     }
     if (page != null) {
       AtomicFile.write(page, ProfilePage.of(profile, count));

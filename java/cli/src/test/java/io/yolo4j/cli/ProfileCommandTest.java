@@ -143,6 +143,7 @@ final class ProfileCommandTest {
     JsonNode json = profile("yolov5n", "--precision", "int8", "--format", "json").succeeds().json();
     assertThat(breaches(json)).isEmpty();
     assertThat(json.get("type").asText()).isEqualTo("u8");
+    assertThat(json.get("decode").get("eager_operations").asInt()).isEqualTo(3 * 10 + 1);
     Map<Integer, JsonNode> before = new HashMap<>();
     floats.get("layers").forEach(layer -> before.put(layer.get("node").asInt(), layer));
     int bytes = 0;

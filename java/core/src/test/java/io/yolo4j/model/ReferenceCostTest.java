@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Cost;
 import io.yolo4j.graph.Graph;
+import io.yolo4j.graph.HeadDecode;
+import io.yolo4j.graph.HeadDecode.EagerForm;
 import io.yolo4j.graph.Node;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.ThopCounter;
@@ -90,6 +92,45 @@ class ReferenceCostTest {
       }
     }
     assertThat(actual).containsExactlyElementsOf(expected);
+    checkDecode(HeadDecode.of(graph), table, detect, file.contains("v5.0"));
+  }
+
+  /** The eager form is what ran behind the raw heads; ours has the same arithmetic in one. */
+  private static void checkDecode(HeadDecode decode, JsonNode table, String detect, boolean old) {
+    List<String> executed = new ArrayList<>();
+    boolean decodes = false;
+    long flops = 0;
+    for (JsonNode op : table.get("ops")) {
+      String name = op.get("op").asText();
+      boolean inside = op.get("path").asText().equals(detect);
+      // Behind the clone that splits the anchors, until the next level's convolution.
+      decodes = inside && (decodes || name.equals("cat"));
+      if (decodes) {
+        flops += op.get("flops").asLong();
+        executed.add(
+            row(
+                name,
+                op.get("flops").asLong(),
+                op.get("in_bytes").asLong() + op.get("w_bytes").asLong(),
+                0,
+                op.get("out_bytes").asLong()));
+      }
+      decodes = inside && (decodes || name.equals("clone"));
+    }
+    assertThat(
+            decode.eager(old ? EagerForm.BROADCAST : EagerForm.EXPANDED).stream()
+                .map(ReferenceCostTest::row))
+        .containsExactlyElementsOf(executed);
+    Cost cost = decode.cost();
+    assertThat(cost.flops()).isEqualTo(flops);
+    assertThat(cost.inputElements()).isEqualTo(cost.outputElements());
+    assertThat(BYTES * cost.outputElements())
+        .as("all levels, one after the other")
+        .isEqualTo(table.get("ops").get(table.get("ops").size() - 1).get("out_bytes").asLong());
+  }
+
+  private static String row(HeadDecode.EagerOp op) {
+    return row(op.name(), op.flops(), BYTES * op.inputElements(), 0, BYTES * op.outputElements());
   }
 
   private static boolean comparable(JsonNode op, String detect) {
