@@ -32,6 +32,15 @@ final class ConventionOption {
    * @throws CommandException if there is none of the name
    */
   Convention convention() {
+    return named(name);
+  }
+
+  /**
+   * Returns the convention of a name.
+   *
+   * @throws CommandException if there is none
+   */
+  static Convention named(String name) {
     try {
       return Convention.of(name);
     } catch (IllegalArgumentException e) {

@@ -90,7 +90,7 @@ final class ProfileJson {
     return json;
   }
 
-  private static Map<String, Object> of(WorkCount count) {
+  static Map<String, Object> of(WorkCount count) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("convention", count.convention().toString());
     json.put("unit", count.convention().unit());

@@ -2,7 +2,6 @@ package io.yolo4j.cli;
 
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
-import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.ThopCounter;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
@@ -10,14 +9,17 @@ import io.yolo4j.model.ModelRow;
 import io.yolo4j.model.ModelSummary;
 import io.yolo4j.model.SummaryText;
 import io.yolo4j.model.Zoo;
+import io.yolo4j.profile.Convention;
 import io.yolo4j.profile.TorchinfoTable;
 import io.yolo4j.profile.TorchinfoText;
+import io.yolo4j.profile.WorkCount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,6 +85,17 @@ final class SummaryCommand implements Callable<Integer> {
       })
   private Style style = Style.PLAIN;
 
+  /** Of an element; torchinfo counts float32. */
+  private static final int BYTES = 4;
+
+  @Option(
+      names = "--convention",
+      paramLabel = "NAME",
+      completionCandidates = ConventionOption.Names.class,
+      description =
+          "Also tell the work at the picture's size as this rule counts it, and in GFLOPs at 2 a multiply-add: ${COMPLETION-CANDIDATES}.")
+  private @Nullable String convention;
+
   @Override
   public Integer call() throws IOException {
     if (list && model != null) {
@@ -100,14 +113,19 @@ final class SummaryCommand implements Callable<Integer> {
     if (classes != null) {
       OptionChecks.atLeast("--nc", classes, 1);
     }
+    Convention counted = convention == null ? null : ConventionOption.named(convention);
     ModelDescription description = LoadedModel.describe(model);
     Model built = Model.of(classes == null ? description : description.withClasses(classes));
     int stride = built.head().maxStride();
     int height = imageSize.height(stride);
     int width = imageSize.width(stride);
     ModelSummary summary = ModelSummary.of(built, height, width, fused);
+    Optional<WorkCount> count =
+        Optional.ofNullable(counted).map(by -> WorkCount.of(by, sized(summary), BYTES));
     if (output.json()) {
-      output.printJson(json(summary));
+      Map<String, Object> json = json(summary);
+      count.ifPresent(work -> json.put("counted", ProfileJson.of(work)));
+      output.printJson(json);
     } else {
       output
           .out()
@@ -115,8 +133,22 @@ final class SummaryCommand implements Callable<Integer> {
               style == Style.TORCHINFO
                   ? TorchinfoText.of(torchinfo(summary))
                   : style.rows.text(summary));
+      count.ifPresent(work -> output.out().println(text(work, height, width)));
     }
     return ExitCode.DONE;
+  }
+
+  /** The network at the picture's size, batch norms folded as the reference does if asked for. */
+  private static Graph sized(ModelSummary summary) {
+    Graph graph = summary.model().graphFor(1, summary.height(), summary.width());
+    return summary.fused() ? ModelSummary.foldedAsReference(graph) : graph;
+  }
+
+  private static String text(WorkCount work, int height, int width) {
+    String text = "%s at %dx%d".formatted(work.text(), height, width);
+    return work.convention().unit().equals("multiply-adds")
+        ? text + String.format(Locale.ROOT, ", %.2f GFLOPs", 2e-9 * work.arithmetic())
+        : text;
   }
 
   private void printNames() {
@@ -156,11 +188,8 @@ final class SummaryCommand implements Callable<Integer> {
     return json;
   }
 
-  private TorchinfoTable torchinfo(ModelSummary summary) {
-    Graph graph = summary.model().graph();
-    return TorchinfoTable.of(
-        (fused ? ModelSummary.foldedAsReference(graph) : graph)
-            .withInputs(Shape.of(1, 3, summary.height(), summary.width())));
+  private static TorchinfoTable torchinfo(ModelSummary summary) {
+    return TorchinfoTable.of(sized(summary));
   }
 
   private static Map<String, Object> json(TorchinfoTable table) {

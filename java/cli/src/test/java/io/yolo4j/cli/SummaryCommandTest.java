@@ -95,6 +95,25 @@ final class SummaryCommandTest {
     assertThat(json.at("/rows/0/module").asText()).isNotEmpty();
   }
 
+  /** The seed's figures: what torchinfo and YOLOv5 printed for it, and what is right. */
+  @Test
+  void summary_ofTheSeedsNetworks_givesItsFigures() {
+    String mobile = "mobilenetv3small_yolo5s";
+    assertThat(Cli.run("summary", mobile, "--style", "torchinfo").out())
+        .contains("Total mult-adds (G): 3.25", "Estimated Total Size (MB): 316.26");
+    assertThat(Cli.run("summary", "yolov5s-v5.0", "--style", "torchinfo").out())
+        .contains("Total mult-adds (G): 8.48", "Estimated Total Size (MB): 442.74");
+    assertThat(Cli.run("summary", mobile, "--nc", 6, "--convention", "yolov5").succeeds().lines())
+        .last()
+        .isEqualTo("yolov5 counts 6.3 GFLOPs at 640x640");
+    assertThat(
+            Cli.run("summary", mobile, "--nc", 6, "--convention", "thop-0.0.31").succeeds().lines())
+        .last()
+        .isEqualTo("thop-0.0.31 counts 2,966,089,240 multiply-adds at 640x640, 5.93 GFLOPs");
+    Cli.run("summary", mobile, "--convention", "fvcore")
+        .fails(2, "--convention: a convention must be one of ours, torchinfo");
+  }
+
   @Test
   void summary_list_namesEveryShippedModel() {
     assertThat(Cli.run("summary", "--list").succeeds().lines())
