@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.yolo4j.files.AtomicFile;
+import io.yolo4j.kernels.NativeLibrary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +13,25 @@ import java.util.Optional;
 
 /**
  * Roofs that were measured, kept in files: one for a processor, an instruction set and a number of
- * threads. A file that can't be read is as good as none.
+ * threads. A file that can't be read is as good as none, and so is one that another version of the
+ * measurement or of the native library wrote, or that was measured under another system.
  */
 public final class RoofCache {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+
+  /** Of the way in which roofs are measured; those of others are measured anew. */
+  static final int VERSION = 2;
+
+  /**
+   * What is in a file.
+   *
+   * @param version {@link #VERSION} of who measured
+   * @param measuredBy native library and operating system
+   */
+  private record Kept(int version, String measuredBy, Roofs roofs) {}
 
   private final Path folder;
 
@@ -34,9 +47,12 @@ public final class RoofCache {
       if (!Files.isRegularFile(file)) {
         return Optional.empty();
       }
-      Roofs roofs = MAPPER.readValue(file.toFile(), Roofs.class);
+      Kept kept = MAPPER.readValue(file.toFile(), Kept.class);
+      Roofs roofs = kept.roofs();
       boolean same =
-          roofs.device().equals(device)
+          kept.version() == VERSION
+              && kept.measuredBy().equals(measuredBy())
+              && roofs.device().equals(device)
               && roofs.instructions().equals(instructions)
               && roofs.threads() == threads;
       return same ? Optional.of(roofs) : Optional.empty();
@@ -57,10 +73,18 @@ public final class RoofCache {
 
   private static String json(Roofs roofs) {
     try {
-      return MAPPER.writeValueAsString(roofs);
+      return MAPPER.writeValueAsString(new Kept(VERSION, measuredBy(), roofs));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("roofs are not JSON", e);
     }
+  }
+
+  private static String measuredBy() {
+    return "yolo4j %s, %s %s"
+        .formatted(
+            NativeLibrary.isAvailable() ? NativeLibrary.load().version() : "without natives",
+            System.getProperty("os.name"),
+            System.getProperty("os.version"));
   }
 
   private Path file(String device, String instructions, int threads) {

@@ -43,6 +43,10 @@ final class PlanContext implements AutoCloseable {
     heads = List.copyOf(made);
   }
 
+  PlanLayout layout() {
+    return plan.layout();
+  }
+
   private RawHead rawHead(int tensor, DetectionHead head, int level) {
     Shape shape = plan.layout().tensors().get(tensor).shape();
     return new RawHead(

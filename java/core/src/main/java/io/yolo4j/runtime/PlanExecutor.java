@@ -6,11 +6,14 @@ import io.yolo4j.graph.Node;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.weights.StateDict;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,6 +115,29 @@ public final class PlanExecutor implements MeasurableExecutor {
   @Override
   public boolean tellsOfStepsAsTheyEnd() {
     return false;
+  }
+
+  /**
+   * {@inheritDoc} A plan's tensors lie in one arena, so that no step allocates. What is copied into
+   * another type or place beside a step's own work is a reorder.
+   */
+  @Override
+  public List<StepMemory> memory(ImageBatch batch) {
+    requireOpen();
+    Map<Integer, Integer> copies = new TreeMap<>();
+    Set<Integer> working = new HashSet<>();
+    for (PlanStep step : context(batch).layout().steps()) {
+      boolean copy = step.kind() == StepKind.COPY;
+      copies.merge(step.standsFor(), copy ? 1 : 0, Integer::sum);
+      if (!copy) {
+        working.add(step.standsFor());
+      }
+    }
+    List<StepMemory> memory = new ArrayList<>();
+    copies.forEach(
+        (node, count) ->
+            memory.add(new StepMemory(node, 0, 0, working.contains(node) ? count : 0)));
+    return memory;
   }
 
   private List<RawHead> measured(ImageBatch batch, @Nullable StepListener listener) {

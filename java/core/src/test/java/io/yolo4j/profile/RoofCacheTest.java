@@ -36,6 +36,23 @@ final class RoofCacheTest {
   }
 
   @Test
+  void find_ofAnotherVersionOrSystem_isAsNone() throws IOException {
+    RoofCache cache = new RoofCache(folder);
+    cache.keep(Profiles.ROOFS);
+    Path file;
+    try (Stream<Path> files = Files.list(folder)) {
+      file = files.findFirst().orElseThrow();
+    }
+    String text = Files.readString(file);
+    Files.writeString(file, text.replace("\"version\" : " + RoofCache.VERSION, "\"version\" : 1"));
+    assertThat(cache.find("a processor", "scalar", 1)).isEmpty();
+    Files.writeString(file, text.replace(System.getProperty("os.version"), "another kernel"));
+    assertThat(cache.find("a processor", "scalar", 1)).isEmpty();
+    Files.writeString(file, text);
+    assertThat(cache.find("a processor", "scalar", 1)).contains(Profiles.ROOFS);
+  }
+
+  @Test
   void find_damagedFile_isAsNone() throws IOException {
     RoofCache cache = new RoofCache(folder);
     cache.keep(Profiles.ROOFS);

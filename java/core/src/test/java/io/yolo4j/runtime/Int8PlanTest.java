@@ -37,6 +37,10 @@ final class Int8PlanTest {
     return Model.of(Zoo.find(name).orElseThrow()).graph();
   }
 
+  private static int reorders(PlanExecutor executor, ImageBatch batch) {
+    return executor.memory(batch).stream().mapToInt(StepMemory::reorders).sum();
+  }
+
   private static ImageBatch noise(int seed, int height, int width) {
     byte[] values = new byte[height * width * ImageBatch.CHANNELS];
     new Random(seed).nextBytes(values);
@@ -126,6 +130,12 @@ final class Int8PlanTest {
       assertThat(error(heads(none, batch), expected)).isLessThan(error);
       assertThat(bytes.explain(1, 96, 64).toString()).contains(" u8 ");
       assertThat(none.explain(1, 96, 64).toString()).doesNotContain(" u8 ");
+      assertThat(bytes.memory(batch))
+          .as("one arena")
+          .isNotEmpty()
+          .allMatch(step -> step.allocations() == 0 && step.bytes() == 0)
+          .allMatch(step -> step.reorders() >= 0);
+      assertThat(reorders(bytes, batch)).isGreaterThanOrEqualTo(reorders(exact, batch));
     }
   }
 
