@@ -175,13 +175,21 @@ final class RoofMeasurementTest {
     assertThat(ElementType.F16.nativeName()).isEqualTo("f16");
   }
 
-  /** On an otherwise idle machine; levels that say themselves that they aren't are let off. */
+  /**
+   * On an otherwise idle machine; levels that say themselves that they aren't are let off, and a
+   * measurement that is refused is made again: that it is refused is what is promised.
+   */
   @Test
   @Tag("slow")
   void measure_threeTimes_agreesWithinWhatIsBelieved() {
     List<Roofs> runs = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      runs.add(RoofMeasurement.measure(1, false));
+    for (int tries = 0; runs.size() < 3; tries++) {
+      try {
+        runs.add(RoofMeasurement.measure(1, false));
+      } catch (DisturbedException e) {
+        System.out.println(e.getMessage());
+        assertThat(tries).as("measurements, most of them refused").isLessThan(6);
+      }
     }
     assertThat(apart(runs.stream().mapToDouble(Roofs::flops).toArray()))
         .isLessThanOrEqualTo(RoofMeasurement.MOST_SPREAD);
