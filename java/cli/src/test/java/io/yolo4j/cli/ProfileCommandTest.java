@@ -8,13 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
-import io.yolo4j.profile.RoofCache;
-import io.yolo4j.profile.Roofs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -34,19 +31,7 @@ final class ProfileCommandTest {
   /** Roofs as if they had been measured: that takes seconds, and a quiet machine. */
   @BeforeAll
   static void keepRoofs() throws IOException {
-    NativeLibrary library = NativeLibrary.load();
-    Roofs.Level memory = new Roofs.Level("DRAM", Long.MAX_VALUE, 20e9, 20e9, 20e9, 20e9, 20e9);
-    for (int threads = 1; threads <= Runtime.getRuntime().availableProcessors(); threads++) {
-      new RoofCache(cache)
-          .keep(
-              new Roofs(
-                  library.cpu().cpu(),
-                  threads,
-                  library.isa().nativeName(),
-                  100e9 * threads,
-                  Map.of(),
-                  List.of(memory)));
-    }
+    KeptRoofs.in(cache);
   }
 
   @Test

@@ -13,13 +13,16 @@ import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.GraphBuilder;
 import io.yolo4j.graph.ModuleScope;
 import io.yolo4j.graph.Multiply;
+import io.yolo4j.graph.Op;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.Size2;
 import io.yolo4j.graph.StridedSlice;
 import io.yolo4j.graph.ToSequence;
+import io.yolo4j.graph.Upsample;
 import io.yolo4j.graph.Value;
 import io.yolo4j.kernels.ElementType;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Small graphs before and after each pass. */
@@ -203,6 +206,70 @@ final class PlanPassesTest {
     int from = ((3 + 2) * 6 + 2 * 2 + 1) * 6 + 2 * 1 + 0;
     assertThat(blocked[to]).isEqualTo(weight[from]);
     assertThat(blocked).containsExactlyInAnyOrder(weight);
+  }
+
+  @Test
+  void concatPlacement_whatIsReadOnce_isWrittenWhereItBelongs() {
+    Value small =
+        root.child("s", "Conv").conv2d("s", Conv2d.of(3, 4, 1).withStride(2)).apply(image);
+    Value a = conv("a", 3, 8, 1, image);
+    Value joined = root.emit(new Concat(1), a, root.emit(new Upsample(2), small));
+    PlanGraph plan = Lowering.of(graph(joined));
+    int concat = last(plan, Concat.class);
+    assertThat(ConcatPlacement.of(plan, true).direct().values())
+        .containsExactlyInAnyOrder(
+            new ConcatPlacement.Slot(concat, 0), new ConcatPlacement.Slot(concat, 8));
+    assertThat(kinds(plan)).doesNotContain(StepKind.COPY);
+  }
+
+  @Test
+  void concatPlacement_whatSeveralJoin_isCopiedRightAfterItWasMade() {
+    Value a = conv("a", 3, 8, 1, image);
+    Value first = root.emit(new Concat(1), a, conv("b", 3, 4, 1, image));
+    Value joined = root.emit(new Concat(1), conv("c", 12, 4, 1, first), a, a);
+    PlanGraph plan = Lowering.of(graph(joined));
+    ConcatPlacement placement = ConcatPlacement.of(plan, true);
+    assertThat(placement.direct()).as("a, the first of all").doesNotContainKey(1);
+    int inner = plan.node(last(plan, Concat.class)).inputs().get(0) - 1;
+    assertThat(ConcatPlacement.isConcat(plan.node(inner))).isTrue();
+    assertThat(placement.copiesOf(1))
+        .containsExactlyInAnyOrder(
+            new ConcatPlacement.Slot(inner, 0),
+            new ConcatPlacement.Slot(last(plan, Concat.class), 4),
+            new ConcatPlacement.Slot(last(plan, Concat.class), 12));
+    assertThat(kinds(plan).stream().filter(StepKind.COPY::equals)).hasSize(3);
+  }
+
+  @Test
+  void concatPlacement_partOfMergedConvolution_takesItsTensorOver() {
+    Value a = conv("a", 3, 8, 1, image);
+    Value b = conv("b", 3, 4, 1, image);
+    Value joined = root.emit(new Concat(1), conv("m", 8, 8, 1, a), b);
+    PlanGraph plan = SiblingMerge.apply(Lowering.of(graph(joined)));
+    int concat = last(plan, Concat.class);
+    ConcatPlacement placement = ConcatPlacement.of(plan, true);
+    assertThat(placement.adopted()).isEqualTo(Map.of(concat, 1));
+    int m = plan.node(concat).inputs().get(0);
+    assertThat(placement.direct()).isEqualTo(Map.of(m, new ConcatPlacement.Slot(concat, 0)));
+    assertThat(placement.readsItsSlot(plan.node(m))).as("what it reads lies there").isTrue();
+    ConcatPlacement kept = ConcatPlacement.of(plan, false);
+    assertThat(kept.adopted()).isEmpty();
+    assertThat(kept.copiesOf(plan.node(concat).inputs().get(1)))
+        .containsExactly(new ConcatPlacement.Slot(concat, 8));
+  }
+
+  private static int last(PlanGraph plan, Class<? extends Op> op) {
+    return plan.nodes().stream()
+        .filter(node -> node.op() instanceof PlanOp.Plain plain && op.isInstance(plain.op()))
+        .mapToInt(PlanNode::id)
+        .max()
+        .orElseThrow();
+  }
+
+  private static List<StepKind> kinds(PlanGraph plan) {
+    return Placement.of(NumberTypes.floats(plan, ElementType.F32)).steps().stream()
+        .map(PlanStep::kind)
+        .toList();
   }
 
   @Test

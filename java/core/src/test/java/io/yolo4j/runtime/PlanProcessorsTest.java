@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.weights.Initializer;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -70,6 +72,27 @@ final class PlanProcessorsTest {
       done.set(true);
     }
     assertThat(seen.get(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** One thread of a plan is one core, with the processors of all the machine at hand. */
+  @Test
+  void run_oneThread_keepsOneCoreBusy() {
+    ImageBatch batch = ImageBatch.noise(1, 320, 320);
+    try (PlanExecutor executor = executor(PlanOptions.defaults().withThreads(1))) {
+      executor.run(batch);
+      long cpu = cpuNanos();
+      long start = System.nanoTime();
+      for (int i = 0; i < 40; i++) {
+        executor.run(batch);
+      }
+      double cores = (double) (cpuNanos() - cpu) / (System.nanoTime() - start);
+      // The JVM's own threads compile meanwhile.
+      assertThat(cores).isLessThan(1.5);
+    }
+  }
+
+  private static long cpuNanos() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
   }
 
   /** Whether another thread may run on that processor alone, at some time before the end. */
