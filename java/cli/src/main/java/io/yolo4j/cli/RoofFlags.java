@@ -94,7 +94,8 @@ final class RoofFlags implements RoofSource {
     streams.err().flush();
     Roofs roofs = measured(measurement);
     warn(roofs, streams);
-    if (cache.isPresent() && !force) {
+    boolean disturbed = roofs.spread() > RoofMeasurement.MOST_SPREAD;
+    if (cache.isPresent() && !disturbed) {
       cache.get().keep(roofs);
     }
     return roofs;
