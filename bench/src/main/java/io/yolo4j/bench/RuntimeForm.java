@@ -3,10 +3,8 @@ package io.yolo4j.bench;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.Zoo;
-import io.yolo4j.runtime.CalibrationMethod;
 import io.yolo4j.runtime.Calibrator;
 import io.yolo4j.runtime.Executor;
-import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.runtime.PlanPrecision;
@@ -42,16 +40,12 @@ public enum RuntimeForm {
   PLAN_INT8 {
     @Override
     Executor of(Graph graph, StateDict state, Batch batch, int threads) {
-      try (Calibrator calibrator = Calibrator.create(graph, state, threads)) {
-        calibrator.run(ImageBatch.noise(batch.images(), batch.side(), batch.side()));
-        return PlanExecutor.create(
-            graph,
-            state,
-            PlanOptions.defaults()
-                .withThreads(threads)
-                .withInt8(
-                    calibrator.calibration(CalibrationMethod.of(CalibrationMethod.Kind.LARGEST))));
-      }
+      return PlanExecutor.create(
+          graph,
+          state,
+          PlanOptions.defaults()
+              .withThreads(threads)
+              .withInt8(Calibrator.ofNoise(graph, state, threads)));
     }
   },
   /** The LibTorch executor with its defaults, float32. */

@@ -4,6 +4,7 @@ import io.yolo4j.graph.Cost;
 import io.yolo4j.graph.HeadDecode;
 import io.yolo4j.graph.HeadDecode.EagerForm;
 import io.yolo4j.graph.HeadDecode.EagerOp;
+import io.yolo4j.kernels.ElementType;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import java.util.Map;
 
 /** What decoding a network's heads costs, which a profile's times don't hold; float32. */
 final class DecodeText {
-  private static final int BYTES = 4;
+  private static final int BYTES = ElementType.F32.bytes();
 
   private DecodeText() {}
 

@@ -7,11 +7,8 @@ import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.Calibration;
-import io.yolo4j.runtime.CalibrationMethod;
 import io.yolo4j.runtime.Calibrator;
-import io.yolo4j.runtime.ImageBatch;
 import io.yolo4j.runtime.PlanOptions;
-import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.weights.FoldedState;
 import io.yolo4j.weights.Initializer;
 import io.yolo4j.weights.StateDict;
@@ -77,18 +74,10 @@ record ProfiledModel(
    * else those of noise, on which times don't depend.
    */
   PlanOptions planned(PlanOptions options) {
-    if (options.precision() != PlanPrecision.INT8 || options.calibration() != null) {
-      return options;
-    }
-    return options.withInt8(calibration.orElseGet(() -> ofNoise(options.threadCount())));
-  }
-
-  private Calibration ofNoise(int threads) {
-    int side = graph.requireHead().maxStride();
-    try (Calibrator calibrator = Calibrator.create(graph, state, threads)) {
-      calibrator.run(ImageBatch.noise(1, side, side));
-      return calibrator.calibration(CalibrationMethod.of(CalibrationMethod.Kind.LARGEST));
-    }
+    return options.lacksRanges()
+        ? options.withInt8(
+            calibration.orElseGet(() -> Calibrator.ofNoise(graph, state, options.threadCount())))
+        : options;
   }
 
   private static int rows(Model model) {

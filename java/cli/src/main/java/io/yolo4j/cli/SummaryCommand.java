@@ -3,6 +3,7 @@ package io.yolo4j.cli;
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.ThopCounter;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.model.Model;
 import io.yolo4j.model.ModelDescription;
 import io.yolo4j.model.ModelRow;
@@ -86,7 +87,7 @@ final class SummaryCommand implements Callable<Integer> {
   private Style style = Style.PLAIN;
 
   /** Of an element; torchinfo counts float32. */
-  private static final int BYTES = 4;
+  private static final int BYTES = ElementType.F32.bytes();
 
   @Option(
       names = "--convention",

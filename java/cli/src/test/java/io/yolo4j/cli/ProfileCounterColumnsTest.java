@@ -78,8 +78,7 @@ final class ProfileCounterColumnsTest {
             400);
     Timing time = new Timing(1e-3, 1e-3, 1e-3);
     ProfiledLayer layer =
-        new ProfiledLayer(
-            work, time, 1e-6, 1e-6, RoofTime.of(work, ROOFS, ElementType.F32), counts);
+        new ProfiledLayer(work, time, 1e-6, 1e-6, RoofTime.of(work, ROOFS), counts);
     return new Profile(
         "a model",
         64,

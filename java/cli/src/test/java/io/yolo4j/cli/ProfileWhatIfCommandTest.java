@@ -27,19 +27,7 @@ final class ProfileWhatIfCommandTest {
   /** Roofs as if they had been measured: that takes seconds, and a quiet machine. */
   @BeforeAll
   static void keepRoofs() throws IOException {
-    NativeLibrary library = NativeLibrary.load();
-    Roofs.Level memory = new Roofs.Level("DRAM", Long.MAX_VALUE, 20e9, 20e9, 20e9, 20e9, 20e9);
-    for (int threads = 1; threads <= Runtime.getRuntime().availableProcessors(); threads++) {
-      new RoofCache(cache)
-          .keep(
-              new Roofs(
-                  library.cpu().cpu(),
-                  threads,
-                  library.isa().nativeName(),
-                  100e9 * threads,
-                  Map.of(),
-                  List.of(memory)));
-    }
+    KeptRoofs.in(cache);
   }
 
   @Test

@@ -62,7 +62,7 @@ final class SampleProfiles {
             bytes / 4,
             bytes / 4);
     Timing time = new Timing(0.9 * seconds, seconds, 1.2 * seconds);
-    return new ProfiledLayer(work, time, 1e-6, 0.00001, RoofTime.of(work, ROOFS, ElementType.F32));
+    return new ProfiledLayer(work, time, 1e-6, 0.00001, RoofTime.of(work, ROOFS));
   }
 
   static Profile profile(String model, double endToEnd, double faults) {

@@ -12,7 +12,6 @@ import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.CalibrationFile;
 import io.yolo4j.runtime.PlanOptions;
-import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.weights.Checkpoint;
 import io.yolo4j.weights.HostTensor;
 import io.yolo4j.weights.ModelInfo;
@@ -98,8 +97,7 @@ public record LoadedModel(
 
   /** Returns options with the file's ranges, where 8-bit integers are asked for without any. */
   public PlanOptions planned(PlanOptions options) {
-    boolean wanted = options.precision() == PlanPrecision.INT8 && options.calibration() == null;
-    return wanted ? calibration.map(options::withInt8).orElse(options) : options;
+    return options.lacksRanges() ? calibration.map(options::withInt8).orElse(options) : options;
   }
 
   private static Optional<Calibration> calibration(Path file, ModelInfo info) {

@@ -35,7 +35,7 @@ public record Forecast(List<Double> layers, Map<Category, Double> byCategory, do
     List<Double> layers = new ArrayList<>();
     Map<Category, Double> sums = new EnumMap<>(Category.class);
     for (LayerWork step : steps) {
-      RoofTime roof = RoofTime.of(step, roofs, step.operands());
+      RoofTime roof = RoofTime.of(step, roofs);
       double seconds =
           calibration
               .rule(OperationClass.of(graph, step), step.category())

@@ -24,9 +24,6 @@ public final class GpuRoofMeasurement {
   /** What is surely in a cache that others and a second copy of far lines share. */
   private static final int CACHE_SHARE = 4;
 
-  /** Passes over so much leave any cache of which the driver says nothing. */
-  private static final long LEAST_MEMORY = 256L << 20;
-
   private GpuRoofMeasurement() {}
 
   /**
@@ -67,7 +64,8 @@ public final class GpuRoofMeasurement {
       targets.add(new BandwidthRounds.Target("L2", cache, cache / CACHE_SHARE));
     }
     targets.add(
-        new BandwidthRounds.Target("DRAM", Long.MAX_VALUE, Math.max(LEAST_MEMORY, 4 * cache)));
+        new BandwidthRounds.Target(
+            "DRAM", Long.MAX_VALUE, Math.max(RoofMeasurement.LEAST_MEMORY, 4 * cache)));
     return targets;
   }
 

@@ -143,7 +143,7 @@ final class Measurement implements AutoCloseable {
               whole.time(work.node()),
               whole.gap(work.node()),
               small.time(work.node()).p50(),
-              RoofTime.of(work, roofs, work.operands()),
+              RoofTime.of(work, roofs),
               Objects.requireNonNull(counts.get(work.node()))));
     }
     return layers;

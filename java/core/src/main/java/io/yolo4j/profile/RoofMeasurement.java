@@ -45,7 +45,7 @@ public final class RoofMeasurement {
   private static final Duration PEAK_BUDGET = Duration.ofMillis(60);
 
   /** Passes over so much leave any cache of which the system says nothing. */
-  private static final long LEAST_MEMORY = 256L << 20;
+  static final long LEAST_MEMORY = 256L << 20;
 
   /** From here on four times the caches do: every call clears its pages anew. */
   private static final long ENOUGH_MEMORY = 512L << 20;

@@ -1,6 +1,5 @@
 package io.yolo4j.profile;
 
-import io.yolo4j.kernels.ElementType;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,8 +13,8 @@ import java.util.List;
  * @param level the level in which most of the memory's time passes; empty where no byte moves
  */
 public record RoofTime(double compute, double memory, String level) {
-  /** Returns the time of a layer under these roofs, with operands of a type. */
-  public static RoofTime of(LayerWork layer, Roofs roofs, ElementType type) {
+  /** Returns the time of a layer under these roofs. */
+  public static RoofTime of(LayerWork layer, Roofs roofs) {
     List<Long> tensors = new ArrayList<>(layer.inputBytes());
     tensors.add(layer.weightBytes());
     tensors.add(layer.outputBytes());
@@ -31,7 +30,8 @@ public record RoofTime(double compute, double memory, String level) {
         level = of.name();
       }
     }
-    return new RoofTime(layer.flops() / roofs.peak(type, layer.category()), memory, level);
+    return new RoofTime(
+        layer.flops() / roofs.peak(layer.operands(), layer.category()), memory, level);
   }
 
   /** Returns the longer of both. */

@@ -96,7 +96,7 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
 
   private double seconds(ProfiledLayer layer, Profile profile, Graph graph, boolean isActivation) {
     double width = (double) type().bytes() / profile.type().bytes();
-    RoofTime roof = RoofTime.of(scaled(layer.work(), width), profile.roofs(), type());
+    RoofTime roof = RoofTime.of(scaled(layer.work(), width), profile.roofs());
     boolean fused = scenario.fusedActivations() && isActivation;
     return rule(layer, graph)
         .map(rule -> byRule(layer, rule, roof, fused))

@@ -48,6 +48,19 @@ public final class Calibrator implements Executor {
     return new Calibrator(compiler);
   }
 
+  /**
+   * Returns a calibration on noise, for who measures times, which don't depend on the ranges.
+   *
+   * @param graph as {@link #create} takes it, and so what follows
+   */
+  public static Calibration ofNoise(Graph graph, StateDict state, int threads) {
+    try (Calibrator calibrator = create(graph, state, threads)) {
+      int side = calibrator.head().maxStride();
+      calibrator.run(ImageBatch.noise(1, side, side));
+      return calibrator.calibration(CalibrationMethod.of(CalibrationMethod.Kind.LARGEST));
+    }
+  }
+
   @Override
   public DetectionHead head() {
     return compiler.head();

@@ -67,6 +67,11 @@ public record PlanOptions(
     return new PlanOptions(PlanPrecision.INT8, threads, allowReference, ranges, cpus);
   }
 
+  /** Returns whether 8-bit integers are asked for, whose ranges aren't known. */
+  public boolean lacksRanges() {
+    return precision == PlanPrecision.INT8 && calibration == null;
+  }
+
   /** Returns options that allow or refuse oneDNN's reference code. */
   public PlanOptions withAllowReference(boolean allow) {
     return new PlanOptions(precision, threads, allow, calibration, cpus);

@@ -109,7 +109,7 @@ final class CalibrationTest {
         new Timing(1e-3, 1e-3, 1e-3),
         0,
         0,
-        RoofTime.of(step, Profiles.ROOFS, ElementType.F32),
+        RoofTime.of(step, Profiles.ROOFS),
         new LayerCounts(none, paging, none, none, none));
   }
 
@@ -204,7 +204,7 @@ final class CalibrationTest {
   }
 
   private static CalibrationSample sample(Graph graph, LayerWork step) {
-    RoofTime roof = RoofTime.of(step, Profiles.ROOFS, ElementType.F32);
+    RoofTime roof = RoofTime.of(step, Profiles.ROOFS);
     return new CalibrationSample(
         OperationClass.of(graph, step),
         step.category(),

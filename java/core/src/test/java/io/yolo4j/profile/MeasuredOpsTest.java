@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.yolo4j.graph.Shape;
-import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Comparison.Share;
 import io.yolo4j.testing.Shared;
 import java.util.ArrayList;
@@ -119,7 +118,7 @@ final class MeasuredOpsTest {
         new Timing(seconds, seconds, seconds),
         0,
         0,
-        RoofTime.of(work, ROOFS, ElementType.F32),
+        RoofTime.of(work, ROOFS),
         new LayerCounts(
             Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, Cell.UNAVAILABLE, reorders));
   }

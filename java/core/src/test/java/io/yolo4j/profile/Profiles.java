@@ -48,11 +48,7 @@ final class Profiles {
             0,
             bytes / 2);
     return new ProfiledLayer(
-        work,
-        new Timing(seconds, seconds, seconds),
-        1e-6,
-        1e-6,
-        RoofTime.of(work, ROOFS, ElementType.F32));
+        work, new Timing(seconds, seconds, seconds), 1e-6, 1e-6, RoofTime.of(work, ROOFS));
   }
 
   static Profile of(String model, double endToEnd, ProfiledLayer... layers) {

@@ -14,7 +14,7 @@ final class RoofTimeTest {
   void of_tensorsInDifferentLevels_takeTheirOwnBandwidth() {
     LayerWork work = Profiles.layer("a", Category.ADD, Part.NECK, 1000, 4000, 1).work();
     // Two tensors of 2000 bytes, over L1's 1000: memory reads 10 GB/s at best.
-    RoofTime time = RoofTime.of(work, Profiles.ROOFS, ElementType.F32);
+    RoofTime time = RoofTime.of(work, Profiles.ROOFS);
     assertThat(time.memory()).isCloseTo(4000 / 10e9, within(EXACT));
     assertThat(time.compute()).isCloseTo(1000 / 100e9, within(EXACT));
     assertThat(time.level()).isEqualTo("DRAM");
@@ -27,8 +27,7 @@ final class RoofTimeTest {
     RoofTime time =
         RoofTime.of(
             Profiles.layer("a", Category.ADD, Part.NECK, 1_000_000, 2000, 1).work(),
-            Profiles.ROOFS,
-            ElementType.F32);
+            Profiles.ROOFS);
     assertThat(time.memory()).isCloseTo(2000 / 100e9, within(EXACT));
     assertThat(time.level()).isEqualTo("L1");
     assertThat(time.isCompute()).isTrue();
@@ -43,7 +42,7 @@ final class RoofTimeTest {
       LayerWork work = Profiles.layer("a", category, Part.NECK, 1000, 4000, 1).work();
       boolean matrices =
           category == Category.DENSE_CONVOLUTION || category == Category.POINTWISE_CONVOLUTION;
-      assertThat(RoofTime.of(work, gpu, ElementType.F32).compute())
+      assertThat(RoofTime.of(work, gpu).compute())
           .as(category.title())
           .isCloseTo(1000 / (matrices ? 400e9 : 100e9), within(EXACT));
     }
