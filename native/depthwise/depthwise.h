@@ -9,10 +9,12 @@ namespace yolo4j::depthwise {
 
 /// Element types by their place in the tables.
 enum : int32_t { kF32, kBf16, kElements };
-/// Taps of a row: 1 and 2 are what a stride of 2 leaves of 3 and 5 in the gradient of the input.
-enum : int32_t { kTaps1, kTaps2, kTaps3, kTaps5, kTapCounts };
+/// Sides of a kernel by their place in the tables.
+enum : int32_t { kSide3, kSide5, kSides };
 /// Strides between the source columns of neighbouring outputs.
 enum : int32_t { kStride1, kStride2, kStrides };
+/// Taps of a row that a stride of 2 leaves of 3 and 5 in the gradient of the input.
+constexpr int64_t kMostPhaseTaps = 3;
 
 constexpr int64_t kMostTaps = 5;
 
@@ -26,23 +28,63 @@ inline const float* taps_at(const float* table, int64_t taps, int64_t tap, int64
   return table + (channel / kPadding * taps + tap) * kPadding + channel % kPadding;
 }
 
-/// One row of outputs:
-///   out[j] = activation(bias + Σ_r Σ_t source[r][first + j·stride + t] · weight[r][t]),
+/// Rows of the source that two rows of outputs meet, with stride 2 and 5 taps.
+constexpr int64_t kMostPairSources = kMostTaps + 2;
+/// Rows of the source that a pair with stride 2 meets first.
+constexpr int64_t kMostRequests = 4;
+
+/// One or two neighbouring rows of outputs, q = 0 and 1, of one block of up to kPadding channels:
+///   out[q][j] = activation(bias + Σ_r Σ_t source[r][first + j·stride + t] · weight[r − q·stride][t]),
+/// r from `begin` to `end` − 1 where the weights have that row.
+struct RowPair {
+  /// The block in column 0 of each row. Of 3×3 the elements of the map: columns outside of
+  /// 0 … columns − 1 count as zeros. Of 5×5 floats, kPadding a column, column `first` is 0, and so
+  /// many may be read as the outputs rounded up to a tile meet.
+  const void* source[kMostPairSources];
+  int64_t begin;
+  int64_t end;
+  int64_t step;         // elements from one column to the next, of 5×5 kPadding
+  int64_t first;        // at most 0
+  int64_t columns;      // of a row, where they are elements of the map
+  const float* weight;  // [ky][kx][kPadding]
+  const float* bias;    // kPadding floats, or null
+  void* out[2];         // the second null: one row
+  int64_t out_step;     // elements from one output to the next
+  int64_t outputs;
+  int64_t lanes;  // channels of the block that are there
+  int32_t activation;
+  float* sum;  // kPadding floats, to which all outputs are added; null: not wanted
+  /// Of 5×5: the first column of each row of the map that the next pair meets first, to be asked
+  /// for on the way; so many rows.
+  const void* request[kMostRequests];
+  int64_t requests;
+  int64_t request_step;  // elements from one column to the next
+};
+
+/// Some columns of a row of a map, one block of channels, as floats, kPadding a column; channels
+/// that aren't there are zeros.
+struct Columns {
+  const void* from;
+  int64_t step;  // elements from one column to the next
+  int64_t count;
+  int64_t lanes;  // channels of the block that are there
+  float* to;
+};
+
+/// One phase of a row of the input's gradient with stride 2:
+///   out[j] = Σ_r Σ_t source[r][first + j + t] · weight[r][t],
 /// each a vector of `channels`; columns outside of 0 … columns − 1 count as zeros.
 struct Row {
-  int64_t sources;                 // rows that are summed, 0 to 5
+  int64_t sources;                 // rows that are summed, 0 to 3
   const void* source[kMostTaps];   // column 0 of each
   const float* weight[kMostTaps];  // tap 0 of each in a table: taps_at()
   int64_t taps;                    // of the table
-  const float* bias;               // padded, or null
   void* out;
   int64_t outputs;
   int64_t out_step;  // elements from one output to the next
   int64_t first;
   int64_t columns;
   int64_t channels;
-  int32_t activation;
-  float* sum;  // padded, to which all outputs are added; null: not wanted
 };
 
 /// One row of the sums for the gradient of the weights:
@@ -57,9 +99,6 @@ struct WeightRow {
   int64_t channels;
   int64_t padded;
 };
-
-/// Kernel sides of NCHW by their place in the tables.
-enum : int32_t { kSide3, kSide5, kSides };
 
 /// The widest register of any instruction set.
 constexpr int64_t kMostLanes = 16;
@@ -112,8 +151,10 @@ struct PlaneWeights {
 
 /// Kernels of one instruction set; sums run in float32, the scalar ones in double precision.
 struct Kernels {
-  void (*row[kElements][kStrides][kTapCounts])(const Row& row);
-  void (*weight_row[kElements][kStrides][kTapCounts])(const WeightRow& row);
+  void (*pair[kElements][kStrides][kSides])(const RowPair& pair);
+  void (*columns[kElements])(const Columns& columns);
+  void (*row[kElements][kMostPhaseTaps])(const Row& row);
+  void (*weight_row[kElements][kStrides][kSides])(const WeightRow& row);
   int64_t lanes;  // of a register
   /// Writes a row of x behind `before` zeros (which it leaves alone, like those after the row, but
   /// for a register's length).

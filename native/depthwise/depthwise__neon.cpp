@@ -12,6 +12,7 @@ namespace {
 // In terms of both.
 #include "depthwise/kernels.h"
 // In terms of all.
+#include "depthwise/pair_kernels.h"
 #include "depthwise/plane_kernels.h"
 #include "depthwise/table.h"
 

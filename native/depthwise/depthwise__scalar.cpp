@@ -1,5 +1,6 @@
 // The formulas, one element at a time and in double precision: the documentation of the family.
 #include <cmath>
+#include <type_traits>
 
 #include "depthwise/depthwise.h"
 #include "simd/element.h"
@@ -25,15 +26,61 @@ double activate(int32_t activation, double u) {
   }
 }
 
+/// Output j of row q before its activation.
+template <typename Source, int64_t kStride, int64_t kTaps>
+double pair_sum(const RowPair& pair, int64_t q, int64_t j, int64_t c) {
+  double sum = pair.bias == nullptr ? 0 : static_cast<double>(pair.bias[c]);
+  for (int64_t r = pair.begin; r < pair.end; r++) {
+    int64_t ky = r - q * kStride;
+    for (int64_t t = 0; ky >= 0 && ky < kTaps && t < kTaps; t++) {
+      int64_t column = pair.first + j * kStride + t;
+      if (kTaps == 5 || (column >= 0 && column < pair.columns)) {
+        const Source* x = static_cast<const Source*>(pair.source[r]);
+        double weight = static_cast<double>(pair.weight[(ky * kTaps + t) * kPadding + c]);
+        sum += value(x + column * pair.step + c) * weight;
+      }
+    }
+  }
+  return sum;
+}
+
 template <typename Element, int64_t kStride, int64_t kTaps>
+void pair_rows(const RowPair& pair) {
+  using Source = std::conditional_t<kTaps == 5, float, Element>;
+  for (int64_t q = 0; q < 2 && pair.out[q] != nullptr; q++) {
+    Element* out = static_cast<Element*>(pair.out[q]);
+    for (int64_t j = 0; j < pair.outputs; j++) {
+      for (int64_t c = 0; c < pair.lanes; c++) {
+        double y = activate(pair.activation, pair_sum<Source, kStride, kTaps>(pair, q, j, c));
+        put(out + j * pair.out_step + c, y);
+        if (pair.sum != nullptr) {
+          pair.sum[c] += static_cast<float>(y);
+        }
+      }
+    }
+  }
+}
+
+template <typename Element>
+void copy_columns(const Columns& columns) {
+  for (int64_t i = 0; i < columns.count; i++) {
+    const Element* from = static_cast<const Element*>(columns.from) + i * columns.step;
+    for (int64_t c = 0; c < kPadding; c++) {
+      columns.to[i * kPadding + c] =
+          c < columns.lanes ? static_cast<float>(value(from + c)) : 0.0f;
+    }
+  }
+}
+
+template <typename Element, int64_t kTaps>
 void row_sum(const Row& row) {
   Element* out = static_cast<Element*>(row.out);
   for (int64_t j = 0; j < row.outputs; j++) {
     for (int64_t c = 0; c < row.channels; c++) {
-      double sum = row.bias == nullptr ? 0 : static_cast<double>(row.bias[c]);
+      double sum = 0;
       for (int64_t r = 0; r < row.sources; r++) {
         for (int64_t t = 0; t < kTaps; t++) {
-          int64_t column = row.first + j * kStride + t;
+          int64_t column = row.first + j + t;
           if (column >= 0 && column < row.columns) {
             const Element* x = static_cast<const Element*>(row.source[r]);
             double weight = static_cast<double>(*taps_at(row.weight[r], row.taps, t, c));
@@ -41,11 +88,7 @@ void row_sum(const Row& row) {
           }
         }
       }
-      double y = activate(row.activation, sum);
-      put(out + j * row.out_step + c, y);
-      if (row.sum != nullptr) {
-        row.sum[c] += static_cast<float>(y);
-      }
+      put(out + j * row.out_step + c, sum);
     }
   }
 }

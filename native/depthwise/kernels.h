@@ -13,15 +13,12 @@
 #define YOLO4J_NOINLINE
 #endif
 
-/// Outputs and registers of channels of a tile of the row kernels: eight sums keep two multipliers
-/// of four cycles busy, and leave room for a row's taps and a column in 16 registers. Three taps
-/// leave room for two registers of channels: whole lines of the cache are read and written, which
-/// counts where there is little to multiply. With 32 registers all do.
 constexpr bool kManyRegisters = kRegisters >= 32;
-template <int64_t kTaps>
-constexpr int64_t kTileOutputs = kManyRegisters || kTaps > 3 ? 8 : 4;
-template <int64_t kTaps>
-constexpr int64_t kTileVectors = kManyRegisters || kTaps <= 3 ? 2 : 1;
+/// Outputs and registers of channels of a tile of the row kernels: eight sums keep two multipliers
+/// of four cycles busy, and leave room for a row's taps and a column in 16 registers. Two registers
+/// of channels: whole lines of the cache are read and written.
+constexpr int64_t kTileOutputs = kManyRegisters ? 8 : 4;
+constexpr int64_t kTileVectors = 2;
 constexpr int64_t kFewTileOutputs = 4;
 /// Registers of channels of the weights' gradient, each with sums of all taps of a row.
 constexpr int64_t kWeightVectors = 2;
@@ -88,26 +85,30 @@ void store_some(Element* y, Vector v, int64_t lanes) {
   }
 }
 
-/// Adds a tile's outputs to the sums of their channels; dead lanes only meet dead lanes.
-template <int64_t kOutputs, int64_t kVectors>
-void add_to_sums(const Vector (&y)[kOutputs][kVectors], float* sums) {
-  YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-    Vector sum = y[0][v];
-    YOLO4J_UNROLL for (int64_t i = 1; i < kOutputs; i++) { sum = add(sum, y[i][v]); }
-    store(sums + v * kLanes, add(load(sums + v * kLanes), sum));
+/// Up to kLanes elements; zeros behind them.
+template <typename Element>
+Vector load_up_to(const Element* x, int64_t n) {
+  return n >= kLanes ? load(x) : n > 0 ? load_first(x, n) : splat(0);
+}
+template <typename Element>
+void store_up_to(Element* y, Vector v, int64_t n) {
+  if (n >= kLanes) {
+    store(y, v);
+  } else if (n > 0) {
+    store_first(y, v, n);
   }
 }
 
 /// Adds a row of the source to a tile's sums. Its taps are held in registers, so that a column is
 /// loaded once for all outputs that meet it, and nothing else is. Columns outside of the row are
 /// left out; kInside says that there are none.
-template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors,
-          bool kInside, bool kWhole>
+template <typename Element, int64_t kTaps, int64_t kOutputs, int64_t kVectors, bool kInside,
+          bool kWhole>
 void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
                 Vector (&sum)[kOutputs][kVectors]) {
-  constexpr int64_t kColumns = (kOutputs - 1) * kStride + kTaps;
+  constexpr int64_t kColumns = kOutputs - 1 + kTaps;
   static constexpr Element zeros[kVectors * kLanes] = {};
-  const int64_t first = row.first + j * kStride;
+  const int64_t first = row.first + j;
   const Element* x = static_cast<const Element*>(row.source[r]) + first * row.channels + c;
   Vector weight[kTaps][kVectors];
   YOLO4J_UNROLL for (int64_t t = 0; t < kTaps; t++) {
@@ -122,7 +123,7 @@ void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
       Vector value = load_some<kWhole>(column + v * kLanes, lanes);
       YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
-        int64_t t = k - i * kStride;
+        int64_t t = k - i;
         if (t >= 0 && t < kTaps) {
           sum[i][v] = fma(value, weight[t][v], sum[i][v]);
         }
@@ -131,93 +132,66 @@ void add_source(const Row& row, int64_t r, int64_t j, int64_t c, int64_t lanes,
   }
 }
 
-/// Asks for a share of the rows that the next row of outputs reads first. Together the tiles of all
-/// columns and channels ask for all of them. A row ahead, in order: memory has time to answer, and
-/// the columns of a tile lie too far apart for the CPU to foresee.
-template <typename Element, int64_t kStride, int64_t kOutputs, int64_t kVectors>
-void prefetch_next(const Row& row, int64_t j, int64_t c) {
-  constexpr int64_t kLine = 64 / static_cast<int64_t>(sizeof(Element));
-  constexpr int64_t kShare = kOutputs * kStride * kVectors * kLanes;
-  if (row.sources == 0) {
-    return;
-  }
-  int64_t at = j * kStride * row.channels + c * kOutputs * kStride;
-  for (int64_t r = 1; r <= kStride; r++) {
-    const Element* x = static_cast<const Element*>(row.source[row.sources - 1]) +
-                       r * row.columns * row.channels + at;
-    YOLO4J_UNROLL for (int64_t i = 0; i < kShare; i += kLine) { YOLO4J_PREFETCH(x + i); }
-  }
-}
-
 /// Outputs `j` to `j` + kOutputs − 1 of channels `c` to `c` + kVectors·kLanes − 1, or of the first
 /// `lanes` of them.
-template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, int64_t kVectors,
-          bool kInside, bool kWhole>
+template <typename Element, int64_t kTaps, int64_t kOutputs, int64_t kVectors, bool kInside,
+          bool kWhole>
 void tile(const Row& row, int64_t j, int64_t c, int64_t lanes) {
   Vector sum[kOutputs][kVectors];
   YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
-    Vector start = row.bias == nullptr ? splat(0) : load(row.bias + c + v * kLanes);
-    YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) { sum[i][v] = start; }
-  }
-  if constexpr (kWhole && kOutputs > 1) {
-    prefetch_next<Element, kStride, kOutputs, kVectors>(row, j, c);
+    YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) { sum[i][v] = splat(0); }
   }
   for (int64_t r = 0; r < row.sources; r++) {
-    add_source<Element, kStride, kTaps, kOutputs, kVectors, kInside, kWhole>(row, r, j, c, lanes,
-                                                                             sum);
+    add_source<Element, kTaps, kOutputs, kVectors, kInside, kWhole>(row, r, j, c, lanes, sum);
   }
-  activate(row.activation, sum);
   Element* out = static_cast<Element*>(row.out) + j * row.out_step + c;
   YOLO4J_UNROLL for (int64_t i = 0; i < kOutputs; i++) {
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
       store_some<kWhole>(out + i * row.out_step + v * kLanes, sum[i][v], lanes);
     }
   }
-  if (row.sum != nullptr) {
-    add_to_sums<kOutputs, kVectors>(sum, row.sum + c);
-  }
 }
 
 /// Some neighbouring outputs, all channels: memory is read and written in order.
-template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs, bool kInside>
+template <typename Element, int64_t kTaps, int64_t kOutputs, bool kInside>
 void outputs(const Row& row, int64_t j) {
-  constexpr int64_t kVectors = kTileVectors<kTaps>;
+  constexpr int64_t kVectors = kTileVectors;
   int64_t c = 0;
   for (; c + kVectors * kLanes <= row.channels; c += kVectors * kLanes) {
-    tile<Element, kStride, kTaps, kOutputs, kVectors, kInside, true>(row, j, c, 0);
+    tile<Element, kTaps, kOutputs, kVectors, kInside, true>(row, j, c, 0);
   }
   if constexpr (kVectors > 1) {
     for (; c + kLanes <= row.channels; c += kLanes) {
-      tile<Element, kStride, kTaps, kOutputs, 1, kInside, true>(row, j, c, 0);
+      tile<Element, kTaps, kOutputs, 1, kInside, true>(row, j, c, 0);
     }
   }
   if (c < row.channels) {
     // Asking for each column costs little beside the masks.
-    tile<Element, kStride, kTaps, kOutputs, 1, false, false>(row, j, c, row.channels - c);
+    tile<Element, kTaps, kOutputs, 1, false, false>(row, j, c, row.channels - c);
   }
 }
 
 /// The same, where the columns of some of them may not be there.
-template <typename Element, int64_t kStride, int64_t kTaps, int64_t kOutputs>
+template <typename Element, int64_t kTaps, int64_t kOutputs>
 void outputs_anywhere(const Row& row, int64_t j) {
-  int64_t first = row.first + j * kStride;
-  bool inside = first >= 0 && first + (kOutputs - 1) * kStride + kTaps <= row.columns;
-  inside ? outputs<Element, kStride, kTaps, kOutputs, true>(row, j)
-         : outputs<Element, kStride, kTaps, kOutputs, false>(row, j);
+  int64_t first = row.first + j;
+  bool inside = first >= 0 && first + kOutputs - 1 + kTaps <= row.columns;
+  inside ? outputs<Element, kTaps, kOutputs, true>(row, j)
+         : outputs<Element, kTaps, kOutputs, false>(row, j);
 }
 
-template <typename Element, int64_t kStride, int64_t kTaps>
+template <typename Element, int64_t kTaps>
 void row_sum(const Row& row) {
-  constexpr int64_t kOutputs = kTileOutputs<kTaps>;
+  constexpr int64_t kOutputs = kTileOutputs;
   int64_t j = 0;
   for (; j + kOutputs <= row.outputs; j += kOutputs) {
-    outputs_anywhere<Element, kStride, kTaps, kOutputs>(row, j);
+    outputs_anywhere<Element, kTaps, kOutputs>(row, j);
   }
   for (; j + kFewTileOutputs <= row.outputs; j += kFewTileOutputs) {
-    outputs_anywhere<Element, kStride, kTaps, kFewTileOutputs>(row, j);
+    outputs_anywhere<Element, kTaps, kFewTileOutputs>(row, j);
   }
   for (; j < row.outputs; j++) {
-    outputs<Element, kStride, kTaps, 1, false>(row, j);
+    outputs<Element, kTaps, 1, false>(row, j);
   }
 }
 

@@ -1,5 +1,6 @@
 // The three passes in NHWC, cut into rows that the team of threads shares; NCHW is in planes.cpp.
 #include "depthwise/convolution.h"
+#include "depthwise/pairs.h"
 #include "runtime/team.h"
 #include "simd/element.h"
 
@@ -12,27 +13,27 @@ constexpr int64_t kParts = 16;
 /// Sums over this many pixels run in float32, larger ones add such sums in double precision.
 constexpr int64_t kFloatPixels = 1024;
 
-int32_t tap_count(int64_t taps) {
-  return taps == 1 ? kTaps1 : taps == 2 ? kTaps2 : taps == 3 ? kTaps3 : kTaps5;
-}
-
 int64_t parts(const Convolution& k) {
   int64_t rows = k.images * k.out_height;
   return rows < kParts ? rows : kParts;
 }
 
+float widened(const float* x) { return *x; }
+float widened(const uint16_t* x) { return static_cast<float>(yolo4j::value(x)); }
+
 /// Writes the table of weights (taps_at()); place(ky, kx) says as which tap.
 template <typename Element, typename Place>
 void pack(const Convolution& k, const Element* weight, float* table, const Place& place) {
   int64_t taps = k.kernel * k.kernel;
-  for (int64_t first = 0; first < k.channels; first += kPadding) {
-    int64_t left = k.channels - first < kPadding ? k.channels - first : kPadding;
+  int64_t offset[kMostTaps * kMostTaps];
+  for (int64_t tap = 0; tap < taps; tap++) {
+    offset[tap] = place(tap / k.kernel, tap % k.kernel) * kPadding;
+  }
+  for (int64_t c = 0; c < k.padded(); c++) {
+    float* to = table + c / kPadding * kPadding * taps + c % kPadding;
+    const Element* from = weight + c * taps;
     for (int64_t tap = 0; tap < taps; tap++) {
-      float* to = table + first * taps + place(tap / k.kernel, tap % k.kernel) * kPadding;
-      for (int64_t lane = 0; lane < kPadding; lane++) {
-        const Element* from = weight + (first + lane) * taps + tap;
-        to[lane] = lane < left ? static_cast<float>(yolo4j::value(from)) : 0;
-      }
+      to[offset[tap]] = c < k.channels ? widened(from + tap) : 0.0f;
     }
   }
 }
@@ -75,61 +76,6 @@ const float* pack_bias(const Convolution& k, const float* bias, float* table) {
   return table;
 }
 
-void forward_row(const Convolution& k, const Forward& buffers, const float* table,
-                 const float* bias, int64_t index, float* sum) {
-  int64_t image = index / k.out_height;
-  int64_t y = index % k.out_height;
-  Row row = {};
-  for (int64_t ky = 0; ky < k.kernel; ky++) {
-    int64_t source = y * k.stride - k.pad_top + ky;
-    if (source >= 0 && source < k.height) {
-      row.source[row.sources] = k.at(buffers.x, (image * k.height + source) * k.width * k.channels);
-      row.weight[row.sources] = table + ky * k.kernel * kPadding;
-      row.sources++;
-    }
-  }
-  row.taps = k.kernel * k.kernel;
-  row.bias = bias;
-  row.out = k.at(buffers.y, index * k.out_width * k.channels);
-  row.outputs = k.out_width;
-  row.out_step = k.channels;
-  row.first = -k.pad_left;
-  row.columns = k.width;
-  row.channels = k.channels;
-  row.activation = k.activation;
-  row.sum = sum;
-  k.kernels->row[k.element][k.stride - 1][tap_count(k.kernel)](row);
-}
-
-/// How the means of y are summed: an image's rows are cut into parts, whatever the number of
-/// threads, each so small that float32 sums do.
-struct Pooling {
-  explicit Pooling(const Convolution& k) {
-    rows = (k.out_height + kParts - 1) / kParts;
-    int64_t most = kFloatPixels / k.out_width + 1;
-    rows = rows < most ? rows : most;
-    parts = (k.out_height + rows - 1) / rows;
-    units = k.images * parts;
-  }
-
-  int64_t rows;   // of a part
-  int64_t parts;  // of an image
-  int64_t units;  // parts of all images
-};
-
-/// Rows of a part, summed on their way out.
-void forward_part(const Convolution& k, const Forward& buffers, const float* table,
-                  const float* bias, const Pooling& pooling, int64_t unit, float* sum) {
-  for (int64_t c = 0; c < k.padded(); c++) {
-    sum[c] = 0;
-  }
-  int64_t begin = unit % pooling.parts * pooling.rows;
-  int64_t end = begin + pooling.rows < k.out_height ? begin + pooling.rows : k.out_height;
-  for (int64_t y = begin; y < end; y++) {
-    forward_row(k, buffers, table, bias, unit / pooling.parts * k.out_height + y, sum);
-  }
-}
-
 /// The means from the sums of the parts.
 void finish_pooling(const Convolution& k, const Pooling& pooling, const float* sums,
                     float* pooled) {
@@ -141,6 +87,26 @@ void finish_pooling(const Convolution& k, const Pooling& pooling, const float* s
     }
     pooled[i] = static_cast<float>(sum / static_cast<double>(k.out_height * k.out_width));
   }
+}
+
+/// The weights turned round: what the input's gradient convolves dy with if the stride is 1.
+void pack_turned(const Convolution& k, const void* weight, float* table) {
+  int64_t last = k.kernel * k.kernel - 1;
+  pack(k, weight, table, [&](int64_t ky, int64_t kx) { return last - (ky * k.kernel + kx); });
+}
+
+/// With stride 1: dy is what is convolved, dx what comes of it.
+void input_gradient_pairs(const Convolution& k, const Backward& buffers, float* table) {
+  pack_turned(k, buffers.weight, table);
+  Convolution turned = k;
+  turned.height = k.out_height;
+  turned.width = k.out_width;
+  turned.out_height = k.height;
+  turned.out_width = k.width;
+  turned.pad_top = k.kernel - 1 - k.pad_top;
+  turned.pad_left = k.kernel - 1 - k.pad_left;
+  turned.activation = YOLO4J_ACTIVATION_NONE;
+  run_pairs(turned, PairPass{buffers.dy, table, nullptr, buffers.dx, nullptr});
 }
 
 /// A phase of a row of the input's gradient: what each output took from it, given back. Its
@@ -171,8 +137,7 @@ void input_gradient_row(const Convolution& k, const Backward& buffers, const flo
   row.first = (x + k.pad_left - phase) / k.stride - (taps_of(k, phase) - 1);
   row.columns = k.out_width;
   row.channels = k.channels;
-  row.activation = YOLO4J_ACTIVATION_NONE;
-  k.kernels->row[k.element][kStride1][tap_count(taps_of(k, phase))](row);
+  k.kernels->row[k.element][taps_of(k, phase) - 1](row);
 }
 
 /// Adds one row of outputs to the sums of the weights' gradient.
@@ -193,7 +158,7 @@ void add_weight_row(const Convolution& k, const Backward& buffers, float* sums, 
     row.columns = k.width;
     row.channels = k.channels;
     row.padded = k.padded();
-    k.kernels->weight_row[k.element][k.stride - 1][tap_count(k.kernel)](row);
+    k.kernels->weight_row[k.element][k.stride - 1][k.kernel == 3 ? kSide3 : kSide5](row);
   }
 }
 
@@ -251,23 +216,11 @@ void forward(const Convolution& k, const Forward& buffers) {
   float* table = static_cast<float*>(buffers.workspace);
   pack_forward(k, buffers.weight, table);
   const float* bias = pack_bias(k, buffers.bias, table + k.table());
-  if (buffers.pooled == nullptr) {
-    int64_t rows = k.images * k.out_height;
-    in_team(k.threads, [&](const Team& team) {
-      for (int64_t row = team.begin(rows); row < team.end(rows); row++) {
-        forward_row(k, buffers, table, bias, row, nullptr);
-      }
-    });
-    return;
+  float* sums = buffers.pooled == nullptr ? nullptr : table + k.table() + k.padded();
+  run_pairs(k, PairPass{buffers.x, table, bias, buffers.y, sums});
+  if (sums != nullptr) {
+    finish_pooling(k, Pooling(k), sums, buffers.pooled);
   }
-  Pooling pooling(k);
-  float* sums = table + k.table() + k.padded();
-  in_team(k.threads, [&](const Team& team) {
-    for (int64_t unit = team.begin(pooling.units); unit < team.end(pooling.units); unit++) {
-      forward_part(k, buffers, table, bias, pooling, unit, sums + unit * k.padded());
-    }
-  });
-  finish_pooling(k, pooling, sums, buffers.pooled);
 }
 
 void input_gradient(const Convolution& k, const Backward& buffers) {
@@ -276,6 +229,10 @@ void input_gradient(const Convolution& k, const Backward& buffers) {
     return;
   }
   float* table = static_cast<float*>(buffers.workspace);
+  if (k.stride == 1) {
+    input_gradient_pairs(k, buffers, table);
+    return;
+  }
   pack_backward(k, buffers.weight, table);
   int64_t rows = k.images * k.height;
   in_team(k.threads, [&](const Team& team) {

@@ -14,20 +14,6 @@
 #define YOLO4J_LOAD_LATER
 #endif
 
-/// Up to kLanes elements; zeros behind them.
-template <typename Element>
-Vector load_up_to(const Element* x, int64_t n) {
-  return n >= kLanes ? load(x) : n > 0 ? load_first(x, n) : splat(0);
-}
-template <typename Element>
-void store_up_to(Element* y, Vector v, int64_t n) {
-  if (n >= kLanes) {
-    store(y, v);
-  } else if (n > 0) {
-    store_first(y, v, n);
-  }
-}
-
 template <typename Element, int64_t kStride>
 void expand(const void* x, float* row, int64_t columns, int64_t before, int64_t phase) {
   const Element* from = static_cast<const Element*>(x);
