@@ -12,9 +12,9 @@ struct Sigmoid {
   Vector correction;  // one step of Newton's method
 };
 
-/// NaN goes through. log2 e in one float adds a relative error of 1.3e-8·|u|, less than the
-/// rounding of u itself does. In all, the relative error of s stays below 4e-7 + 2e-8·|u| for |u|
-/// <= 80; below −80 s stays at 1.8e-35.
+/// Of NaN, anything: who multiplies by u has NaN again. log2 e in one float adds a relative error
+/// of 1.3e-8·|u|, less than the rounding of u itself does. In all, the relative error of s stays
+/// below 4e-7 + 2e-8·|u| for |u| <= 80; below −80 s stays at 1.8e-35.
 inline Sigmoid sigmoid(Vector u) {
   Vector clamped = greatest(splat(-80.0f), least(splat(80.0f), u));
   Vector e = power_of_two(clamped, splat(-1.44269504f));

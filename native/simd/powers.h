@@ -16,10 +16,12 @@ inline Vector power_of_two(Vector u, Vector factor) {
   return scale_by_power(p, z);
 }
 
+/// A result, u where that is NaN: its low bits would have moved into a power's exponent.
+inline Vector unless_nan(Vector u, Vector result) { return select(at_most(u, u), result, u); }
+
 /// e^u for u up to 80; below −80 it stays at 1.8e-35, NaN goes through. log2 e in one float adds a
 /// relative error of 1.3e-8·|u| to the polynomial's.
 inline Vector exponential(Vector u) {
   Vector e = power_of_two(greatest(splat(-80.0f), u), splat(1.44269504f));
-  // A NaN's low bits would have moved into the exponent.
-  return select(at_most(u, u), e, u);
+  return unless_nan(u, e);
 }
