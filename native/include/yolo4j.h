@@ -427,6 +427,40 @@ typedef struct yolo4j_requantize {
  */
 YOLO4J_API int32_t yolo4j_requantize_run(const yolo4j_requantize* map, const void* x, void* y);
 
+/* --- Attention over the pixels of a map (native/attention/README.md) --- */
+
+/*
+ * Maps in NHWC, pixels `pixel_stride` elements apart. x has 3 * channels: queries, keys, values; a
+ * head is channels / heads of each that follow each other. Images don't see each other.
+ */
+typedef struct yolo4j_attention {
+  uint32_t struct_size;
+  int32_t dtype;   /* YOLO4J_DTYPE_F32 or _BF16; sums are float32 */
+  int32_t threads; /* how many to use at most; the result doesn't depend on it */
+  int32_t heads;   /* divide the channels */
+  int64_t images;
+  int64_t pixels;   /* of an image */
+  int64_t channels; /* of y */
+  int64_t x_pixel_stride;
+  int64_t y_pixel_stride;
+} yolo4j_attention;
+
+/* x and y may not overlap. */
+typedef struct yolo4j_attention_buffers {
+  uint32_t struct_size;
+  const void* x;
+  void* y;
+  void* workspace; /* aligned to 8 bytes, of yolo4j_attention_workspace */
+  int64_t workspace_bytes;
+} yolo4j_attention_buffers;
+
+/* Gives the bytes of workspace that a run needs, never 0; they don't depend on the pixels. */
+YOLO4J_API int32_t yolo4j_attention_workspace(const yolo4j_attention* attention, int64_t* bytes);
+
+/* y = softmax(q k^T / sqrt(channels / heads)) v, in each image and head. */
+YOLO4J_API int32_t yolo4j_attention_run(const yolo4j_attention* attention,
+                                        const yolo4j_attention_buffers* buffers);
+
 /* --- Detection head to candidates (native/decode/README.md) --- */
 
 enum { YOLO4J_MOST_ANCHORS = 16 };

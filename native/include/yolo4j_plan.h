@@ -10,7 +10,7 @@
 #include "yolo4j.h"
 
 /* Raised whenever a caller compiled against the older header could misbehave. */
-#define YOLO4J_PLAN_ABI_VERSION 3
+#define YOLO4J_PLAN_ABI_VERSION 4
 
 #ifdef __cplusplus
 extern "C" {
@@ -35,8 +35,8 @@ typedef struct yolo4j_plan_tensor {
 
 /*
  * What a step does. Codes are part of the ABI. Depthwise convolutions, squeeze and excites,
- * activations and sums take no bytes; others that only move values want one scale on both sides, a
- * copy doesn't: it converts.
+ * activations, sums and attentions take no bytes; others that only move values want one scale on
+ * both sides, a copy doesn't: it converts.
  */
 enum yolo4j_plan_kind {
   YOLO4J_PLAN_PIXELS = 1,         /* y = the batch's pixels / 255, dense; bytes: scale 1/255 */
@@ -50,10 +50,12 @@ enum yolo4j_plan_kind {
   YOLO4J_PLAN_MAX_POOL = 7,
   YOLO4J_PLAN_UPSAMPLE = 8, /* nearest, by `stride` */
   YOLO4J_PLAN_COPY = 9,
-  YOLO4J_PLAN_ADD = 10,    /* y = x + second */
-  YOLO4J_PLAN_BLOCKS = 11, /* `stride` x `stride` pixels as channels: row, column, channel */
-  YOLO4J_PLAN_PAD = 12,    /* zeros around x: pad_top, pad_left and what y has more */
-  YOLO4J_PLAN_SHUFFLE = 13 /* y[j * groups + i] = x[i * (channels / groups) + j], by channel */
+  YOLO4J_PLAN_ADD = 10,      /* y = x + second */
+  YOLO4J_PLAN_BLOCKS = 11,   /* `stride` x `stride` pixels as channels: row, column, channel */
+  YOLO4J_PLAN_PAD = 12,      /* zeros around x: pad_top, pad_left and what y has more */
+  YOLO4J_PLAN_SHUFFLE = 13,  /* y[j * groups + i] = x[i * (channels / groups) + j], by channel */
+  YOLO4J_PLAN_ATTENTION = 14 /* y = softmax(q k^T / sqrt(d)) v over an image's pixels, in `groups`
+                                heads of d channels; q, k and v are thirds of x's channels */
 };
 
 /* Behind a convolution besides enum yolo4j_activation: u where u > 0, else 0.1 u. */

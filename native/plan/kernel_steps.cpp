@@ -142,6 +142,52 @@ class SqueezeExcite final : public Step {
   int64_t workspace_ = 0;
 };
 
+class Attention final : public Step {
+ public:
+  Attention(const Network& network, const StepParams& p)
+      : x_(network.tensor(p.x)), y_(network.tensor(p.y)) {
+    if (x_.images != y_.images || x_.height != y_.height || x_.width != y_.width ||
+        x_.channels != 3 * y_.channels || x_.dtype != y_.dtype) {
+      fail(
+          YOLO4J_INVALID_ARGUMENT,
+          "an attention makes %lld x %lld pixels of a third of x's %lld channels, in x's type, got "
+          "a tensor of %lld x %lld of %lld",
+          static_cast<long long>(x_.height), static_cast<long long>(x_.width),
+          static_cast<long long>(x_.channels), static_cast<long long>(y_.height),
+          static_cast<long long>(y_.width), static_cast<long long>(y_.channels));
+    }
+    params_ = sized<yolo4j_attention>();
+    params_.dtype = x_.dtype;
+    params_.threads = network.threads;
+    params_.heads = p.groups;
+    params_.images = x_.images;
+    params_.pixels = x_.height * x_.width;
+    params_.channels = y_.channels;
+    params_.x_pixel_stride = x_.pixel_stride;
+    params_.y_pixel_stride = y_.pixel_stride;
+    check_kernel(yolo4j_attention_workspace(&params_, &workspace_));
+  }
+
+  std::string describe() const override { return "yolo4j attention"; }
+  int64_t scratch_bytes() const override { return workspace_; }
+
+  std::unique_ptr<BoundStep> bind(const Place& place) const override {
+    auto buffers = sized<yolo4j_attention_buffers>();
+    buffers.x = place.of(x_);
+    buffers.y = place.of(y_);
+    buffers.workspace = place.scratch;
+    buffers.workspace_bytes = workspace_;
+    return bound([params = params_, buffers](const uint8_t*) {
+      check_kernel(yolo4j_attention_run(&params, &buffers));
+    });
+  }
+
+ private:
+  Tensor x_, y_;
+  yolo4j_attention params_;
+  int64_t workspace_ = 0;
+};
+
 /// A step without weights and working memory: a name and a function of places.
 template <typename Bind>
 class Plain final : public Step {
@@ -168,6 +214,10 @@ std::unique_ptr<Step> make_depthwise(const Network& network, const StepParams& p
 
 std::unique_ptr<Step> make_squeeze_excite(const Network& network, const StepParams& params) {
   return std::make_unique<SqueezeExcite>(network, params);
+}
+
+std::unique_ptr<Step> make_attention(const Network& network, const StepParams& params) {
+  return std::make_unique<Attention>(network, params);
 }
 
 std::unique_ptr<Step> make_activation(const Network& network, const StepParams& params) {

@@ -167,6 +167,7 @@ Needs needs_of(const StepParams& p, int32_t index) {
     case YOLO4J_PLAN_BLOCKS:
     case YOLO4J_PLAN_PAD:
     case YOLO4J_PLAN_SHUFFLE:
+    case YOLO4J_PLAN_ATTENTION:
       return {true, false, false, false};
     default:
       fail(YOLO4J_INVALID_ARGUMENT, "step %d: kind must be one of those listed, got %d", index,
@@ -201,7 +202,8 @@ void check_step(const StepParams& p, int32_t index, const Network& network) {
          p.squeezed);
   }
   const bool floats = p.kind == YOLO4J_PLAN_DEPTHWISE || p.kind == YOLO4J_PLAN_SQUEEZE_EXCITE ||
-                      p.kind == YOLO4J_PLAN_ACTIVATION || p.kind == YOLO4J_PLAN_ADD;
+                      p.kind == YOLO4J_PLAN_ACTIVATION || p.kind == YOLO4J_PLAN_ADD ||
+                      p.kind == YOLO4J_PLAN_ATTENTION;
   for (int32_t id : {p.x, p.second, p.y, p.pooled}) {
     if (floats && id >= 0 && is_bytes(network.tensor(id))) {
       fail(YOLO4J_UNSUPPORTED, "step %d: a step of kind %d takes no bytes, got tensor %d", index,
@@ -237,6 +239,8 @@ std::unique_ptr<Step> make_step(const Network& network, const StepParams& p) {
       return make_max_pool(network, p);
     case YOLO4J_PLAN_ADD:
       return make_add(network, p);
+    case YOLO4J_PLAN_ATTENTION:
+      return make_attention(network, p);
     default:
       return make_move(network, p);
   }

@@ -88,6 +88,7 @@ std::unique_ptr<Step> make_squeeze_excite(const Network& network, const StepPara
 std::unique_ptr<Step> make_activation(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_max_pool(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_add(const Network& network, const StepParams& params);
+std::unique_ptr<Step> make_attention(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_pixels(const Network& network, const StepParams& params);
 /// Upsampling, copies, blocks and padding.
 std::unique_ptr<Step> make_move(const Network& network, const StepParams& params);

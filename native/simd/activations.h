@@ -1,5 +1,7 @@
 // Included inside the anonymous namespace of each instruction set's file, after its vectors.
 
+#include "simd/powers.h"
+
 /// The parts of s = 1 / (1 + e^−u); s = estimate·correction. Kept apart, so that what is multiplied
 /// by s need not wait for it: on CPUs whose window two threads share, the length of the chain of
 /// dependent operations is what costs.
@@ -10,24 +12,12 @@ struct Sigmoid {
   Vector correction;  // one step of Newton's method
 };
 
-/// NaN goes through. e^−u = 2^n·2^r with n whole and |r| <= 1/2; 2^r by a polynomial whose relative
-/// error is 1.05e-7 (minimax, with 1 + r·ln 2 kept). log2 e in one float adds a relative error of
-/// 1.3e-8·|u|, less than the rounding of u itself does. In all, the relative error of s stays below
-/// 4e-7 + 2e-8·|u| for |u| <= 80; below −80 s stays at 1.8e-35.
+/// Of NaN, anything: who multiplies by u has NaN again. log2 e in one float adds a relative error
+/// of 1.3e-8·|u|, less than the rounding of u itself does. In all, the relative error of s stays
+/// below 4e-7 + 2e-8·|u| for |u| <= 80; below −80 s stays at 1.8e-35.
 inline Sigmoid sigmoid(Vector u) {
   Vector clamped = greatest(splat(-80.0f), least(splat(80.0f), u));
-  const Vector minus_log2e = splat(-1.44269504f);
-  // 1.5·2^23 is so large that the sum's last bit counts ones: the addition rounds to n.
-  const Vector magic = splat(12582912.0f);
-  Vector z = fma(clamped, minus_log2e, magic);
-  Vector r = fma(clamped, minus_log2e, subtract(magic, z));
-  // Estrin's order: shorter than Horner's.
-  Vector r2 = multiply(r, r);
-  Vector low = fma(r, splat(0x1.62e43p-1f), splat(1.0f));
-  Vector middle = fma(r, splat(0x1.c6b3bp-5f), splat(0x1.ebf9fp-3f));
-  Vector high = fma(r, splat(0x1.5ca84ep-10f), splat(0x1.3cdbdp-7f));
-  Vector p = fma(r2, fma(r2, high, middle), low);
-  Vector e = scale_by_power(p, z);
+  Vector e = power_of_two(clamped, splat(-1.44269504f));
   Vector d = add(splat(1), e);
   Vector estimate = reciprocal_estimate(d);
   return Sigmoid{clamped, e, estimate, reciprocal_correction(d, estimate)};

@@ -18,12 +18,12 @@ struct Hardsigmoid {
 struct Logistic {
   static Vector forward(Vector u) {
     Sigmoid s = sigmoid(u);
-    return multiply(s.estimate, s.correction);
+    return unless_nan(u, multiply(s.estimate, s.correction));
   }
   /// dy·s·(1 − s), where 1 − s = e·s.
   static Vector backward(Vector u, Vector dy) {
     Sigmoid parts = sigmoid(u);
     Vector s = multiply(parts.estimate, parts.correction);
-    return multiply(multiply(dy, s), multiply(parts.e, s));
+    return unless_nan(u, multiply(multiply(dy, s), multiply(parts.e, s)));
   }
 };

@@ -3,6 +3,7 @@
 #include "activation/activation.h"
 
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <string>
 #include <vector>
@@ -150,6 +151,14 @@ void threads_change_no_bit(const char* isa, const Kernels* kernels) {
   }
 }
 
+/// A NaN all of whose bits are set, as in memory that nobody wrote.
+float unwritten() {
+  const uint32_t bits = 0xffffffff;
+  float value;
+  std::memcpy(&value, &bits, sizeof value);
+  return value;
+}
+
 /// What a special value gives, forward and backward for dy = 2; SiLU of −∞ is left open.
 void specials_are_as_documented(const char* isa, const Kernels* kernels) {
   struct {
@@ -162,6 +171,9 @@ void specials_are_as_documented(const char* isa, const Kernels* kernels) {
                      {YOLO4J_ACTIVATION_HARDSWISH, kNan, kNan, kNan},
                      {YOLO4J_ACTIVATION_HARDSIGMOID, kNan, kNan, 0},
                      {YOLO4J_ACTIVATION_SIGMOID, kNan, kNan, kNan},
+                     {YOLO4J_ACTIVATION_SILU, unwritten(), kNan, kNan},
+                     {YOLO4J_ACTIVATION_HARDSWISH, unwritten(), kNan, kNan},
+                     {YOLO4J_ACTIVATION_SIGMOID, unwritten(), kNan, kNan},
                      {YOLO4J_ACTIVATION_NONE, kInfinity, kInfinity, 2},
                      {YOLO4J_ACTIVATION_RELU, kInfinity, kInfinity, 2},
                      {YOLO4J_ACTIVATION_RELU6, kInfinity, 6, 0},

@@ -84,6 +84,16 @@ void bad_networks_are_refused() {
   b = small();
   b.step(YOLO4J_PLAN_SHUFFLE, 0, 0).groups = 2;
   refuse(b, YOLO4J_INVALID_ARGUMENT, "step 2: a step of kind 13 by 2 doesn't make");
+  b = small();
+  b.step(YOLO4J_PLAN_ATTENTION, 1, 1).groups = 2;
+  refuse(b, YOLO4J_INVALID_ARGUMENT,
+         "step 2: an attention makes 4 x 4 pixels of a third of x's 8 channels");
+  b = small();
+  b.step(YOLO4J_PLAN_ATTENTION, 0, b.tensor(4, 4, 1)).groups = 2;
+  refuse(b, YOLO4J_INVALID_ARGUMENT, "heads must be positive and divide the channels, got 2 for 1");
+  b = small();
+  b.step(YOLO4J_PLAN_ATTENTION, b.bytes(4, 4, 3, 1, 0), b.bytes(4, 4, 1, 1, 0));
+  refuse(b, YOLO4J_UNSUPPORTED, "step 2: a step of kind 14 takes no bytes");
 
   b = small();
   Compiled compiled(b);

@@ -212,6 +212,42 @@ void own_kernels_compute() {
   });
 }
 
+/// Heads of a map that isn't square, out of and into channels of larger maps, in two images.
+void attention_computes(int32_t dtype) {
+  constexpr int64_t kWidth = 6;
+  Builder b;
+  int32_t image = b.tensor(5, 9, 3, 0, dtype);
+  int32_t large = b.tensor(5, 9, 48, 0, dtype);
+  int32_t x = b.slice(large, 0, 36);
+  int32_t y = b.slice(b.tensor(5, 9, 20, 0, dtype), 4, 12);
+  b.step(YOLO4J_PLAN_PIXELS, kNone, image);
+  yolo4j_plan_step first = b.step(YOLO4J_PLAN_CONVOLUTION, image, large);
+  window(&b, &first, 3, 48, 1, 1);
+  b.steps.back() = first;
+  b.step(YOLO4J_PLAN_ATTENTION, x, y).groups = 2;
+  Compiled compiled(b);
+  CHECK_EQUAL(compiled.status, YOLO4J_OK);
+  CHECK_TEXT(compiled.describe(2).c_str(), "yolo4j attention");
+  std::vector<uint8_t> rgb = pixels(2 * 5 * 9 * 3);
+  compiled.run(rgb.data());
+  const double close = dtype == YOLO4J_DTYPE_F32 ? 1e-5 : 8e-3;
+  expect(compiled, b, y, "attention", close, [&](int64_t n, int64_t i, int64_t j, int64_t c) {
+    double total = 0;
+    double sum = 0;
+    for (int64_t p = 0; p < 5 * 9; p++) {
+      double score = 0;
+      for (int64_t k = c / kWidth * kWidth; k < (c / kWidth + 1) * kWidth; k++) {
+        score +=
+            at(compiled, b, x, n, i, j, k) * at(compiled, b, x, n, p / 9, p % 9, 2 * kWidth + k);
+      }
+      const double weight = std::exp(score / std::sqrt(static_cast<double>(kWidth)));
+      total += weight;
+      sum += weight * at(compiled, b, x, n, p / 9, p % 9, 4 * kWidth + c);
+    }
+    return sum / total;
+  });
+}
+
 /// Contexts of one plan don't share memory; what one computes doesn't depend on threads before.
 void contexts_are_apart() {
   Builder b;
@@ -271,8 +307,10 @@ int main() {
   pixels_are_converted(YOLO4J_DTYPE_F32);
   pixels_are_converted(YOLO4J_DTYPE_BF16);
   steps_compute(YOLO4J_DTYPE_F32);
+  attention_computes(YOLO4J_DTYPE_F32);
   if (has_bf16) {
     steps_compute(YOLO4J_DTYPE_BF16);
+    attention_computes(YOLO4J_DTYPE_BF16);
   } else {
     std::printf("plan bf16: not run, this CPU has no instructions for it\n");
   }

@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Small pictures and few runs: what is tested is that figures hang together, not their size. */
 final class ProfileCommandTest {
@@ -97,17 +99,11 @@ final class ProfileCommandTest {
     return counted;
   }
 
-  @Test
-  void convention_ofACompiledPlan_countsTheNodesOfItsSteps() {
+  @ParameterizedTest
+  @ValueSource(strings = {"mobilenetv3small_yolo5s", "yolov5s-transformer"})
+  void convention_ofACompiledPlan_countsTheNodesOfItsSteps(String model) {
     JsonNode json =
-        profile(
-                "mobilenetv3small_yolo5s",
-                "--backend",
-                "onednn",
-                "--convention",
-                "torchinfo",
-                "--format",
-                "json")
+        profile(model, "--backend", "onednn", "--convention", "torchinfo", "--format", "json")
             .succeeds()
             .json();
     long sum = 0;

@@ -76,14 +76,16 @@ public final class BatchNormFolding {
     return folds;
   }
 
-  private static int[] readerCounts(Graph graph) {
+  /** Returns how many times each node is read, as an output of the network too. */
+  static int[] readerCounts(Graph graph) {
     int[] readers = new int[graph.nodes().size()];
     graph.nodes().forEach(node -> node.inputs().forEach(input -> readers[input]++));
     graph.outputs().forEach(output -> readers[output]++);
     return readers;
   }
 
-  private static Set<String> parametersOfSeveralNodes(Graph graph) {
+  /** Returns the parameters of modules that are applied more than once. */
+  static Set<String> parametersOfSeveralNodes(Graph graph) {
     Set<String> seen = new HashSet<>();
     Set<String> several = new HashSet<>();
     for (Node node : graph.nodes()) {

@@ -134,6 +134,8 @@ final class CompiledPlan implements AutoCloseable {
           .bias(values.of(weights.values(block.squeeze(), 1)))
           .weight2(values.of(weights.values(block.excite(), 0)))
           .bias2(values.of(weights.values(block.excite(), 1)));
+    } else if (op instanceof PlanOp.Attention attention) {
+      params.groups(attention.heads());
     } else if (step.kind() != StepKind.COPY && op instanceof PlanOp.Plain plain) {
       plain(params, plain.op());
     }

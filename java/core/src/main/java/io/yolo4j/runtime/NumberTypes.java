@@ -104,7 +104,7 @@ final class NumberTypes {
   boolean isOfBytes(PlanNode node) {
     return calibration != null
         && node.op() instanceof PlanOp.Convolution op
-        && op.conv().groups() == 1
+        && op.canBeOfBytes()
         && !calibration.inFloat().contains(graph.name(node));
   }
 
@@ -124,7 +124,7 @@ final class NumberTypes {
   /** Returns the names of the convolutions that could run on bytes. */
   static List<String> candidates(PlanGraph graph) {
     return graph.nodes().stream()
-        .filter(node -> node.op() instanceof PlanOp.Convolution op && op.conv().groups() == 1)
+        .filter(node -> node.op() instanceof PlanOp.Convolution op && op.canBeOfBytes())
         .map(graph::name)
         .toList();
   }

@@ -86,6 +86,8 @@ final class Placement {
       int y = inPlace(node, x);
       int pooled = pooledOf.getOrDefault(node.inputs().get(0), PlanStep.NONE);
       add(StepKind.SQUEEZE_EXCITE, x, PlanStep.NONE, y, pooled, node);
+    } else if (op instanceof PlanOp.Attention) {
+      step(StepKind.ATTENTION, node, tensorOf(node.inputs().get(0)));
     } else if (op instanceof PlanOp.Channels channels) {
       PlanTensor merged = tensors.get(tensorOf(node.inputs().get(0)));
       tensorOf.put(node.id(), keep(merged.channels(channels.first(), node.channels())));

@@ -1,5 +1,6 @@
 package io.yolo4j.runtime;
 
+import io.yolo4j.graph.AttentionFolding;
 import io.yolo4j.graph.BatchNormFolding;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
@@ -20,13 +21,14 @@ final class PlanCompiler {
 
   PlanCompiler(Graph graph, StateDict state, PlanOptions options) {
     head = graph.requireHead();
-    BatchNormFolding folding = BatchNormFolding.all(graph);
-    this.graph = folding.graph();
-    weights = new PlanWeights(FoldedState.of(state, folding));
+    BatchNormFolding norms = BatchNormFolding.all(graph);
+    AttentionFolding projections = AttentionFolding.all(norms.graph());
+    this.graph = projections.graph();
+    weights = new PlanWeights(FoldedState.of(FoldedState.of(state, norms), projections));
     this.options = options;
   }
 
-  /** Returns the network that plans run: batch norms folded. */
+  /** Returns the network that plans run: batch norms and attentions' inner layers folded. */
   Graph graph() {
     return graph;
   }

@@ -3,6 +3,7 @@ package io.yolo4j.runtime;
 import io.yolo4j.graph.Activation;
 import io.yolo4j.graph.BatchNorm;
 import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.Linear;
 import io.yolo4j.graph.Node;
 import io.yolo4j.graph.Op;
 import java.util.List;
@@ -30,14 +31,14 @@ sealed interface PlanOp {
    * @param conv the convolution; of merged ones that of all their channels
    * @param activation behind it
    * @param residual whether a second input is added at the end
-   * @param sources the graph's convolutions, whose output channels follow each other
+   * @param sources the graph's layers, whose output channels follow each other
    * @param input how the sources' input became this one's
    */
   record Convolution(
       Conv2d conv,
       Activation.Kind activation,
       boolean residual,
-      List<Node> sources,
+      List<Source> sources,
       InputForm input)
       implements PlanOp {
     /** Where a weight of the sources belongs. */
@@ -51,17 +52,48 @@ sealed interface PlanOp {
     }
 
     /**
-     * Returns a node of the graph as such: a convolution, or a batch norm that wasn't folded, which
-     * is one of single pixels and channels.
+     * Rows of a weight of the graph.
+     *
+     * @param node whose weight it is
+     * @param slot the weight's place among the node's parameters; a bias stands behind it
+     * @param first the first row
+     * @param rows how many; output channels
+     */
+    record Source(Node node, int slot, int first, int rows) {
+      /** Whether it works on a sequence, which stays in floats where other layers are bytes. */
+      boolean isOfSequence() {
+        return node.shape().rank() == 3;
+      }
+    }
+
+    /**
+     * Returns a node of the graph as such: a convolution; a linear layer, which is one of single
+     * pixels; or a batch norm that wasn't folded, which is one of single pixels and channels.
      */
     static Convolution of(Node node) {
-      Conv2d conv =
-          node.op() instanceof BatchNorm norm
-              ? Conv2d.of(norm.channels(), norm.channels(), 1)
-                  .withGroups(norm.channels())
-                  .withBias(true)
-              : (Conv2d) node.op();
-      return new Convolution(conv, Activation.Kind.IDENTITY, false, List.of(node), InputForm.SAME);
+      Conv2d conv;
+      if (node.op() instanceof BatchNorm norm) {
+        conv =
+            Conv2d.of(norm.channels(), norm.channels(), 1)
+                .withGroups(norm.channels())
+                .withBias(true);
+      } else if (node.op() instanceof Linear linear) {
+        conv =
+            Conv2d.of(linear.inputFeatures(), linear.outputFeatures(), 1).withBias(linear.bias());
+      } else {
+        conv = (Conv2d) node.op();
+      }
+      return of(conv, new Source(node, 0, 0, conv.outputChannels()));
+    }
+
+    /** Returns a product of single pixels with some rows of an attention's weight, and its bias. */
+    static Convolution projection(Source source, int channels) {
+      return of(Conv2d.of(channels, source.rows(), 1).withBias(true), source);
+    }
+
+    private static Convolution of(Conv2d conv, Source source) {
+      return new Convolution(
+          conv, Activation.Kind.IDENTITY, false, List.of(source), InputForm.SAME);
     }
 
     public Convolution {
@@ -74,6 +106,11 @@ sealed interface PlanOp {
           && conv.stride().area() == 1
           && conv.padding().height() + conv.padding().width() == 0
           && conv.groups() == 1;
+    }
+
+    /** Returns whether it can run on bytes. */
+    boolean canBeOfBytes() {
+      return conv.groups() == 1 && sources.stream().noneMatch(Source::isOfSequence);
     }
 
     /** Returns whether our depthwise kernel does it. */
@@ -129,6 +166,19 @@ sealed interface PlanOp {
               conv.inputChannels(),
               activation.moduleType(),
               gate.moduleType());
+    }
+  }
+
+  /**
+   * Attention of a map's pixels to each other: a third of the input's channels, which are queries,
+   * keys and values.
+   *
+   * @param heads that the channels of each are shared among
+   */
+  record Attention(int heads) implements PlanOp {
+    @Override
+    public String text() {
+      return "Attention heads " + heads;
     }
   }
 

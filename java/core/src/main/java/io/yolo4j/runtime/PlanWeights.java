@@ -1,18 +1,19 @@
 package io.yolo4j.runtime;
 
 import io.yolo4j.graph.BatchNorm;
-import io.yolo4j.graph.Conv2d;
 import io.yolo4j.graph.Node;
+import io.yolo4j.runtime.PlanOp.Convolution.Source;
 import io.yolo4j.weights.StateDict;
+import java.util.Arrays;
 
-/** The values of a convolution of a plan, from those of the graph's convolutions. */
+/** The values of a convolution of a plan, from those of the graph's layers. */
 final class PlanWeights {
   private final StateDict state;
 
   /**
    * Creates a reader.
    *
-   * @param state of the graph, batch norms folded
+   * @param state of the graph, folded
    */
   PlanWeights(StateDict state) {
     this.state = state;
@@ -38,8 +39,16 @@ final class PlanWeights {
     return state.get(node.parameters().get(index)).toFloats();
   }
 
-  private float[] weight(Node source) {
-    return source.op() instanceof BatchNorm ? scale(source) : values(source, 0);
+  private float[] weight(Source source) {
+    Node node = source.node();
+    return node.op() instanceof BatchNorm ? scale(node) : rows(source, source.slot());
+  }
+
+  private float[] rows(Source source, int slot) {
+    float[] values = values(source.node(), slot);
+    int all = source.node().op().parameterSlots().get(slot).shape().dim(0);
+    int row = values.length / all;
+    return Arrays.copyOfRange(values, source.first() * row, (source.first() + source.rows()) * row);
   }
 
   /** γ / √(σ² + ε). */
@@ -53,12 +62,13 @@ final class PlanWeights {
     return scale;
   }
 
-  private float[] bias(Node source) {
-    if (source.op() instanceof BatchNorm) {
-      return shift(source);
+  private float[] bias(Source source) {
+    Node node = source.node();
+    if (node.op() instanceof BatchNorm) {
+      return shift(node);
     }
-    Conv2d conv = (Conv2d) source.op();
-    return conv.bias() ? values(source, 1) : new float[conv.outputChannels()];
+    int slot = source.slot() + 1;
+    return slot < node.parameters().size() ? rows(source, slot) : new float[source.rows()];
   }
 
   /** β − μ·γ / √(σ² + ε). */

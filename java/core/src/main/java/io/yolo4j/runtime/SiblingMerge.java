@@ -1,7 +1,6 @@
 package io.yolo4j.runtime;
 
 import io.yolo4j.graph.Conv2d;
-import io.yolo4j.graph.Node;
 import io.yolo4j.graph.Shape;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -45,6 +44,8 @@ final class SiblingMerge {
     return node.op() instanceof PlanOp.Convolution op
         && op.isPointwise()
         && op.conv().bias()
+        // One with a sequence would keep the others from bytes.
+        && op.canBeOfBytes()
         && op.input() == PlanOp.Convolution.InputForm.SAME
         && !op.residual()
         && !graph.isOutput(node)
@@ -67,7 +68,7 @@ final class SiblingMerge {
     PlanNode first = group.get(0);
     PlanOp.Convolution op = (PlanOp.Convolution) first.op();
     int channels = group.stream().mapToInt(PlanNode::channels).sum();
-    List<Node> sources = new ArrayList<>();
+    List<PlanOp.Convolution.Source> sources = new ArrayList<>();
     List<Integer> work = new ArrayList<>();
     for (PlanNode member : group) {
       sources.addAll(((PlanOp.Convolution) member.op()).sources());

@@ -141,7 +141,13 @@ final class Int8PlanTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"shufflenetv2_yolo5s", "yolov5s-ghost", "yolov5-fpn", "efficientnetlite0_yolo5s"})
+      strings = {
+        "shufflenetv2_yolo5s",
+        "yolov5s-ghost",
+        "yolov5-fpn",
+        "efficientnetlite0_yolo5s",
+        "yolov5s-transformer"
+      })
   void run_otherNetworks_givesFiniteHeads(String name) {
     assumeBytes();
     Graph graph = graph(name);
@@ -170,6 +176,24 @@ final class Int8PlanTest {
     }
     PlanLayout layout = Placement.of(types);
     assertThat(layout.steps().stream().filter(step -> step.kind() == StepKind.ADD)).isEmpty();
+  }
+
+  @Test
+  void types_ofATransformer_stayFloats() {
+    PlanGraph plan =
+        PlanCompiler.optimized(BatchNormFolding.all(graph("yolov5s-transformer")).graph());
+    NumberTypes types = NumberTypes.bytes(plan, ElementType.BF16, wide(plan, Set.of()));
+    List<PlanNode> block =
+        plan.nodes().stream().filter(node -> node.path().startsWith("model.9.m")).toList();
+    assertThat(block).extracting(PlanNode::op).hasAtLeastOneElementOfType(PlanOp.Attention.class);
+    for (PlanNode node : block) {
+      assertThat(types.type(node)).as(plan.name(node)).isEqualTo(ElementType.BF16);
+      assertThat(types.isOfBytes(node)).isFalse();
+    }
+    assertThat(NumberTypes.candidates(plan))
+        .contains("model.8.cv2.conv", "model.9.cv3.conv")
+        .doesNotContainAnyElementsOf(block.stream().map(plan::name).toList());
+    assertThat(Placement.of(types).steps()).isNotEmpty();
   }
 
   @Test

@@ -36,7 +36,8 @@ final class PlanLayoutTest {
         "mobilenetv3large_yolo5s",
         "shufflenetv2_yolo5s",
         "ghostnet_yolo5s",
-        "efficientnetlite0_yolo5s"
+        "efficientnetlite0_yolo5s",
+        "yolov5s-transformer"
       })
   void of_zoo_readsOnlyWhatIsThere(String name) {
     PlanLayout layout = layout(name, 128);

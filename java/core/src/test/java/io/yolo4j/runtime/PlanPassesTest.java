@@ -8,6 +8,8 @@ import io.yolo4j.graph.Add;
 import io.yolo4j.graph.ChannelSlice;
 import io.yolo4j.graph.Concat;
 import io.yolo4j.graph.Conv2d;
+import io.yolo4j.graph.DepthToSpace;
+import io.yolo4j.graph.FromSequence;
 import io.yolo4j.graph.GlobalAveragePool;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.GraphBuilder;
@@ -20,6 +22,7 @@ import io.yolo4j.graph.StridedSlice;
 import io.yolo4j.graph.ToSequence;
 import io.yolo4j.graph.Upsample;
 import io.yolo4j.graph.Value;
+import io.yolo4j.graph.ZeroPad;
 import io.yolo4j.kernels.ElementType;
 import java.util.List;
 import java.util.Map;
@@ -60,11 +63,92 @@ final class PlanPassesTest {
 
   @Test
   void lowering_unknownOperation_namesItAndItsModule() {
-    Value x = root.child("block", "TransformerBlock").emit(new ToSequence(), image);
+    Value x = root.child("block", "Expand").emit(new DepthToSpace(2), conv("x", 3, 8, 1, image));
     assertThatThrownBy(() -> Lowering.of(graph(x)))
         .isInstanceOf(UnsupportedOperationException.class)
         .hasMessage(
-            "plans don't know ToSequence (module block, TransformerBlock); run this network on LibTorch");
+            "plans don't know DepthToSpace x2 (module block, Expand); run this network on LibTorch");
+  }
+
+  @Test
+  void lowering_transformer_isConvolutionsAroundAnAttention() {
+    Value map = conv("x", 3, 8, 1, image);
+    Value x = root.emit(new ToSequence(), map);
+    Value attended = root.attention("ma", 8, 2).apply(x, x, x);
+    Value y = root.emit(new Add(), attended, x);
+    Value z = root.linear("fc", 8, 4, false).apply(act("act", Activation.Kind.RELU, y));
+    PlanGraph plan = Lowering.of(graph(root.emit(new FromSequence(), z, map)));
+    assertThat(plan.toText())
+        .isEqualTo(
+            """
+            %0 = Pixels() [1,3,8,8]  #\s
+            %1 = Conv2d 3→8 k1 s1 p0 bias(%0) [1,8,8,8]  # x
+            %2 = Conv2d 8→24 k1 s1 p0 bias(%1) [1,24,8,8]  # ma
+            %3 = Attention heads 2(%2) [1,8,8,8]  # ma
+            %4 = Conv2d 8→8 k1 s1 p0 bias(%3) [1,8,8,8]  # ma
+            %5 = Add(%4, %1) [1,8,8,8]  #\s
+            %6 = ReLU(%5) [1,8,8,8]  # act
+            %7 = Conv2d 8→4 k1 s1 p0(%6) [1,4,8,8]  # fc
+            return %7
+            """);
+    assertThat(plan.node(1).work()).as("with the view").containsExactly(1, 2);
+    for (int id = 2; id <= 4; id++) {
+      assertThat(plan.node(id).work()).as("the attention's own").containsExactly(3);
+    }
+    assertThat(plan.node(7).work()).containsExactly(6, 7);
+    PlanGraph fused = ResidualFusion.apply(plan);
+    assertThat(fused.toText()).contains("Conv2d 8→8 k1 s1 p0 bias + residual(%3, %1)");
+    assertThat(kinds(fused)).contains(StepKind.ATTENTION).doesNotContain(StepKind.ADD);
+  }
+
+  @Test
+  void lowering_attentionToSomethingElse_projectsEachApart() {
+    Value map = conv("x", 3, 8, 1, image);
+    Value x = root.emit(new ToSequence(), map);
+    Value other = root.emit(new Add(), x, root.linear("position", 8, 8, true).apply(x));
+    Value y = root.attention("ma", 8, 4).apply(other, other, x);
+    PlanGraph plan = Lowering.of(graph(root.emit(new FromSequence(), y, map)));
+    assertThat(plan.toText())
+        .contains(
+            "%4 = Conv2d 8→8 k1 s1 p0 bias(%3) [1,8,8,8]  # ma",
+            "%5 = Conv2d 8→8 k1 s1 p0 bias(%3) [1,8,8,8]  # ma",
+            "%6 = Conv2d 8→8 k1 s1 p0 bias(%1) [1,8,8,8]  # ma",
+            "%7 = Concat dim 1(%4, %5, %6) [1,24,8,8]  # ma",
+            "%8 = Attention heads 4(%7) [1,8,8,8]  # ma");
+    assertThat(((PlanOp.Convolution) plan.node(6).op()).sources().get(0).first()).isEqualTo(16);
+    assertThat(kinds(plan)).doesNotContain(StepKind.COPY);
+  }
+
+  @Test
+  void lowering_linearLayerOfAMap_isRefused() {
+    Value x = root.linear("fc", 8, 8, true).apply(conv("x", 3, 8, 1, image));
+    assertRefused(x, "plans don't know Linear 8→8 bias (module fc, Linear)");
+  }
+
+  @Test
+  void lowering_sequenceAsAnotherMap_isRefused() {
+    Value x = root.emit(new ToSequence(), conv("x", 3, 8, 1, image));
+    assertRefused(root.emit(new FromSequence(), x, flat()), "plans don't know FromSequence (");
+  }
+
+  @Test
+  void lowering_sumOfSequencesOfUnlikeMaps_isRefused() {
+    Value map = conv("x", 3, 8, 1, image);
+    Value x = root.emit(new ToSequence(), map);
+    Value sum = root.emit(new Add(), x, root.emit(new ToSequence(), flat()));
+    assertRefused(root.emit(new FromSequence(), sum, map), "plans don't know Add (");
+  }
+
+  /** 4 x 16 pixels, as many as 8 x 8. */
+  private Value flat() {
+    Value half = root.conv2d("half", Conv2d.of(3, 8, 1).withStride(2)).apply(image);
+    return root.emit(new ZeroPad(6, 6, 0, 0), half);
+  }
+
+  private void assertRefused(Value x, String message) {
+    assertThatThrownBy(() -> Lowering.of(graph(x)))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessageContaining(message);
   }
 
   @Test

@@ -29,6 +29,8 @@ public class Yolo4jPresets implements InfoMapper {
         .put(new Info("yolo4j_elementwise").pointerTypes("ElementwiseParams"))
         .put(new Info("yolo4j_squeeze_excite").pointerTypes("SqueezeExciteParams"))
         .put(new Info("yolo4j_squeeze_excite_buffers").pointerTypes("SqueezeExciteBuffers"))
+        .put(new Info("yolo4j_attention").pointerTypes("AttentionParams"))
+        .put(new Info("yolo4j_attention_buffers").pointerTypes("AttentionBuffers"))
         .put(new Info("yolo4j_decode").pointerTypes("DecodeParams"))
         .put(new Info("yolo4j_decode_buffers").pointerTypes("DecodeBuffers"))
         .put(new Info("yolo4j_nms").pointerTypes("NmsParams"))

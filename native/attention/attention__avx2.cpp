@@ -1,0 +1,18 @@
+#include <immintrin.h>
+
+#include "attention/attention.h"
+
+namespace yolo4j::attention {
+namespace {
+
+#include "simd/vector_avx2.h"
+// In terms of the above.
+#include "simd/powers.h"
+// In terms of those.
+#include "attention/kernels.h"
+
+}  // namespace
+
+const Kernels kAvx2 = table();
+
+}  // namespace yolo4j::attention
