@@ -179,13 +179,17 @@ public final class PlanExecutor implements MeasurableExecutor {
 
   @Override
   public String describe() {
-    return "oneDNN %s, cpu, channels last, %s%s, %d threads%s"
+    return "oneDNN %s, cpu, channels last, %s%s, %d threads%s%s"
         .formatted(
             PlanLibrary.oneDnnVersion(),
             options.precision().name().toLowerCase(Locale.ROOT),
             loss(),
             options.threadCount(),
-            options.cpus().isEmpty() ? "" : " on processors " + options.cpus());
+            options.cpus().isEmpty() ? "" : " on processors " + options.cpus(),
+            options.leastObjectness().isEmpty()
+                ? ""
+                : ", class scores where the objectness is above "
+                    + (float) options.leastObjectness().getAsDouble());
   }
 
   /** What bytes cost in accuracy, where that is known; never hidden. */

@@ -16,7 +16,8 @@ final class Slices {
       // What is added is added by a step of its own then.
       return reader.inputs().get(0) != input || op.isPointwise();
     }
-    return reader.op() instanceof PlanOp.Plain plain && !(plain.op() instanceof Activation);
+    return reader.op() instanceof PlanOp.ClassScores
+        || (reader.op() instanceof PlanOp.Plain plain && !(plain.op() instanceof Activation));
   }
 
   /** Returns whether a node can write its result as some channels of a larger tensor. */

@@ -17,7 +17,8 @@ enum StepKind {
   ADD(Yolo4jPlan.YOLO4J_PLAN_ADD),
   BLOCKS(Yolo4jPlan.YOLO4J_PLAN_BLOCKS),
   PAD(Yolo4jPlan.YOLO4J_PLAN_PAD),
-  SHUFFLE(Yolo4jPlan.YOLO4J_PLAN_SHUFFLE);
+  SHUFFLE(Yolo4jPlan.YOLO4J_PLAN_SHUFFLE),
+  CLASS_SCORES(Yolo4jPlan.YOLO4J_PLAN_CLASS_SCORES);
 
   private final int code;
 
