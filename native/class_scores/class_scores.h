@@ -18,12 +18,13 @@ constexpr int64_t kPanel = 16;
 /// Floats of a panel: biases, then a row of weights for each channel.
 inline int64_t panel_floats(int64_t channels) { return (channels + 1) * kPanel; }
 
-/// Cells of one anchor whose features were gathered.
+/// Cells of one anchor, their features in float32.
 struct Block {
-  const float* features;  // [pairs][channels]
-  const float* panels;    // the anchor's
-  const int32_t* cells;   // [pairs]
-  float* y;               // the anchor's first class in cell 0
+  const float* features;   // [pairs][channels]
+  int64_t feature_stride;  // elements from a pair's features to the next one's
+  const float* panels;     // the anchor's
+  const int32_t* cells;    // [pairs]
+  float* y;                // the anchor's first class in cell 0
   int64_t pairs;
   int64_t channels;
   int64_t classes;

@@ -6,7 +6,7 @@ namespace {
 
 void block(const Block& b) {
   for (int64_t pair = 0; pair < b.pairs; pair++) {
-    const float* x = b.features + pair * b.channels;
+    const float* x = b.features + pair * b.feature_stride;
     float* y = b.y + b.cells[pair] * b.y_cell;
     for (int64_t k = 0; k < b.classes; k++) {
       const float* panel = b.panels + k / kPanel * panel_floats(b.channels) + k % kPanel;

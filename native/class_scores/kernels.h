@@ -42,12 +42,13 @@ void tile(const Block& b, int64_t pair, int64_t vector) {
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) { sum[i][v] = splat(0); }
   }
   const int64_t channels = b.channels;
-  const float* x = b.features + pair * channels;
+  const int64_t stride = b.feature_stride;
+  const float* x = b.features + pair * stride;
   for (int64_t c = 0; c < channels; c++) {
     Vector row[kVectors];
     YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) { row[v] = load(weight[v] + c * kPanel); }
     YOLO4J_UNROLL for (int64_t i = 0; i < kPairs; i++) {
-      const Vector feature = splat(x[i * channels + c]);
+      const Vector feature = splat(x[i * stride + c]);
       YOLO4J_UNROLL for (int64_t v = 0; v < kVectors; v++) {
         sum[i][v] = fma(feature, row[v], sum[i][v]);
       }

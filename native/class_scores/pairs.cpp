@@ -73,7 +73,8 @@ class Run {
                                     thread * feature_bytes(p_));
   }
 
-  /// Pairs from one to before another, in blocks of one anchor each.
+  /// Pairs from one to before another, in blocks of one anchor each. Neighbours in float32 are read
+  /// where they are.
   void score(int64_t from, int64_t end, float* features) const {
     int64_t anchor = 0;
     while (from < end) {
@@ -82,8 +83,14 @@ class Run {
       }
       const int64_t count = std::min({kBlock, end - from, ends_[anchor + 1] - from});
       const int32_t* cells = found_ + from;
-      gather(cells, count, features);
-      scores_.kernels->block({features, b_.packed + anchor * scores_.anchor_floats(), cells,
+      const bool there = p_.dtype == YOLO4J_DTYPE_F32 && cells[count - 1] - cells[0] == count - 1;
+      if (!there) {
+        gather(cells, count, features);
+      }
+      const float* x =
+          there ? static_cast<const float*>(b_.x) + cells[0] * p_.x_pixel_stride : features;
+      scores_.kernels->block({x, there ? p_.x_pixel_stride : p_.channels,
+                              b_.packed + anchor * scores_.anchor_floats(), cells,
                               b_.y + anchor * p_.classes, count, p_.channels, p_.classes,
                               p_.anchors * p_.classes});
       from += count;

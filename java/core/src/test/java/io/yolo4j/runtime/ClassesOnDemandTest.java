@@ -49,13 +49,13 @@ final class ClassesOnDemandTest {
 
   @Test
   void apply_plainHead_isSplit() {
-    PlanGraph plan = heads(3, Activation.Kind.IDENTITY);
+    PlanGraph plan = heads(6, Activation.Kind.IDENTITY);
     assertThat(plan.toText())
         .isEqualTo(
             """
             %0 = Pixels() [1,3,8,8]  #\s
             %1 = Conv2d 3→10 k1 s1 p0 bias (boxes of 2 anchors)(%0) [1,10,8,8]  # head
-            %2 = ClassScores 3→2x3 where objectness > 0.25(%0, %1) [1,6,8,8]  # head
+            %2 = ClassScores 3→2x6 where objectness > 0.25(%0, %1) [1,12,8,8]  # head
             return %2
             """);
     assertThat(plan.node(1).work()).isNotEmpty();
@@ -66,8 +66,8 @@ final class ClassesOnDemandTest {
 
   @Test
   void apply_otherHeads_stayWhole() {
-    assertThat(heads(3, Activation.Kind.SILU).nodes()).hasSize(2);
-    assertThat(heads(1, Activation.Kind.IDENTITY).nodes()).as("one class").hasSize(2);
+    assertThat(heads(6, Activation.Kind.SILU).nodes()).hasSize(2);
+    assertThat(heads(5, Activation.Kind.IDENTITY).nodes()).as("few classes").hasSize(2);
   }
 
   @Test
