@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -44,9 +45,17 @@ public final class Int8Search {
     this.options = options;
   }
 
-  /** Returns the measures of a data set in the plan's precision, or calibrated, on bytes. */
+  /**
+   * Returns the measures of a data set in the plan's precision, or calibrated, on bytes. Class
+   * scores are computed as a detector does, where the confidence lets the objectness pass.
+   */
   public ValidationResult measured(
       PlanOptions precision, Dataset dataset, ValidationListener seen) {
+    float least = options.filter().lowest(dataset.classNames().size());
+    return run(precision.withLeastObjectness(OptionalDouble.of(least)), dataset, seen);
+  }
+
+  private ValidationResult run(PlanOptions precision, Dataset dataset, ValidationListener seen) {
     try (Executor executor = executors.apply(precision)) {
       return new Validator(executor, options).run(dataset, seen);
     }
@@ -65,8 +74,9 @@ public final class Int8Search {
   public Map<String, Double> errors(
       Calibration calibration, List<String> convolutions, Dataset few, Consumer<String> done) {
     List<float[]> exact = new ArrayList<>();
-    measured(
-        plan.withInt8(calibration.withInFloat(new HashSet<>(convolutions))),
+    PlanOptions whole = plan.withLeastObjectness(OptionalDouble.empty());
+    run(
+        whole.withInt8(calibration.withInFloat(new HashSet<>(convolutions))),
         few,
         new HeadsListener(head -> exact.add(copy(head))));
     Map<String, Double> errors = new LinkedHashMap<>();
@@ -74,7 +84,7 @@ public final class Int8Search {
       Set<String> others = new HashSet<>(convolutions);
       others.remove(name);
       Difference difference = new Difference(exact);
-      measured(plan.withInt8(calibration.withInFloat(others)), few, new HeadsListener(difference));
+      run(whole.withInt8(calibration.withInFloat(others)), few, new HeadsListener(difference));
       errors.put(name, difference.relative());
       done.accept(name);
     }
