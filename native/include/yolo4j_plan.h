@@ -136,7 +136,10 @@ YOLO4J_API int32_t yolo4j_plan_create(const yolo4j_plan_network* network, yolo4j
 /* Frees the plan; null does nothing. */
 YOLO4J_API void yolo4j_plan_destroy(yolo4j_plan* plan);
 
-/* Writes what runs a step, for people, cut to `capacity` bytes with its final 0. */
+/*
+ * Writes what runs a step and how a convolution's weights lie, for people, cut to `capacity` bytes
+ * with its final 0.
+ */
 YOLO4J_API int32_t yolo4j_plan_describe(const yolo4j_plan* plan, int32_t step, char* text,
                                         int64_t capacity);
 

@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "plan",
     description = {
       "Compile a network as applications do, and show what runs: each step with its implementation, type, bytes and place in memory.",
-      "b3[0:16] is a part of a buffer's channels: a concatenation that is written in place."
+      "b3[0:16] is a part of a buffer's channels: a concatenation that is written in place.",
+      "Behind oneDNN's implementation stands how it laid the weights out, by its own name: ABcd16b16a are blocks of 16 x 16 channels."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)

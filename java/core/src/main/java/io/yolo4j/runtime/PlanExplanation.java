@@ -38,7 +38,8 @@ public record PlanExplanation(
    * @param type of what is written
    * @param bytes read and written, weights left out; of class scores what is read in any case, the
    *     rest depends on the picture
-   * @param runsOn library and implementation
+   * @param runsOn library and implementation, and of oneDNN's how it laid the weights out: its name
+   *     of the layout, or "packed" where it doesn't tell
    */
   public record Row(
       String path,

@@ -107,6 +107,7 @@ final class ClassesOnDemandTest {
       assertThat(passed).as("cells with an object").anyMatch(count -> count > 10);
       String steps = split.explain(2, 96, 64).toString();
       assertThat(steps)
+          .contains(", weights ")
           .contains(
               "(boxes of 3 anchors)", "ClassScores", "yolo4j class_scores", "objectness > 0.5");
       assertThat(whole.explain(2, 96, 64).toString()).doesNotContain("ClassScores");
