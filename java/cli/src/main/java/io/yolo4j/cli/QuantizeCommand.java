@@ -24,7 +24,6 @@ import io.yolo4j.runtime.PlanPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -201,7 +200,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  /** Leaves the worst convolutions in floats, twice as many each time, until the loss is small. */
+  /** Leaves the worst convolutions in floats until the loss is small; a row for each try. */
   private Calibration withinTolerance(
       Int8Search search,
       PlanOptions plan,
@@ -210,23 +209,23 @@ final class QuantizeCommand implements Callable<Integer> {
       Dataset seen,
       Dataset measured,
       List<Row> rows) {
-    Calibration tried = calibration;
-    rows.add(row(search, "int8", 0, plan.withInt8(tried), measured));
-    if (loss(rows) <= tolerance) {
-      return tried;
-    }
-    List<String> worst;
+    return Int8Search.withinTolerance(
+        calibration,
+        () -> worstFirst(search, calibration, convolutions, few(seen, FEW)),
+        tried -> {
+          rows.add(row(search, "int8", tried.inFloat().size(), plan.withInt8(tried), measured));
+          return loss(rows);
+        },
+        tolerance);
+  }
+
+  private List<String> worstFirst(
+      Int8Search search, Calibration calibration, List<String> convolutions, Dataset few) {
     try (Progress progress = Progress.of(output, "convolutions", convolutions.size())) {
       int[] done = {0};
-      Map<String, Double> errors =
-          search.errors(calibration, convolutions, few(seen, FEW), name -> progress.to(++done[0]));
-      worst = List.copyOf(errors.keySet());
+      return List.copyOf(
+          search.errors(calibration, convolutions, few, name -> progress.to(++done[0])).keySet());
     }
-    for (int kept = 1; kept < convolutions.size() && loss(rows) > tolerance; kept *= 2) {
-      tried = calibration.withInFloat(new LinkedHashSet<>(worst.subList(0, kept)));
-      rows.add(row(search, "int8", kept, plan.withInt8(tried), measured));
-    }
-    return tried;
   }
 
   /** Of the last row against the first. */

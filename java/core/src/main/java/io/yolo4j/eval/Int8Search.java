@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measures what 8-bit integers cost a network in accuracy, and finds the convolutions that cost the
@@ -93,6 +96,35 @@ public final class Int8Search {
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .forEach(entry -> worstFirst.put(entry.getKey(), entry.getValue()));
     return worstFirst;
+  }
+
+  /**
+   * Leaves convolutions in a float type until the loss is small: none, the worst one, the two worst
+   * ones, twice as many each time.
+   *
+   * @param calibration with the ranges
+   * @param worstFirst asked for once, where all of them on bytes lose too much
+   * @param loss measures a calibration
+   * @param tolerance the loss that is accepted
+   * @return the first one within the tolerance, or the last one tried
+   */
+  public static Calibration withinTolerance(
+      Calibration calibration,
+      Supplier<List<String>> worstFirst,
+      ToDoubleFunction<Calibration> loss,
+      double tolerance) {
+    if (loss.applyAsDouble(calibration) <= tolerance) {
+      return calibration;
+    }
+    List<String> worst = worstFirst.get();
+    Calibration tried = calibration;
+    for (int kept = 1; kept < worst.size(); kept *= 2) {
+      tried = calibration.withInFloat(new LinkedHashSet<>(worst.subList(0, kept)));
+      if (loss.applyAsDouble(tried) <= tolerance) {
+        break;
+      }
+    }
+    return tried;
   }
 
   private record HeadsListener(Consumer<RawHead> each) implements ValidationListener {
