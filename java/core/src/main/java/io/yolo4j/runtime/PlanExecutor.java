@@ -192,14 +192,14 @@ public final class PlanExecutor implements MeasurableExecutor {
                     + (float) options.leastObjectness().getAsDouble());
   }
 
-  /** What bytes cost in accuracy, where that is known; never hidden. */
+  /** What bytes cost in accuracy, or that nobody knows; never hidden. */
   private String loss() {
     Calibration calibration = options.calibration();
     if (options.precision() != PlanPrecision.INT8 || calibration == null) {
       return "";
     }
     return calibration.loss().isEmpty()
-        ? ""
+        ? " (loss of accuracy not measured)"
         : String.format(Locale.ROOT, " (%.4f mAP50-95 lost)", calibration.loss().getAsDouble());
   }
 
