@@ -1,5 +1,6 @@
 // Detection head to candidates on the device: checks and the launch.
 #include <cmath>
+#include <cstddef>
 
 #include "cuda/arguments.h"
 #include "cuda/driver.h"
@@ -47,6 +48,10 @@ int32_t check_buffers(const char* operation, const yolo4j_decode& p, const Buffe
   if (status != YOLO4J_OK) {
     return status;
   }
+  if (b.class_logits != nullptr) {
+    return fail(YOLO4J_UNSUPPORTED,
+                "%s: class_logits must be null, a GPU's logits stand in one tensor", operation);
+  }
   if (b.capacity < 0) {
     return fail(YOLO4J_INVALID_ARGUMENT, "%s: capacity must be 0 or more, got %lld", operation,
                 static_cast<long long>(b.capacity));
@@ -70,10 +75,16 @@ int32_t yolo4j_cuda_decode_level(const yolo4j_cuda_call* call, const yolo4j_deco
   yolo4j_decode p;
   yolo4j_decode_buffers b;
   int32_t status = check_built(operation);
-  status = status == YOLO4J_OK ? yolo4j::read_params(operation, level, sizeof p, &p) : status;
+  status =
+      status == YOLO4J_OK
+          ? yolo4j::read_params(operation, level, offsetof(yolo4j_decode, class_anchor_stride), &p)
+          : status;
   status = status == YOLO4J_OK ? check_float_type(operation, p.dtype) : status;
   status = status == YOLO4J_OK ? check_level(operation, p) : status;
-  status = status == YOLO4J_OK ? yolo4j::read_params(operation, buffers, sizeof b, &b) : status;
+  status = status == YOLO4J_OK
+               ? yolo4j::read_params(operation, buffers,
+                                     offsetof(yolo4j_decode_buffers, class_logits), &b)
+               : status;
   status = status == YOLO4J_OK ? check_buffers(operation, p, b) : status;
   Call opened;
   status = status == YOLO4J_OK ? opened.open(operation, call) : status;

@@ -2,6 +2,7 @@
 #include "decode/decode.h"
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 
 #include "decode/level.h"
@@ -68,6 +69,22 @@ int32_t check_strides(const char* operation, const P& p) {
   return YOLO4J_OK;
 }
 
+/// Of class logits with a place of their own; without one the steps aren't looked at.
+int32_t check_class_strides(const char* operation, const P& p) {
+  if (!steps_fit(p.anchors, p.class_anchor_stride) || !steps_fit(p.height, p.class_row_stride) ||
+      !steps_fit(p.width, p.class_column_stride) || !steps_fit(p.classes, p.class_output_stride)) {
+    return fail(
+        YOLO4J_INVALID_ARGUMENT,
+        "%s: class_anchor_stride, class_row_stride, class_column_stride and "
+        "class_output_stride must be 0 or more and reach less than 2^57 elements, got %lld, "
+        "%lld, %lld, %lld",
+        operation, static_cast<long long>(p.class_anchor_stride),
+        static_cast<long long>(p.class_row_stride), static_cast<long long>(p.class_column_stride),
+        static_cast<long long>(p.class_output_stride));
+  }
+  return YOLO4J_OK;
+}
+
 bool positive(float x) { return x > 0 && std::isfinite(x); }
 
 int32_t check_values(const char* operation, const P& p) {
@@ -91,7 +108,7 @@ int32_t check_values(const char* operation, const P& p) {
 
 int32_t read_level(const char* operation, const P* given, Level* level) {
   P p;
-  int32_t status = read_params(operation, given, sizeof(P), &p);
+  int32_t status = read_params(operation, given, offsetof(P, class_anchor_stride), &p);
   status = status == YOLO4J_OK ? check_codes(operation, p) : status;
   status = status == YOLO4J_OK ? check_sizes(operation, p) : status;
   status = status == YOLO4J_OK ? check_strides(operation, p) : status;
@@ -114,14 +131,17 @@ int32_t check_pointers(const char* operation, const Level& level, const Buffers&
                 "%s: boxes, scores and class_ids must not be null where capacity is above 0",
                 operation);
   }
-  int32_t status = check_aligned(operation, level.element_size(), {{"logits", b.logits}});
+  int32_t status = check_aligned(operation, level.element_size(),
+                                 {{"logits", b.logits}, {"class_logits", b.class_logits}});
   status = status == YOLO4J_OK ? check_aligned(operation, 4,
                                                {{"boxes", b.boxes},
                                                 {"scores", b.scores},
                                                 {"class_ids", b.class_ids},
                                                 {"keys", b.keys}})
                                : status;
-  return status == YOLO4J_OK ? check_aligned(operation, 8, {{"count", b.count}}) : status;
+  status = status == YOLO4J_OK ? check_aligned(operation, 8, {{"count", b.count}}) : status;
+  return status == YOLO4J_OK && b.class_logits != nullptr ? check_class_strides(operation, level.p)
+                                                          : status;
 }
 
 int32_t check_counts(const char* operation, const Level& level, const Buffers& b) {
@@ -159,7 +179,8 @@ int32_t yolo4j_decode_level(const yolo4j_decode* level, const yolo4j_decode_buff
   yolo4j::decode::Buffers b;
   int32_t status = yolo4j::decode::read_level(operation, level, &checked);
   status = status == YOLO4J_OK
-               ? yolo4j::read_params(operation, buffers, sizeof(yolo4j_decode_buffers), &b)
+               ? yolo4j::read_params(operation, buffers,
+                                     offsetof(yolo4j_decode_buffers, class_logits), &b)
                : status;
   status = status == YOLO4J_OK ? yolo4j::decode::check_pointers(operation, checked, b) : status;
   status = status == YOLO4J_OK ? yolo4j::decode::check_counts(operation, checked, b) : status;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "decode/logit.h"
 #include "simd/element.h"
 
 namespace yolo4j::decode {
@@ -14,24 +15,8 @@ constexpr int64_t kObjectness = 4;
 constexpr int64_t kFirstClass = 5;
 /// Logits that are compared at a time, so that those found fit the stack.
 constexpr int64_t kSegment = 1024;
-/// Room for the rounding of sigmoid and logarithm in the comparison before the exact one. Near 1
-/// float32 probabilities lie further apart than it reaches, hence the bound.
-constexpr double kLogitMargin = 1e-3;
-constexpr double kLargestLogit = 8;
 
 float sigmoid(float x) { return static_cast<float>(1 / (1 + std::exp(-static_cast<double>(x)))); }
-
-/// A logit that is surely below the probability: most cells fail this comparison, which costs no
-/// exponential. Exactly the floats above the result are above the logit.
-float logit_below(float probability) {
-  double bound = kLargestLogit;
-  if (probability < 1) {
-    double p = static_cast<double>(probability);
-    bound = std::fmin(std::log(p / (1 - p)) - kLogitMargin, kLargestLogit);
-  }
-  float nearest = static_cast<float>(bound);
-  return static_cast<double>(nearest) > bound ? std::nextafter(nearest, -INFINITY) : nearest;
-}
 
 /// Corners.
 struct Box {
@@ -70,8 +55,20 @@ class Walk {
     return static_cast<const char*>(buffers_.logits) + index * level_.element_size();
   }
 
-  float logit(int64_t index) const {
-    const char* x = at(index);
+  float logit(int64_t index) const { return number(at(index)); }
+
+  /// The first class of an anchor's cell.
+  const char* classes(int64_t anchor, int64_t cell, int64_t from) const {
+    if (buffers_.class_logits == nullptr) {
+      return at(from + kFirstClass * p_.output_stride);
+    }
+    return static_cast<const char*>(buffers_.class_logits) +
+           level_.element_size() *
+               (anchor * p_.class_anchor_stride + cell / p_.width * p_.class_row_stride +
+                cell % p_.width * p_.class_column_stride);
+  }
+
+  float number(const char* x) const {
     return static_cast<float>(level_.element == kF32 ? value(reinterpret_cast<const float*>(x))
                                                      : value(reinterpret_cast<const uint16_t*>(x)));
   }
@@ -99,11 +96,11 @@ class Walk {
     }
     Box box = decode_box(anchor, cell, from);
     int64_t key = first_key_ + (anchor * level_.cells() + cell) * p_.classes;
-    int64_t classes = from + kFirstClass * p_.output_stride;
+    const char* logits = classes(anchor, cell, from);
     if (level_.every_class) {
-      add_classes(classes, objectness, box, key);
+      add_classes(logits, objectness, box, key);
     } else {
-      add_best(classes, objectness, box, key);
+      add_best(logits, objectness, box, key);
     }
   }
 
@@ -127,22 +124,23 @@ class Walk {
 
   /// Calls use(class, logit) for the classes that may pass.
   template <typename Use>
-  void for_each_class(int64_t from, float objectness, const Use& use) const {
+  void for_each_class(const char* logits, float objectness, const Use& use) const {
     float threshold = logit_below(p_.confidence / objectness);
     int32_t found[kSegment];
+    const int64_t step = class_stride_ * level_.element_size();
     for (int64_t begin = 0; begin < p_.classes; begin += kSegment) {
       int64_t left = p_.classes - begin;
-      int64_t first = from + begin * p_.output_stride;
+      const char* first = logits + begin * step;
       int64_t count = level_.kernels->above[level_.element](
-          at(first), left < kSegment ? left : kSegment, p_.output_stride, threshold, found);
+          first, left < kSegment ? left : kSegment, class_stride_, threshold, found);
       for (int64_t i = 0; i < count; i++) {
-        use(begin + found[i], logit(first + found[i] * p_.output_stride));
+        use(begin + found[i], number(first + found[i] * step));
       }
     }
   }
 
-  void add_classes(int64_t from, float objectness, const Box& box, int64_t key) {
-    for_each_class(from, objectness, [&](int64_t id, float logit) {
+  void add_classes(const char* logits, float objectness, const Box& box, int64_t key) {
+    for_each_class(logits, objectness, [&](int64_t id, float logit) {
       float score = objectness * sigmoid(logit);
       if (score > p_.confidence && wanted(id)) {
         add(box, score, id, key + id);
@@ -150,11 +148,11 @@ class Walk {
     });
   }
 
-  void add_best(int64_t from, float objectness, const Box& box, int64_t key) {
+  void add_best(const char* logits, float objectness, const Box& box, int64_t key) {
     float best = p_.confidence;
     float best_logit = -INFINITY;
     int64_t best_id = -1;
-    for_each_class(from, objectness, [&](int64_t id, float logit) {
+    for_each_class(logits, objectness, [&](int64_t id, float logit) {
       // Scores rise with logits, so that most classes after a good one cost no exponential.
       if (!(logit > best_logit)) {
         return;
@@ -197,6 +195,8 @@ class Walk {
   int64_t count_;
   // What isn't written isn't checked either, and might overflow.
   int64_t first_key_ = buffers_.keys == nullptr ? 0 : level_.p.first_key;
+  int64_t class_stride_ =
+      buffers_.class_logits == nullptr ? level_.p.output_stride : level_.p.class_output_stride;
   float objectness_logit_ = logit_below(level_.p.confidence);
 };
 

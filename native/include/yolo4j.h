@@ -486,6 +486,10 @@ typedef struct yolo4j_decode {
   float confidence;  /* 0 to 1 */
   float stride;      /* pixels of the frame a cell */
   float anchor_sizes[2 * YOLO4J_MOST_ANCHORS]; /* width, height in pixels of the frame */
+  int64_t class_anchor_stride;                 /* of class_logits, where they are given */
+  int64_t class_row_stride;
+  int64_t class_column_stride;
+  int64_t class_output_stride;
 } yolo4j_decode;
 
 /* Candidates are appended to what stands in the buffers. */
@@ -498,7 +502,12 @@ typedef struct yolo4j_decode_buffers {
   int32_t* class_ids;  /* [capacity] */
   int32_t* keys;       /* [capacity]; null: not wanted */
   int64_t capacity;
-  int64_t* count; /* in: candidates that stand there; out: those and this level's */
+  int64_t* count;           /* in: candidates that stand there; out: those and this level's */
+  const void* class_logits; /* logit c of anchor a at (row, column) stands at a *
+                               class_anchor_stride + row * class_row_stride + column *
+                               class_column_stride + c * class_output_stride; read only where the
+                               objectness passes. null: behind the objectness in `logits`, and
+                               always on a GPU */
 } yolo4j_decode_buffers;
 
 /*
@@ -511,6 +520,58 @@ typedef struct yolo4j_decode_buffers {
  */
 YOLO4J_API int32_t yolo4j_decode_level(const yolo4j_decode* level,
                                        const yolo4j_decode_buffers* buffers);
+
+/* --- Class logits of cells that may hold an object (native/class_scores/README.md) --- */
+
+/*
+ * The classes' part of a head's last convolution, for the anchors whose objectness passes. Feature
+ * maps are NHWC, all pictures' pixels in a row.
+ */
+typedef struct yolo4j_class_scores {
+  uint32_t struct_size;
+  int32_t dtype;   /* of x: YOLO4J_DTYPE_F32, _BF16 or _U8 */
+  int32_t threads; /* how many to use at most; the result doesn't depend on it */
+  int32_t anchors; /* 1 to YOLO4J_MOST_ANCHORS */
+  int64_t pixels;  /* of all pictures; at most 2^31 - 1 */
+  int64_t channels;
+  int64_t classes;
+  int64_t x_pixel_stride;
+  float least_objectness; /* 0 to 1 */
+  float scale;            /* of bytes, which stand for (byte - zero_point) * scale; above 0 */
+  int32_t zero_point;     /* 0 to 255 */
+} yolo4j_class_scores;
+
+typedef struct yolo4j_class_scores_buffers {
+  uint32_t struct_size;
+  const void* x;       /* [pixels][channels], pixels x_pixel_stride apart */
+  const float* boxes;  /* [pixels][anchors][5], logits: x, y, width, height, objectness */
+  const float* packed; /* what yolo4j_class_scores_pack wrote */
+  float* y;            /* out: [pixels][anchors][classes] */
+  void* workspace;     /* aligned to 8 bytes */
+  int64_t workspace_bytes;
+} yolo4j_class_scores_buffers;
+
+/* Gives the number of floats of packed weights. */
+YOLO4J_API int32_t yolo4j_class_scores_packed(const yolo4j_class_scores* scores, int64_t* floats);
+
+/*
+ * Packs weights [anchors][classes][channels] and biases [anchors][classes], null for zeros.
+ * `packed` is read fastest where it is aligned to 64 bytes.
+ */
+YOLO4J_API int32_t yolo4j_class_scores_pack(const yolo4j_class_scores* scores, const float* weight,
+                                            const float* bias, float* packed);
+
+/* Gives the bytes of workspace that a run needs, never 0. */
+YOLO4J_API int32_t yolo4j_class_scores_workspace(const yolo4j_class_scores* scores, int64_t* bytes);
+
+/*
+ * y = weight * x + bias in float32 for each pixel and anchor with sigmoid(objectness) >
+ * least_objectness, and perhaps for some that are below by a little; the others' y isn't written.
+ * Whatever yolo4j_decode_level reads with a confidence of least_objectness or more is there. A NaN
+ * objectness passes no comparison.
+ */
+YOLO4J_API int32_t yolo4j_class_scores_run(const yolo4j_class_scores* scores,
+                                           const yolo4j_class_scores_buffers* buffers);
 
 /* --- Non-maximum suppression (native/nms/README.md) --- */
 

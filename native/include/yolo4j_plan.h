@@ -50,12 +50,15 @@ enum yolo4j_plan_kind {
   YOLO4J_PLAN_MAX_POOL = 7,
   YOLO4J_PLAN_UPSAMPLE = 8, /* nearest, by `stride` */
   YOLO4J_PLAN_COPY = 9,
-  YOLO4J_PLAN_ADD = 10,      /* y = x + second */
-  YOLO4J_PLAN_BLOCKS = 11,   /* `stride` x `stride` pixels as channels: row, column, channel */
-  YOLO4J_PLAN_PAD = 12,      /* zeros around x: pad_top, pad_left and what y has more */
-  YOLO4J_PLAN_SHUFFLE = 13,  /* y[j * groups + i] = x[i * (channels / groups) + j], by channel */
-  YOLO4J_PLAN_ATTENTION = 14 /* y = softmax(q k^T / sqrt(d)) v over an image's pixels, in `groups`
-                                heads of d channels; q, k and v are thirds of x's channels */
+  YOLO4J_PLAN_ADD = 10,         /* y = x + second */
+  YOLO4J_PLAN_BLOCKS = 11,      /* `stride` x `stride` pixels as channels: row, column, channel */
+  YOLO4J_PLAN_PAD = 12,         /* zeros around x: pad_top, pad_left and what y has more */
+  YOLO4J_PLAN_SHUFFLE = 13,     /* y[j * groups + i] = x[i * (channels / groups) + j], by channel */
+  YOLO4J_PLAN_ATTENTION = 14,   /* y = softmax(q k^T / sqrt(d)) v over an image's pixels, in `groups`
+                                   heads of d channels; q, k and v are thirds of x's channels */
+  YOLO4J_PLAN_CLASS_SCORES = 15 /* class logits of the anchors that pass, see yolo4j_class_scores:
+                                   second float32 [..][anchors * 5], dense; y float32 [..][anchors *
+                                   classes], dense, what isn't computed keeps what was there */
 };
 
 /* Behind a convolution besides enum yolo4j_activation: u where u > 0, else 0.1 u. */
@@ -64,7 +67,7 @@ enum { YOLO4J_PLAN_LEAKY_RELU = 100 };
 /*
  * A step. Tensors are indices of the list, -1 for none. Weights are float32 and copied: of a
  * convolution [out][in / groups][kernel_height][kernel_width], of a squeeze and excite `weight` the
- * first product's and `weight2` the second's.
+ * first product's and `weight2` the second's, of class scores [anchors][classes][in].
  */
 typedef struct yolo4j_plan_step {
   uint32_t struct_size;
@@ -92,6 +95,8 @@ typedef struct yolo4j_plan_step {
   const float* bias; /* null: zeros */
   const float* weight2;
   const float* bias2;
+  int32_t anchors; /* of class scores, and what the objectness must exceed, 0 to 1 */
+  float least_objectness;
 } yolo4j_plan_step;
 
 typedef struct yolo4j_plan_network {
@@ -133,7 +138,10 @@ YOLO4J_API int32_t yolo4j_plan_create(const yolo4j_plan_network* network, yolo4j
 /* Frees the plan; null does nothing. */
 YOLO4J_API void yolo4j_plan_destroy(yolo4j_plan* plan);
 
-/* Writes what runs a step, for people, cut to `capacity` bytes with its final 0. */
+/*
+ * Writes what runs a step and how a convolution's weights lie, for people, cut to `capacity` bytes
+ * with its final 0.
+ */
 YOLO4J_API int32_t yolo4j_plan_describe(const yolo4j_plan* plan, int32_t step, char* text,
                                         int64_t capacity);
 

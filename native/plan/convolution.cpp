@@ -6,6 +6,7 @@
 #include <type_traits>
 #include <unordered_map>
 
+#include "plan/layout.h"
 #include "plan/plan.h"
 
 namespace yolo4j::plan {
@@ -114,7 +115,8 @@ class Convolution final : public Step {
   }
 
   std::string describe() const override {
-    return std::string("oneDNN ") + (matrix_ ? "matmul " : "convolution ") + name_;
+    return std::string("oneDNN ") + (matrix_ ? "matmul " : "convolution ") + name_ + ", weights " +
+           layout_name(weight_.get_desc());
   }
   int64_t scratch_bytes() const override { return static_cast<int64_t>(scratch_.get_size()); }
   int64_t weight_bytes() const override {

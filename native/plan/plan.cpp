@@ -84,21 +84,7 @@ class ThreadCount {
   bool changed_ = false;
 };
 
-struct Free {
-  void operator()(char* memory) const { std::free(memory); }
-};
-using Memory = std::unique_ptr<char, Free>;
-
 int64_t rounded(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
-
-Memory allocate(int64_t bytes) {
-  Memory memory(static_cast<char*>(
-      std::aligned_alloc(kAlignment, static_cast<std::size_t>(rounded(bytes < 1 ? 1 : bytes)))));
-  if (!memory) {
-    throw std::bad_alloc();
-  }
-  return memory;
-}
 
 int64_t now() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -160,6 +146,8 @@ Needs needs_of(const StepParams& p, int32_t index) {
       return {true, false, true, true};
     case YOLO4J_PLAN_ADD:
       return {true, true, false, false};
+    case YOLO4J_PLAN_CLASS_SCORES:
+      return {true, true, true, false};
     case YOLO4J_PLAN_ACTIVATION:
     case YOLO4J_PLAN_MAX_POOL:
     case YOLO4J_PLAN_UPSAMPLE:
@@ -241,6 +229,8 @@ std::unique_ptr<Step> make_step(const Network& network, const StepParams& p) {
       return make_add(network, p);
     case YOLO4J_PLAN_ATTENTION:
       return make_attention(network, p);
+    case YOLO4J_PLAN_CLASS_SCORES:
+      return make_class_scores(network, p);
     default:
       return make_move(network, p);
   }
@@ -275,6 +265,15 @@ Network checked(const yolo4j_plan_network* given) {
 }
 
 }  // namespace
+
+Memory allocate(int64_t bytes) {
+  Memory memory(static_cast<char*>(
+      std::aligned_alloc(kAlignment, static_cast<std::size_t>(rounded(bytes < 1 ? 1 : bytes)))));
+  if (!memory) {
+    throw std::bad_alloc();
+  }
+  return memory;
+}
 
 void check_kernel(int32_t status) {
   if (status != YOLO4J_OK) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -71,6 +72,14 @@ class Step {
   virtual std::unique_ptr<BoundStep> bind(const Place& place) const = 0;
 };
 
+struct Free {
+  void operator()(char* memory) const { std::free(memory); }
+};
+using Memory = std::unique_ptr<char, Free>;
+
+/// Memory that begins with a cache line; throws std::bad_alloc.
+Memory allocate(int64_t bytes);
+
 /// Checked tensors and options of the network that a step is made for.
 struct Network {
   int32_t threads;
@@ -86,6 +95,7 @@ std::unique_ptr<Step> make_convolution(const Network& network, const StepParams&
 std::unique_ptr<Step> make_depthwise(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_squeeze_excite(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_activation(const Network& network, const StepParams& params);
+std::unique_ptr<Step> make_class_scores(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_max_pool(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_add(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_attention(const Network& network, const StepParams& params);

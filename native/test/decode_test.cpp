@@ -124,6 +124,50 @@ void every_level_matches(const char* isa, const Kernels* kernels) {
   }
 }
 
+/// Classes with a place of their own give the same candidates; those of cells whose objectness
+/// doesn't pass aren't read, NaN as they are here.
+void classes_may_stand_apart(const char* isa, const Kernels* kernels) {
+  for (int32_t dtype : {YOLO4J_DTYPE_F32, YOLO4J_DTYPE_BF16}) {
+    for (float confidence : {0.0f, 0.25f}) {
+      yolo4j_decode p = level(Shape{3, 4, 9, 19}, kHead, dtype, confidence);
+      Logits logits(p, 77);
+      std::vector<Candidate> candidates = expected(p, logits, nullptr);
+      p.class_anchor_stride = 19;
+      p.class_row_stride = 9 * 3 * 21;
+      p.class_column_stride = 3 * 21;
+      p.class_output_stride = 1;
+      Buffer classes(dtype == YOLO4J_DTYPE_F32 ? 0 : 1, 4 * 9 * 3 * 21);
+      Buffer boxes(dtype == YOLO4J_DTYPE_F32 ? 0 : 1, 4 * 9 * 3 * 5);
+      for (int64_t cell = 0; cell < 4 * 9 * 3; cell++) {
+        const int64_t at[] = {cell % 3, cell / 27, cell / 3 % 9};
+        for (int64_t k = 0; k < 5; k++) {
+          boxes.set(cell * 5 + k, logits.at(at[0], at[1], at[2], k));
+        }
+        if (sigmoid(logits.at(at[0], at[1], at[2], 4)) > confidence) {
+          for (int64_t k = 0; k < 19; k++) {
+            classes.set(at[0] * 19 + at[1] * 9 * 3 * 21 + at[2] * 3 * 21 + k,
+                        logits.at(at[0], at[1], at[2], 5 + k));
+          }
+        }
+      }
+      p.anchor_stride = 5;
+      p.row_stride = 9 * 3 * 5;
+      p.column_stride = 3 * 5;
+      Room to(static_cast<int64_t>(candidates.size()) + 2, true);
+      to.buffers.logits = boxes.data();
+      to.buffers.class_logits = classes.data();
+      to.count =
+          decode(Level{kernels, dtype == YOLO4J_DTYPE_F32 ? kF32 : kBf16, false, p}, to.buffers);
+      if (candidates.size() < 5 || !to.holds_all(0, candidates)) {
+        check::failures++;
+        std::fprintf(stderr,
+                     "%s: %zu candidates expected of classes apart, %lld found, or others\n", isa,
+                     candidates.size(), static_cast<long long>(to.count));
+      }
+    }
+  }
+}
+
 /// More cells, and more classes, than are compared at a time.
 void long_rows_match(const char* isa, const Kernels* kernels) {
   for (int layout = 0; layout < kLayouts; layout++) {
@@ -180,6 +224,17 @@ struct Call {
   Room room;
 };
 
+/// A caller that was compiled before there were class logits.
+void older_callers_keep_working() {
+  Call call;
+  std::vector<Candidate> candidates = expected(call.p, call.logits, nullptr);
+  call.p.struct_size = 216;
+  call.room.buffers.struct_size = 72;
+  call.room.buffers.class_logits = &call;  // not theirs
+  CHECK_EQUAL(call.run(), YOLO4J_OK);
+  CHECK(call.room.holds_all(0, candidates));
+}
+
 /// Refused with this text, and nothing was written.
 template <typename Change>
 void refused(int32_t status, const char* text, const Change& change) {
@@ -206,7 +261,7 @@ void wrong_parameters_are_named() {
   refused(YOLO4J_UNSUPPORTED, "yolo4j_decode_level: dtype must be f32 or bf16, got none (77)",
           SET(p.dtype = 77));
   refused(
-      "yolo4j_decode_level: struct_size must be from 216 to 216, got 4; header and library "
+      "yolo4j_decode_level: struct_size must be from 216 to 248, got 4; header and library "
       "differ",
       SET(p.struct_size = 4));
   refused("yolo4j_decode_level: multi_label must be 0 or 1, got 2", SET(p.multi_label = 2));
@@ -258,9 +313,13 @@ void wrong_buffers_are_named_and_untouched() {
       "72 keys to be below 2^31, got -1",
       SET(p.first_key = -1));
   refused(
-      "yolo4j_decode_level: struct_size must be from 72 to 72, got 80; header and library "
+      "yolo4j_decode_level: struct_size must be from 72 to 80, got 88; header and library "
       "differ",
-      SET(room.buffers.struct_size = 80));
+      SET(room.buffers.struct_size = 88));
+  refused(
+      "yolo4j_decode_level: class_anchor_stride, class_row_stride, class_column_stride and "
+      "class_output_stride must be 0 or more and reach less than 2^57 elements, got 0, 0, -3, 0",
+      SET((room.buffers.class_logits = room.buffers.logits, p.class_column_stride = -3)));
   Call call;
   const char* odd = static_cast<const char*>(call.logits.data()) + 2;
   char text[100];
@@ -319,10 +378,12 @@ int main(int arguments, char**) {
   }
   wrong_parameters_are_named();
   wrong_buffers_are_named_and_untouched();
+  older_callers_keep_working();
   test_isas::for_each_isa("decode", family(),
                           [](int32_t, const char* name, const Kernels* kernels) {
                             every_level_matches(name, kernels);
                             long_rows_match(name, kernels);
+                            classes_may_stand_apart(name, kernels);
                             what_does_not_fit_is_counted(name, kernels);
                             equal_scores_keep_the_lower_class(name, kernels);
                           });

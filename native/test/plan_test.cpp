@@ -149,6 +149,8 @@ void steps_compute(int32_t dtype) {
   });
   CHECK_CONTAINS(compiled.describe(2).c_str(), "matmul");
   CHECK_CONTAINS(compiled.describe(3).c_str(), "convolution");
+  CHECK_CONTAINS(compiled.describe(2).c_str(), ", weights ");
+  CHECK_CONTAINS(compiled.describe(3).c_str(), ", weights ");
   int64_t weights = 0;
   int64_t context = 0;
   CHECK_EQUAL(yolo4j_plan_memory(compiled.plan(), &weights, &context), YOLO4J_OK);

@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.detect.CandidateFilter;
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.ElementType;
@@ -10,6 +11,7 @@ import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.weights.StateDict;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -70,11 +72,21 @@ final class BackendOption {
                 .formatted(option, other));
   }
 
-  /** Creates the executor of a model; the caller closes it. */
-  Executor create(ExecutorOptions options, LoadedModel model) {
-    return chosen(options) == Backend.TORCH
-        ? options.create(model)
-        : plan(model.graph(), model.state(), options.plan(model));
+  /**
+   * Creates the executor of a model; the caller closes it.
+   *
+   * @param filter of what is detected: a plan computes class scores where its lowest confidence
+   *     lets the objectness pass
+   */
+  Executor create(ExecutorOptions options, LoadedModel model, CandidateFilter filter) {
+    if (chosen(options) == Backend.TORCH) {
+      return options.create(model);
+    }
+    float least = filter.lowest(model.graph().requireHead().classes());
+    return plan(
+        model.graph(),
+        model.state(),
+        options.plan(model).withLeastObjectness(OptionalDouble.of(least)));
   }
 
   /**

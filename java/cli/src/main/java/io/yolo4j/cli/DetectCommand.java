@@ -134,7 +134,7 @@ final class DetectCommand implements Callable<Integer> {
     files.createFolder();
     List<Map<String, Object>> results = new ArrayList<>();
     int failed = 0;
-    try (Executor executor = backendOption.create(executorOptions, model);
+    try (Executor executor = backendOption.create(executorOptions, model, options.filter());
         Progress progress = progress(pictures.size())) {
       Predictor predictor = new Predictor(executor, model.classNames(), options);
       ImageDecoder decoder = ImageDecoders.preferred();
@@ -157,16 +157,17 @@ final class DetectCommand implements Callable<Integer> {
 
   private int stream(FrameInput input) throws IOException {
     LoadedModel model = modelOptions.open();
+    PredictorOptions options = predictorOptions(model);
     DetectionFiles files = new DetectionFiles(folder(), input.files());
     FrameDetection detection =
         new FrameDetection(input, files, this::result, frames, saveJson || output.json());
     // Opened before the folder is made: a wrong name leaves nothing behind.
     try (FrameSource opened = input.open();
-        Executor executor = backendOption.create(executorOptions, model);
+        Executor executor = backendOption.create(executorOptions, model, options.filter());
         Interruption ignored =
             Interruption.calls(detection::cancel, output.err(), "ending after this frame")) {
       files.createFolder();
-      Predictor predictor = new Predictor(executor, model.classNames(), predictorOptions(model));
+      Predictor predictor = new Predictor(executor, model.classNames(), options);
       try {
         detection.run(predictor, opened, output.err());
       } catch (IOException e) {

@@ -206,17 +206,17 @@ final class ExecutorOptions {
           ExitCode.USAGE,
           "--precision int8 needs the ranges of the model's feature maps: --calibration, or a model with them; yolo4j quantize makes either");
     }
-    ranges
-        .loss()
-        .ifPresent(
-            loss ->
-                spec.commandLine()
-                    .getErr()
-                    .printf(
-                        Locale.ROOT,
-                        "yolo4j: int8: %.4f of mAP50-95 lost against fp32, by yolo4j quantize%n",
-                        loss));
+    spec.commandLine().getErr().println(loss(ranges));
     return planned;
+  }
+
+  private static String loss(Calibration ranges) {
+    return ranges.loss().isPresent()
+        ? String.format(
+            Locale.ROOT,
+            "yolo4j: int8: %.4f of mAP50-95 lost against fp32, by yolo4j quantize",
+            ranges.loss().getAsDouble())
+        : "yolo4j: int8: what it loses against fp32 was not measured, for want of labels; yolo4j quantize --data does";
   }
 
   /** Returns the options of a compiled plan; only where {@link #onlyLibTorch()} is empty. */

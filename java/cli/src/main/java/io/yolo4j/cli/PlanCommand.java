@@ -2,10 +2,12 @@ package io.yolo4j.cli;
 
 import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanExplanation;
+import io.yolo4j.runtime.PlanOptions;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,7 +20,8 @@ import picocli.CommandLine.Parameters;
     name = "plan",
     description = {
       "Compile a network as applications do, and show what runs: each step with its implementation, type, bytes and place in memory.",
-      "b3[0:16] is a part of a buffer's channels: a concatenation that is written in place."
+      "b3[0:16] is a part of a buffer's channels: a concatenation that is written in place.",
+      "Behind oneDNN's implementation stands how it laid the weights out, by its own name: ABcd16b16a are blocks of 16 x 16 channels."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
@@ -46,20 +49,31 @@ final class PlanCommand implements Callable<Integer> {
       description = "Pictures that it runs at once. Default: ${DEFAULT-VALUE}.")
   private int batch;
 
+  @Option(
+      names = "--conf",
+      paramLabel = "X",
+      description =
+          "Least confidence of detections, 0 to 1: as in detect, class scores are computed only where the objectness is above it. Default: all of them.")
+  private @Nullable Float confidence;
+
   @Override
   public Integer call() throws IOException {
     OptionChecks.atLeast("--batch", batch, 1);
     if (classes != null) {
       OptionChecks.atLeast("--nc", classes, 1);
     }
+    OptionChecks.fraction("--conf", confidence == null ? 0 : confidence);
     executorOptions.requirePlan(
         option -> option + " is LibTorch's; plans run on the CPU in fp32, bf16 or int8");
     executorOptions.check();
     ProfiledModel opened = ProfiledModel.open(model, classes);
     PlanExplanation plan;
-    try (PlanExecutor executor =
-        PlanExecutor.create(
-            opened.graph(), opened.state(), opened.planned(executorOptions.plan()))) {
+    PlanOptions options =
+        opened
+            .planned(executorOptions.plan())
+            .withLeastObjectness(
+                confidence == null ? OptionalDouble.empty() : OptionalDouble.of(confidence));
+    try (PlanExecutor executor = PlanExecutor.create(opened.graph(), opened.state(), options)) {
       int stride = executor.head().maxStride();
       plan = executor.explain(batch, imageSize.height(stride), imageSize.width(stride));
     }

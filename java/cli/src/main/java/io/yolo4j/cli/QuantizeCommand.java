@@ -5,8 +5,10 @@ import io.yolo4j.data.DatasetConfig;
 import io.yolo4j.data.Sample;
 import io.yolo4j.data.ScanOptions;
 import io.yolo4j.data.Split;
+import io.yolo4j.detect.Detection;
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.detect.ModelCopy;
+import io.yolo4j.eval.DetectionAgreement;
 import io.yolo4j.eval.Int8Search;
 import io.yolo4j.eval.ValidationListener;
 import io.yolo4j.eval.ValidationOptions;
@@ -24,22 +26,29 @@ import io.yolo4j.runtime.PlanPrecision;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code yolo4j quantize}. */
 @Command(
     name = "quantize",
     description = {
       "Calibrate a model for 8-bit integers on pictures of a data set, and measure what they cost in accuracy.",
-      "Convolutions that cost the most stay in a float type until the loss is within --tolerance."
+      "Convolutions that cost the most stay in a float type until the loss is within --tolerance.",
+      "Of pictures without labels (--images) that can't be measured: what is told instead is how many of the boxes that fp32 finds on them int8 finds again."
     },
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class)
@@ -53,9 +62,17 @@ final class QuantizeCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "FILE",
-      required = true,
-      description = "The data set's .yaml file.")
-  private Path data = Path.of("");
+      description = "The data set's .yaml file; or --images.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--images",
+      paramLabel = "FOLDER",
+      description =
+          "Pictures without labels: a folder, or a pattern such as 'images/*.jpg'; instead of --data.")
+  private @Nullable String images;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--output",
@@ -118,23 +135,21 @@ final class QuantizeCommand implements Callable<Integer> {
           "Loss of mAP50-95 on the validation part that is accepted. Default: ${DEFAULT-VALUE}.")
   private double tolerance;
 
-  /** One way to run the network, measured. */
-  private record Row(String precision, int inFloat, ValidationResult result) {}
-
   @Override
   public Integer call() throws IOException {
     check();
     CalibrationMethod rule = method();
     LoadedModel model = modelOptions.open();
-    DatasetConfig config = DatasetConfig.read(data);
+    if (images != null) {
+      return unlabelled(model, rule, images);
+    }
+    DatasetConfig config = DatasetConfig.read(Objects.requireNonNull(data));
     Dataset seen = few(Dataset.scan(config, split, ScanOptions.defaults()), pictures);
     Dataset measured = Dataset.scan(config, Split.VAL, ScanOptions.defaults());
     PlanOptions plan = PlanOptions.defaults().withThreads(threads);
     ValidationOptions options =
         ValidationOptions.defaults().withImageSize(pictureSize.of(model)).withBatchSize(batchSize);
-    Int8Search search =
-        new Int8Search(
-            chosen -> PlanExecutor.create(model.graph(), model.state(), chosen), plan, options);
+    Int8Search search = search(model, plan, options);
     Calibration calibration;
     List<String> convolutions;
     try (Calibrator calibrator = Calibrator.create(model.graph(), model.state(), threads)) {
@@ -143,12 +158,12 @@ final class QuantizeCommand implements Callable<Integer> {
       calibration = calibrator.calibration(rule);
       convolutions = calibrator.convolutions();
     }
-    List<Row> rows = new ArrayList<>();
+    List<QuantizeRow> rows = new ArrayList<>();
     rows.add(row(search, "fp32", 0, plan.withPrecision(PlanPrecision.FLOAT32), measured));
     Calibration found =
         withinTolerance(search, plan, calibration, convolutions, seen, measured, rows);
     write(found.withLoss(loss(rows)), model);
-    print(rows, convolutions.size());
+    QuantizeRow.print(rows, convolutions.size(), output);
     output.err().println((isModel() ? "model: " : "calibration: ") + file);
     boolean met = loss(rows) <= tolerance;
     if (!met) {
@@ -163,7 +178,97 @@ final class QuantizeCommand implements Callable<Integer> {
     return met ? ExitCode.DONE : ExitCode.FAILED;
   }
 
+  private static Int8Search search(LoadedModel model, PlanOptions plan, ValidationOptions options) {
+    return new Int8Search(
+        chosen -> PlanExecutor.create(model.graph(), model.state(), chosen), plan, options);
+  }
+
+  /** Boxes are those that detection finds, by the model's own thresholds. */
+  private int unlabelled(LoadedModel model, CalibrationMethod rule, String source)
+      throws IOException {
+    Dataset all = Dataset.ofPictures(source, names(model));
+    all.issues().forEach(issue -> output.err().println("yolo4j: skipped: " + issue));
+    Dataset seen = few(all, pictures);
+    PlanOptions plan = PlanOptions.defaults().withThreads(threads);
+    ValidationOptions options =
+        ValidationOptions.defaults()
+            .withImageSize(pictureSize.of(model))
+            .withBatchSize(batchSize)
+            .withFilter(model.prediction().filter())
+            .withNms(model.prediction().nms());
+    Calibration found;
+    try (Calibrator calibrator = Calibrator.create(model.graph(), model.state(), threads)) {
+      validated(
+          "calibration", seen, listener -> new Validator(calibrator, options).run(seen, listener));
+      found = calibrator.calibration(rule);
+    }
+    Int8Search search = search(model, plan, options);
+    Map<Path, List<Detection>> exact = new HashMap<>();
+    DetectionAgreement[] agreement = {DetectionAgreement.NONE};
+    detected(search, "fp32", plan.withPrecision(PlanPrecision.FLOAT32), seen, exact::put);
+    detected(
+        search,
+        "int8",
+        plan.withInt8(found),
+        seen,
+        (picture, boxes) ->
+            agreement[0] = agreement[0].with(Objects.requireNonNull(exact.get(picture)), boxes));
+    write(found, model);
+    new AgreementText(agreement[0]).print(output);
+    output.err().println((isModel() ? "model: " : "calibration: ") + file);
+    return ExitCode.DONE;
+  }
+
+  private static List<String> names(LoadedModel model) {
+    if (!model.classNames().isEmpty()) {
+      return model.classNames();
+    }
+    int classes = model.graph().requireHead().classes();
+    return IntStream.range(0, classes).mapToObj(String::valueOf).toList();
+  }
+
+  private void detected(
+      Int8Search search,
+      String precision,
+      PlanOptions plan,
+      Dataset seen,
+      BiConsumer<Path, List<Detection>> found) {
+    validated(
+        precision,
+        seen,
+        progress ->
+            search.measured(
+                plan,
+                seen,
+                new ValidationListener() {
+                  @Override
+                  public void batchDone(int done, int total) {
+                    progress.batchDone(done, total);
+                  }
+
+                  @Override
+                  public void pictureDone(Sample sample, List<Detection> detections) {
+                    found.accept(sample.image(), detections);
+                  }
+                }));
+  }
+
   private void check() {
+    if ((data == null) == (images == null)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          data == null
+              ? "--data or --images must name the pictures to look at"
+              : "--data and --images contradict each other; name one of them");
+    }
+    if (images != null) {
+      for (String option : List.of("--split", "--tolerance")) {
+        if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+          throw new CommandException(
+              ExitCode.USAGE, option + " is for --data; pictures of --images have no labels");
+        }
+      }
+    }
     OptionChecks.atLeast("--pictures", pictures, 1);
     pictureSize.check();
     OptionChecks.atLeast("--batch", batchSize, 1);
@@ -201,7 +306,7 @@ final class QuantizeCommand implements Callable<Integer> {
     }
   }
 
-  /** Leaves the worst convolutions in floats, twice as many each time, until the loss is small. */
+  /** Leaves the worst convolutions in floats until the loss is small; a row for each try. */
   private Calibration withinTolerance(
       Int8Search search,
       PlanOptions plan,
@@ -209,34 +314,34 @@ final class QuantizeCommand implements Callable<Integer> {
       List<String> convolutions,
       Dataset seen,
       Dataset measured,
-      List<Row> rows) {
-    Calibration tried = calibration;
-    rows.add(row(search, "int8", 0, plan.withInt8(tried), measured));
-    if (loss(rows) <= tolerance) {
-      return tried;
-    }
-    List<String> worst;
+      List<QuantizeRow> rows) {
+    return Int8Search.withinTolerance(
+        calibration,
+        () -> worstFirst(search, calibration, convolutions, few(seen, FEW)),
+        tried -> {
+          rows.add(row(search, "int8", tried.inFloat().size(), plan.withInt8(tried), measured));
+          return loss(rows);
+        },
+        tolerance);
+  }
+
+  private List<String> worstFirst(
+      Int8Search search, Calibration calibration, List<String> convolutions, Dataset few) {
     try (Progress progress = Progress.of(output, "convolutions", convolutions.size())) {
       int[] done = {0};
-      Map<String, Double> errors =
-          search.errors(calibration, convolutions, few(seen, FEW), name -> progress.to(++done[0]));
-      worst = List.copyOf(errors.keySet());
+      return List.copyOf(
+          search.errors(calibration, convolutions, few, name -> progress.to(++done[0])).keySet());
     }
-    for (int kept = 1; kept < convolutions.size() && loss(rows) > tolerance; kept *= 2) {
-      tried = calibration.withInFloat(new LinkedHashSet<>(worst.subList(0, kept)));
-      rows.add(row(search, "int8", kept, plan.withInt8(tried), measured));
-    }
-    return tried;
   }
 
   /** Of the last row against the first. */
-  private static double loss(List<Row> rows) {
+  private static double loss(List<QuantizeRow> rows) {
     return rows.get(0).result().map50To95() - rows.get(rows.size() - 1).result().map50To95();
   }
 
-  private Row row(
+  private QuantizeRow row(
       Int8Search search, String precision, int inFloat, PlanOptions plan, Dataset dataset) {
-    return new Row(
+    return new QuantizeRow(
         precision,
         inFloat,
         validated(precision, dataset, listener -> search.measured(plan, dataset, listener)));
@@ -264,39 +369,5 @@ final class QuantizeCommand implements Callable<Integer> {
       chosen.add(dataset.samples().get((int) ((long) i * all / Math.min(count, all))));
     }
     return new Dataset(dataset.name(), dataset.classNames(), chosen, dataset.issues());
-  }
-
-  private void print(List<Row> rows, int convolutions) {
-    if (output.format() == TableOutput.Format.JSON) {
-      output.printJson(
-          rows.stream()
-              .map(
-                  row ->
-                      Map.of(
-                          "precision", row.precision(),
-                          "convolutions", convolutions,
-                          "inFloat", row.inFloat(),
-                          "map50", row.result().map50(),
-                          "map50To95", row.result().map50To95()))
-              .toList());
-      return;
-    }
-    Table table =
-        new Table(List.of("precision", "in float", "mAP50", "mAP50-95", "loss of mAP50-95"));
-    for (Row row : rows) {
-      double loss = rows.get(0).result().map50To95() - row.result().map50To95();
-      table.row(
-          List.of(
-              row.precision(),
-              row.precision().equals("int8") ? row.inFloat() + " of " + convolutions : "",
-              String.format(Locale.ROOT, "%.4f", row.result().map50()),
-              String.format(Locale.ROOT, "%.4f", row.result().map50To95()),
-              String.format(Locale.ROOT, "%.4f", loss)));
-    }
-    if (output.format() == TableOutput.Format.CSV) {
-      table.printCsv(output.out());
-    } else {
-      table.print(output.out());
-    }
   }
 }

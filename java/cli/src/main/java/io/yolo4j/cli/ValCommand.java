@@ -161,7 +161,7 @@ final class ValCommand implements Callable<Integer> {
       pictures.add(coco);
     }
     ValidationResult result;
-    try (Executor executor = backendOption.create(executorOptions, model)) {
+    try (Executor executor = backendOption.create(executorOptions, model, filter())) {
       result = validate(executor, dataset, imageSize, pictures);
     }
     CocoResult cocoResult = coco == null ? null : coco.result();
@@ -232,6 +232,10 @@ final class ValCommand implements Callable<Integer> {
     return new ValidationReport(folder, dataset, modelOptions.weights().toString(), options);
   }
 
+  private CandidateFilter filter() {
+    return CandidateFilter.of(confidence).withMultiLabel(true);
+  }
+
   private ValidationResult validate(
       Executor executor, Dataset dataset, int imageSize, List<ValidationListener> pictures) {
     NmsOptions nms =
@@ -242,7 +246,7 @@ final class ValCommand implements Callable<Integer> {
         ValidationOptions.defaults()
             .withImageSize(imageSize)
             .withBatchSize(batchSize)
-            .withFilter(CandidateFilter.of(confidence).withMultiLabel(true))
+            .withFilter(filter())
             .withNms(nms)
             .withCompatible(compatible);
     try (Progress progress =

@@ -189,9 +189,22 @@ final class ArchitectureTest {
 
   @Test
   void core_knowsNoNetwork() {
+    knowNoNetwork(
+        core(), "an edge device may have no network, and nobody expects a library to use it");
+  }
+
+  @Test
+  void commands_knowNoNetwork() {
+    // Network streams are opened by FFmpeg, at the user's word.
+    knowNoNetwork(
+        packages(Stream.of("cli", "report", "draw")),
+        "commands and pages work on files alone, and nothing is ever downloaded");
+  }
+
+  private static void knowNoNetwork(String[] packages, String reason) {
     noClasses()
         .that()
-        .resideInAnyPackage(core())
+        .resideInAnyPackage(packages)
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("java.net.http..", "javax.net..", "java.rmi..")
@@ -206,7 +219,7 @@ final class ArchitectureTest {
                 .as("open connections"))
         .orShould()
         .dependOnClassesThat(nameMatching("java\\.nio\\.channels\\.(.*Socket.*|DatagramChannel.*)"))
-        .because("an edge device may have no network, and nobody expects a library to use it")
+        .because(reason)
         .check(PRODUCT);
   }
 

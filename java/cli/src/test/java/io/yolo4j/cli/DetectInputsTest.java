@@ -10,7 +10,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +86,36 @@ final class DetectInputsTest {
     assertThat(detections(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))).isEmpty();
     assertThat(detections(new BufferedImage(20_000, 3, BufferedImage.TYPE_INT_RGB))).isEmpty();
     assertThat(detections(new BufferedImage(3, 20_000, BufferedImage.TYPE_INT_RGB))).isEmpty();
+  }
+
+  /** Noise of 20,000 x 20 pixels, as a whole and in tiles: whatever is found lies within. */
+  @Test
+  void detect_longLine_findsWhatLiesWithin() throws IOException {
+    BufferedImage line = new BufferedImage(20_000, 20, BufferedImage.TYPE_INT_RGB);
+    Random random = new Random(1);
+    for (int i = 0; i < 20_000 * 20; i++) {
+      line.setRGB(i % 20_000, i / 20_000, random.nextInt(1 << 24));
+    }
+    Path file = folder.resolve("line.png");
+    ImageIO.write(line, "png", file.toFile());
+    for (List<Object> tiles : List.<List<Object>>of(List.of(), List.of("--tile", 640))) {
+      List<Object> words = new ArrayList<>();
+      Collections.addAll(words, "detect", "--weights", weights(), "--source", file);
+      Collections.addAll(words, "--imgsz", 320, "--conf", 0.001, "--no-save", "--format", "json");
+      words.addAll(tiles);
+      JsonNode image = Cli.run(words.toArray()).succeeds().json().at("/images/0");
+      assertThat(image.path("width").asInt()).isEqualTo(20_000);
+      assertThat(image.path("height").asInt()).isEqualTo(20);
+      for (JsonNode found : image.path("detections")) {
+        JsonNode corners = found.path("xyxy");
+        assertThat(corners.get(0).asDouble()).isBetween(0.0, corners.get(2).asDouble());
+        assertThat(corners.get(1).asDouble()).isBetween(0.0, corners.get(3).asDouble());
+        assertThat(corners.get(2).asDouble()).isLessThanOrEqualTo(20_000);
+        assertThat(corners.get(3).asDouble()).isLessThanOrEqualTo(20);
+      }
+    }
+    assertThat(detections(new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY))).isEmpty();
+    assertThat(detections(new BufferedImage(1, 1, BufferedImage.TYPE_INT_ARGB))).isEmpty();
   }
 
   @Test

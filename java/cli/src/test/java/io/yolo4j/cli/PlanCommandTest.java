@@ -35,7 +35,18 @@ final class PlanCommandTest {
   }
 
   @Test
+  void plan_leastConfidence_splitsTheHeads() {
+    Cli.Run run = Cli.run("plan", "yolov5n", "--imgsz", 64, "--conf", 0.25).succeeds();
+    assertThat(run.out())
+        .contains("(boxes of 3 anchors)", "ClassScores 64→3x80 where objectness > 0.25")
+        .contains("yolo4j class_scores");
+    assertThat(Cli.run("plan", "yolov5n", "--imgsz", 64).succeeds().out())
+        .doesNotContain("ClassScores");
+  }
+
+  @Test
   void plan_wrongUse_saysWhatMustHold() {
+    Cli.run("plan", "yolov5n", "--conf", 1.5).fails(2, "--conf must lie in 0 to 1, got 1.5");
     Cli.run("plan", "yolov5n", "--batch", 0).fails(2, "--batch must be at least 1, got 0");
     Cli.run("plan", "yolov5n", "--imgsz", 100).fails(2, "multiples of the largest stride 32");
     Cli.run("plan", "yolov5n", "--precision", "fp16")

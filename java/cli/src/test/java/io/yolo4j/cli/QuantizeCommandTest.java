@@ -18,6 +18,8 @@ import io.yolo4j.testing.Shared;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -144,6 +146,73 @@ final class QuantizeCommandTest {
                 .withPlan(PlanOptions.defaults().withPrecision(PlanPrecision.INT8)))) {
       assertThat(detector.describe()).contains("int8 (" + loss + " mAP50-95 lost)");
     }
+  }
+
+  /** Nobody can say what it costs then, and everything that runs it says so. */
+  @Test
+  void quantize_picturesWithoutLabels_tellsWhatIsFoundAgain() throws IOException {
+    assumeTrue(
+        NativeLibrary.load().cpu().multiplies(ElementType.U8),
+        "this CPU has no instructions for convolutions of bytes");
+    Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
+    Path picture = Shared.path("data/images/bus.jpg");
+    Path pictures = Files.createDirectory(folder.resolve("pictures"));
+    Files.copy(picture, pictures.resolve("bus.jpg"));
+    Files.writeString(pictures.resolve("broken.jpg"), "no picture");
+    Path model = folder.resolve("int8.safetensors");
+    Object[] quantize = {
+      "quantize",
+      "--weights",
+      weights,
+      "--images",
+      pictures,
+      "--output",
+      model,
+      "--imgsz",
+      320,
+      "--format",
+      "json"
+    };
+    Cli.Run run = Cli.run(quantize).succeeds();
+    JsonNode told = run.json();
+    assertThat(told.path("pictures").asInt()).isEqualTo(1);
+    assertThat(told.path("boxes_of_fp32").asInt()).isPositive();
+    assertThat(told.path("share_found_again").asDouble()).isBetween(0.5, 1.0);
+    assertThat(told.path("loss_of_map50_95").isNull()).isTrue();
+    assertThat(run.err())
+        .contains("broken.jpg: cannot read picture")
+        .contains("without labels the loss of mAP50-95 can't be measured; int8 finds");
+    Calibration calibration = LoadedModel.open(model, Optional.empty()).calibration().orElseThrow();
+    assertThat(calibration.images()).isEqualTo(1);
+    assertThat(calibration.loss()).isEmpty();
+    Cli.Run detected =
+        Cli.run(
+                "detect",
+                "--weights",
+                model,
+                "--source",
+                picture,
+                "--precision",
+                "int8",
+                "--no-save")
+            .succeeds();
+    assertThat(detected.err()).contains("what it loses against fp32 was not measured");
+  }
+
+  @Test
+  void quantize_dataAndImages_exactlyOneIsNeeded() {
+    Object[] plain = {"quantize", "--weights", "x.pt", "--output", "y.json"};
+    Cli.run(plain).fails(ExitCode.USAGE, "--data or --images must name the pictures to look at");
+    refused("contradict each other", "--data", "x.yaml", "--images", "x");
+    refused("--split is for --data", "--images", "x", "--split", "val");
+    refused("--tolerance is for --data", "--images", "x", "--tolerance", 0.1);
+  }
+
+  private static void refused(String message, Object... more) {
+    List<Object> words = new ArrayList<>(List.of("quantize", "--weights", "x.pt"));
+    words.addAll(List.of("--output", "y.json"));
+    words.addAll(List.of(more));
+    Cli.run(words.toArray()).fails(ExitCode.USAGE, message);
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.yolo4j.data;
 
+import io.yolo4j.image.ImageReadException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashSet;
@@ -73,6 +75,32 @@ public record Dataset(
       DatasetConfig config, Split split, ScanOptions options, ScanCache cache)
       throws DatasetException {
     return new Scan(config, split, options, cache).run();
+  }
+
+  /**
+   * Returns pictures without labels, for work that needs none; those that can't be read are issues.
+   *
+   * @param source as {@link PictureSource#list} takes it
+   * @param classNames of the network that looks at them
+   * @throws DatasetException if there is no picture, or none that can be read
+   */
+  public static Dataset ofPictures(String source, List<String> classNames) throws DatasetException {
+    List<Sample> samples = new ArrayList<>();
+    List<DataIssue> issues = new ArrayList<>();
+    for (Path picture : PictureSource.list(source)) {
+      try {
+        samples.add(new Sample(picture, Scan.size(picture), List.of()));
+      } catch (ImageReadException e) {
+        String message = "cannot read picture: " + e.reason();
+        issues.add(new DataIssue(DataIssue.Kind.UNREADABLE_IMAGE, picture, 0, message));
+      }
+    }
+    if (samples.isEmpty()) {
+      throw new DatasetException(
+          "%s: none of %d pictures can be read; the first problem: %s"
+              .formatted(source, issues.size(), issues.get(0)));
+    }
+    return new Dataset(source, classNames, samples, issues);
   }
 
   /**

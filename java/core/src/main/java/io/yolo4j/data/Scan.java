@@ -148,7 +148,7 @@ final class Scan {
     FileState settled = imageState.orElse(null);
     ImageSize size;
     try {
-      size = size(image);
+      size = checkedSize(image);
     } catch (ImageReadException e) {
       String message = "cannot read picture: " + e.reason();
       return bad(DataIssue.Kind.UNREADABLE_IMAGE, image, message, null, labelState);
@@ -179,8 +179,13 @@ final class Scan {
     }
   }
 
-  private ImageSize size(Path image) throws ImageReadException {
-    Optional<ImageSize> size = options.decodeImages() ? Optional.empty() : ImageHeaders.size(image);
+  private ImageSize checkedSize(Path image) throws ImageReadException {
+    return options.decodeImages() ? ImageDecoders.preferred().read(image).size() : size(image);
+  }
+
+  /* As the header says, where one tells. */
+  static ImageSize size(Path image) throws ImageReadException {
+    Optional<ImageSize> size = ImageHeaders.size(image);
     return size.isPresent() ? size.get() : ImageDecoders.preferred().read(image).size();
   }
 

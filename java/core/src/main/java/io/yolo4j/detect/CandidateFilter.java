@@ -94,6 +94,21 @@ public record CandidateFilter(
     return bits;
   }
 
+  /**
+   * Returns what the score of at least one class must exceed: cells whose objectness doesn't exceed
+   * it give nothing.
+   *
+   * @param headClasses the network's number of classes
+   * @throws IllegalArgumentException if there is a confidence of a class that the network lacks
+   */
+  public float lowest(int headClasses) {
+    float lowest = Float.POSITIVE_INFINITY;
+    for (float one : confidences(headClasses)) {
+      lowest = Math.min(lowest, one);
+    }
+    return lowest;
+  }
+
   /* What the score of each class of the head must exceed. */
   float[] confidences(int headClasses) {
     float[] byClass = new float[headClasses];

@@ -106,7 +106,7 @@ public final class Candidates {
   }
 
   /* Appends what a kernel finds; once more with enough room where there wasn't. */
-  void addAll(DecodeKernel kernel, NativeArray logits, @Nullable NativeArray keptClasses) {
+  void addAll(DecodeKernel kernel, DecodeKernel.Logits logits, @Nullable NativeArray keptClasses) {
     long found = kernel.run(logits, keptClasses, sink());
     if (found > scores.capacity()) {
       reserve(found);

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -49,13 +50,12 @@ public final class Detector implements AutoCloseable {
   private final Batches batches;
   private boolean closed;
 
-  private Detector(PlanExecutor first, LoadedModel model, DetectorOptions options) {
+  private Detector(
+      PlanExecutor first, LoadedModel model, PredictorOptions prediction, int parallel) {
     this.first = first;
     classNames = List.copyOf(model.classNames());
-    batches = new Batches(options.parallel());
-    PredictorOptions prediction =
-        options.modelThresholds() ? model.prediction() : options.prediction();
-    parallel = options.parallel();
+    batches = new Batches(parallel);
+    this.parallel = parallel;
     executors.add(first);
     while (executors.size() < parallel) {
       executors.add(first.sharing());
@@ -84,10 +84,16 @@ public final class Detector implements AutoCloseable {
    * @throws UnsupportedOperationException as {@link #load}
    */
   public static Detector of(LoadedModel model, DetectorOptions options) {
+    PredictorOptions prediction =
+        options.modelThresholds() ? model.prediction() : options.prediction();
+    float least = prediction.filter().lowest(model.graph().requireHead().classes());
     PlanExecutor executor =
-        PlanExecutor.create(model.graph(), model.state(), model.planned(options.plan()));
+        PlanExecutor.create(
+            model.graph(),
+            model.state(),
+            model.planned(options.plan()).withLeastObjectness(OptionalDouble.of(least)));
     try {
-      return new Detector(executor, model, options);
+      return new Detector(executor, model, prediction, options.parallel());
     } catch (RuntimeException e) {
       executor.close();
       throw e;

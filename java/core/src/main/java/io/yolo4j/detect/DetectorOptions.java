@@ -8,7 +8,8 @@ import io.yolo4j.runtime.PlanOptions;
  * @param prediction size, confidence, suppression, tiling
  * @param modelThresholds whether thresholds and size that the model's file holds go before those of
  *     {@code prediction}: until {@link #withPrediction} says otherwise
- * @param plan precision and threads of a picture
+ * @param plan precision and threads of a picture; its {@code leastObjectness} is the lowest
+ *     confidence of the prediction, whatever it holds
  * @param parallel how many pictures may be worked on at once, 1 or more; each has its own memory to
  *     run in and as many threads as the plan says. One picture with all processors has the shortest
  *     wait; as many as there are processors with one thread each get through the most pictures.

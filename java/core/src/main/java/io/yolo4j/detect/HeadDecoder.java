@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns raw heads into boxes: y = sigmoid(raw); centre = (2·y − 0.5 + cell)·stride; size =
@@ -40,7 +41,8 @@ public final class HeadDecoder {
    *
    * @param heads one per level
    * @param image index of the picture in the batch
-   * @throws IllegalArgumentException if the heads don't fit the description
+   * @throws IllegalArgumentException if the heads don't fit the description, or lack classes of
+   *     cells that the filter lets pass
    */
   public void decode(List<RawHead> heads, int image, CandidateFilter filter, Candidates into) {
     decode(heads, image, new Pass(filter, 0, head.levels().size()), into);
@@ -56,23 +58,20 @@ public final class HeadDecoder {
       return;
     }
     float[] confidences = filter.confidences(head.classes());
-    float lowest = confidences[0];
-    for (float confidence : confidences) {
-      lowest = Math.min(lowest, confidence);
-    }
     int from = into.size();
-    CandidateFilter wide = filter.withConfidence(lowest);
+    CandidateFilter wide = filter.withConfidence(filter.lowest(head.classes()));
     decodeAll(heads, image, new Pass(wide, pass.firstLevel(), pass.endLevel()), into);
     into.retainAbove(confidences, from);
   }
 
   private void decodeAll(List<RawHead> heads, int image, Pass pass, Candidates into) {
     check(heads, image);
+    requireClasses(heads, pass);
     BitSet kept = pass.filter().kept(head.classes());
     boolean kernels = NativeLibrary.isAvailable();
     for (int level = pass.firstLevel(); level < pass.endLevel(); level++) {
       RawHead raw = heads.get(level);
-      if (kernels && isNative(raw.values())) {
+      if (kernels && isNative(raw.values()) && isNative(raw.classValues())) {
         decodeNatively(raw, image, head.levels().get(level), pass.filter(), kept, into);
       } else {
         decodeLevel(raw, image, head.levels().get(level), pass.filter(), kept, into);
@@ -90,24 +89,54 @@ public final class HeadDecoder {
     int classes = raw.outputs() - FIRST_CLASS;
     DecodeKernel kernel =
         new DecodeKernel(
-            new DecodeKernel.Grid(classes, raw.height(), raw.width(), strides(raw)),
+            new DecodeKernel.Grid(
+                classes, raw.height(), raw.width(), strides(raw), classStrides(raw)),
             level.anchors().stream()
                 .map(a -> new DecodeKernel.Anchor(a.width(), a.height()))
                 .toList(),
             level.stride(),
             new DecodeKernel.Filter(filter.confidence(), filter.multiLabel()));
-    int count = raw.anchors() * raw.height() * raw.width() * raw.outputs();
-    FloatBuffer logits = raw.values().duplicate();
-    logits.limit((image + 1) * count).position(image * count);
+    int pairs = raw.anchors() * raw.cells();
+    RawHead.ClassLogits apart = raw.classLogits();
     into.addAll(
         kernel,
-        NativeArray.of(logits),
+        new DecodeKernel.Logits(
+            ofImage(raw.values(), image, pairs * raw.anchorValues()),
+            apart == null ? null : ofImage(apart.values(), image, pairs * classes)),
         kept.cardinality() == classes ? null : bytes(kept, classes));
+  }
+
+  private static NativeArray ofImage(FloatBuffer values, int image, int count) {
+    FloatBuffer logits = values.duplicate();
+    logits.limit((image + 1) * count).position(image * count);
+    return NativeArray.of(logits);
   }
 
   private static DecodeKernel.Strides strides(RawHead raw) {
     return new DecodeKernel.Strides(
         raw.anchorStride(), (long) raw.width() * raw.cellStride(), raw.cellStride(), 1);
+  }
+
+  private static DecodeKernel.@Nullable Strides classStrides(RawHead raw) {
+    return raw.classLogits() == null
+        ? null
+        : new DecodeKernel.Strides(
+            raw.classAnchorStride(),
+            (long) raw.width() * raw.classCellStride(),
+            raw.classCellStride(),
+            1);
+  }
+
+  /** Where classes are missing a lower confidence would read what isn't there. */
+  private static void requireClasses(List<RawHead> heads, Pass pass) {
+    for (int level = pass.firstLevel(); level < pass.endLevel(); level++) {
+      RawHead.ClassLogits apart = heads.get(level).classLogits();
+      if (apart != null && pass.filter().confidence() < apart.leastObjectness()) {
+        throw new IllegalArgumentException(
+            "raw head %d has class scores where the objectness is above %s; the confidence must be at least that, got %s"
+                .formatted(level, apart.leastObjectness(), pass.filter().confidence()));
+      }
+    }
   }
 
   private static boolean isNative(FloatBuffer values) {
@@ -141,15 +170,16 @@ public final class HeadDecoder {
         float objectness = sigmoid(logit);
         if (objectness > filter.confidence()) {
           decodeBox(raw, level, anchor * cells + cell, at, box);
-          addClasses(values, at, objectness, filter, kept, box, into);
+          int classes = raw.classIndex(image, anchor, cell);
+          addClasses(raw.classValues(), classes, objectness, filter, kept, box, into);
         }
       }
     }
   }
 
   private void addClasses(
-      FloatBuffer values,
-      int at,
+      FloatBuffer classes,
+      int first,
       float objectness,
       CandidateFilter filter,
       BitSet kept,
@@ -160,7 +190,7 @@ public final class HeadDecoder {
     float bestScore = Float.NEGATIVE_INFINITY;
     int best = -1;
     for (int c = 0; c < head.classes(); c++) {
-      float logit = values.get(at + FIRST_CLASS + c);
+      float logit = classes.get(first + c);
       if (!(logit > classLogit)) {
         continue;
       }
@@ -208,9 +238,12 @@ public final class HeadDecoder {
    * @param heads one per level
    * @param image index of the picture in the batch
    * @return cells · {@code head.outputs()} values
+   * @throws IllegalArgumentException if the heads don't fit the description, or lack classes of
+   *     cells whose objectness is low
    */
   public float[] decodeAll(List<RawHead> heads, int image) {
     check(heads, image);
+    requireClasses(heads, new Pass(CandidateFilter.of(0), 0, heads.size()));
     int outputs = head.outputs();
     int rows = heads.stream().mapToInt(h -> h.anchors() * h.height() * h.width()).sum();
     float[] decoded = new float[Math.multiplyExact(rows, outputs)];
@@ -223,8 +256,10 @@ public final class HeadDecoder {
         int at = raw.index(image, row / cells, row % cells);
         decodeBox(raw, head.levels().get(l), row, at, box);
         System.arraycopy(box, 0, decoded, to, 4);
-        for (int c = OBJECTNESS; c < outputs; c++) {
-          decoded[to + c] = sigmoid(raw.values().get(at + c));
+        decoded[to + OBJECTNESS] = sigmoid(raw.values().get(at + OBJECTNESS));
+        int first = raw.classIndex(image, row / cells, row % cells);
+        for (int c = 0; c < head.classes(); c++) {
+          decoded[to + FIRST_CLASS + c] = sigmoid(raw.classValues().get(first + c));
         }
       }
     }

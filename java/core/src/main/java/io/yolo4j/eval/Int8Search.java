@@ -11,11 +11,15 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Measures what 8-bit integers cost a network in accuracy, and finds the convolutions that cost the
@@ -44,9 +48,17 @@ public final class Int8Search {
     this.options = options;
   }
 
-  /** Returns the measures of a data set in the plan's precision, or calibrated, on bytes. */
+  /**
+   * Returns the measures of a data set in the plan's precision, or calibrated, on bytes. Class
+   * scores are computed as a detector does, where the confidence lets the objectness pass.
+   */
   public ValidationResult measured(
       PlanOptions precision, Dataset dataset, ValidationListener seen) {
+    float least = options.filter().lowest(dataset.classNames().size());
+    return run(precision.withLeastObjectness(OptionalDouble.of(least)), dataset, seen);
+  }
+
+  private ValidationResult run(PlanOptions precision, Dataset dataset, ValidationListener seen) {
     try (Executor executor = executors.apply(precision)) {
       return new Validator(executor, options).run(dataset, seen);
     }
@@ -65,8 +77,9 @@ public final class Int8Search {
   public Map<String, Double> errors(
       Calibration calibration, List<String> convolutions, Dataset few, Consumer<String> done) {
     List<float[]> exact = new ArrayList<>();
-    measured(
-        plan.withInt8(calibration.withInFloat(new HashSet<>(convolutions))),
+    PlanOptions whole = plan.withLeastObjectness(OptionalDouble.empty());
+    run(
+        whole.withInt8(calibration.withInFloat(new HashSet<>(convolutions))),
         few,
         new HeadsListener(head -> exact.add(copy(head))));
     Map<String, Double> errors = new LinkedHashMap<>();
@@ -74,7 +87,7 @@ public final class Int8Search {
       Set<String> others = new HashSet<>(convolutions);
       others.remove(name);
       Difference difference = new Difference(exact);
-      measured(plan.withInt8(calibration.withInFloat(others)), few, new HeadsListener(difference));
+      run(whole.withInt8(calibration.withInFloat(others)), few, new HeadsListener(difference));
       errors.put(name, difference.relative());
       done.accept(name);
     }
@@ -83,6 +96,35 @@ public final class Int8Search {
         .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
         .forEach(entry -> worstFirst.put(entry.getKey(), entry.getValue()));
     return worstFirst;
+  }
+
+  /**
+   * Leaves convolutions in a float type until the loss is small: none, the worst one, the two worst
+   * ones, twice as many each time.
+   *
+   * @param calibration with the ranges
+   * @param worstFirst asked for once, where all of them on bytes lose too much
+   * @param loss measures a calibration
+   * @param tolerance the loss that is accepted
+   * @return the first one within the tolerance, or the last one tried
+   */
+  public static Calibration withinTolerance(
+      Calibration calibration,
+      Supplier<List<String>> worstFirst,
+      ToDoubleFunction<Calibration> loss,
+      double tolerance) {
+    if (loss.applyAsDouble(calibration) <= tolerance) {
+      return calibration;
+    }
+    List<String> worst = worstFirst.get();
+    Calibration tried = calibration;
+    for (int kept = 1; kept < worst.size(); kept *= 2) {
+      tried = calibration.withInFloat(new LinkedHashSet<>(worst.subList(0, kept)));
+      if (loss.applyAsDouble(tried) <= tolerance) {
+        break;
+      }
+    }
+    return tried;
   }
 
   private record HeadsListener(Consumer<RawHead> each) implements ValidationListener {

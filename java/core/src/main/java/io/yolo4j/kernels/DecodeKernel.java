@@ -45,9 +45,17 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
    * @param height rows
    * @param width columns
    * @param strides in elements
+   * @param classStrides of the classes' logits where they stand apart, their output stride that
+   *     from class to class; null: behind the objectness
    */
-  public record Grid(long classes, long height, long width, Strides strides) {
+  public record Grid(
+      long classes, long height, long width, Strides strides, @Nullable Strides classStrides) {
     private static final int BEFORE_CLASSES = 5;
+
+    /** Creates a grid whose classes follow the objectness. */
+    public Grid(long classes, long height, long width, Strides strides) {
+      this(classes, height, width, strides, null);
+    }
 
     /** Returns a grid as {@code [anchors, height, width, outputs]}. */
     public static Grid raw(long classes, long height, long width) {
@@ -61,11 +69,21 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
 
     /** Returns the number of values of a level with so many anchors, or where the last one ends. */
     long extent(int anchors) {
-      return (anchors - 1) * strides.anchor()
-          + (height - 1) * strides.row()
-          + (width - 1) * strides.column()
-          + (classes + BEFORE_CLASSES - 1) * strides.output()
+      return extent(
+          anchors, strides, classStrides == null ? classes + BEFORE_CLASSES : BEFORE_CLASSES);
+    }
+
+    private long extent(int anchors, Strides steps, long outputs) {
+      return (anchors - 1) * steps.anchor()
+          + (height - 1) * steps.row()
+          + (width - 1) * steps.column()
+          + (outputs - 1) * steps.output()
           + 1;
+    }
+
+    /** Returns where the last class ends. */
+    private long classExtent(int anchors, Strides steps) {
+      return extent(anchors, steps, classes);
     }
   }
 
@@ -111,9 +129,23 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
   }
 
   /**
+   * A level's logits, float32 or bfloat16, laid out as the grid says.
+   *
+   * @param values all outputs, or those before the classes
+   * @param classes of the same type, where the grid has strides for them; read where the objectness
+   *     passes only
+   */
+  public record Logits(NativeArray values, @Nullable NativeArray classes) {}
+
+  /** As {@link #run(Logits, NativeArray, Sink)}, with all outputs in one array. */
+  public long run(NativeArray logits, @Nullable NativeArray kept, Sink sink) {
+    return run(new Logits(logits, null), kept, sink);
+  }
+
+  /**
    * Appends the level's candidates.
    *
-   * @param logits float32 or bfloat16, laid out as the grid says
+   * @param logits as the grid says
    * @param kept one byte a class, 0 for a class that is not wanted; null: all are
    * @return how many candidates there are now; more than the sink's capacity where it was too
    *     small: then only that many were written
@@ -121,17 +153,30 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
    * @throws IllegalStateException if an array is closed
    * @throws NativeException if a value is out of range
    */
-  public long run(NativeArray logits, @Nullable NativeArray kept, Sink sink) {
+  public long run(Logits logits, @Nullable NativeArray kept, Sink sink) {
+    Strides classStrides = grid.classStrides();
+    NativeArray classes = logits.classes();
+    if ((classes == null) != (classStrides == null)) {
+      throw new IllegalArgumentException(
+          "logits of the classes and their strides must both be given or both not, got strides "
+              + classStrides);
+    }
     NativeLibrary.load();
+    ElementType type = logits.values().type();
     long[] count = {sink.count()};
     try (DecodeParams params = new DecodeParams();
         DecodeBuffers buffers = new DecodeBuffers();
         LongPointer total = new LongPointer(count)) {
-      fill(params, logits.type());
+      fill(params, type);
       long capacity = sink.capacity();
       buffers
           .struct_size(buffers.sizeof())
-          .logits(logits.as("logits", logits.type(), grid.extent(anchors.size())))
+          .logits(logits.values().as("logits", type, grid.extent(anchors.size())))
+          .class_logits(
+              classes == null || classStrides == null
+                  ? null
+                  : classes.as(
+                      "class logits", type, grid.classExtent(anchors.size(), classStrides)))
           .keep(
               kept == null
                   ? null
@@ -144,7 +189,8 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
       int status =
           NativeArray.during(
               () -> Yolo4j.yolo4j_decode_level(params, buffers),
-              logits,
+              logits.values(),
+              classes,
               kept,
               sink.boxes(),
               sink.scores(),
@@ -172,6 +218,14 @@ public record DecodeKernel(Grid grid, List<Anchor> anchors, float stride, Filter
         .first_key(0)
         .confidence(filter.confidence())
         .stride(stride);
+    Strides classStrides = grid.classStrides();
+    if (classStrides != null) {
+      params
+          .class_anchor_stride(classStrides.anchor())
+          .class_row_stride(classStrides.row())
+          .class_column_stride(classStrides.column())
+          .class_output_stride(classStrides.output());
+    }
     for (int a = 0; a < anchors.size(); a++) {
       params.anchor_sizes(2 * a, anchors.get(a).width());
       params.anchor_sizes(2 * a + 1, anchors.get(a).height());

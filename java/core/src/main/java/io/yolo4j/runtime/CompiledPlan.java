@@ -125,6 +125,12 @@ final class CompiledPlan implements AutoCloseable {
           .activation(code(convolution.activation()))
           .weight(values.of(weights.weight(convolution)))
           .bias(values.of(weights.bias(convolution)));
+    } else if (op instanceof PlanOp.ClassScores scores) {
+      params
+          .anchors(scores.part().anchors())
+          .least_objectness(scores.leastObjectness())
+          .weight(values.of(weights.weight(scores.conv())))
+          .bias(values.of(weights.bias(scores.conv())));
     } else if (op instanceof PlanOp.SqueezeExcite block) {
       params
           .activation(code(block.activation()))

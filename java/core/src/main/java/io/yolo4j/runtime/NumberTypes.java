@@ -79,6 +79,11 @@ final class NumberTypes {
     Set<Integer> unfit = new HashSet<>();
     for (PlanNode node : graph.nodes()) {
       int group = group(node.id());
+      if (node.op() instanceof PlanOp.ClassScores) {
+        // It reads whatever the features are.
+        unfit.add(group);
+        continue;
+      }
       boolean ofBytes = isOfBytes(node);
       if (!passesOn(node)) {
         boolean pixels = node.op() instanceof PlanOp.Pixels;

@@ -70,9 +70,17 @@ final class Placement {
     return PlanLayout.of(
         placement.tensors,
         placement.steps,
-        graph.outputs().stream().map(placement.tensorOf::get).toList(),
+        graph.outputs().stream().map(id -> placement.output(graph.node(id))).toList(),
         placement.buffers,
         kept);
+  }
+
+  private PlanLayout.Output output(PlanNode node) {
+    return node.op() instanceof PlanOp.ClassScores scores
+        ? new PlanLayout.Output(
+            tensorOf(node.inputs().get(1)),
+            new PlanLayout.Classes(tensorOf(node.id()), scores.leastObjectness()))
+        : new PlanLayout.Output(tensorOf(node.id()), null);
   }
 
   private void emit(PlanNode node) {
@@ -88,6 +96,8 @@ final class Placement {
       add(StepKind.SQUEEZE_EXCITE, x, PlanStep.NONE, y, pooled, node);
     } else if (op instanceof PlanOp.Attention) {
       step(StepKind.ATTENTION, node, tensorOf(node.inputs().get(0)));
+    } else if (op instanceof PlanOp.ClassScores) {
+      emitScores(node);
     } else if (op instanceof PlanOp.Channels channels) {
       PlanTensor merged = tensors.get(tensorOf(node.inputs().get(0)));
       tensorOf.put(node.id(), keep(merged.channels(channels.first(), node.channels())));
@@ -156,6 +166,21 @@ final class Placement {
     } else {
       emitApart(node, kind, x, second, y, pooled);
     }
+  }
+
+  /** Its time is that of the convolution whose part it is. */
+  private void emitScores(PlanNode node) {
+    int x = tensorOf(node.inputs().get(0));
+    PlanNode boxes = graph.node(node.inputs().get(1));
+    steps.add(
+        new PlanStep(
+            StepKind.CLASS_SCORES,
+            x,
+            tensorOf(boxes.id()),
+            target(node),
+            PlanStep.NONE,
+            node,
+            boxes.work().get(0)));
   }
 
   private void emitApart(PlanNode node, StepKind kind, int x, int second, int y, int pooled) {

@@ -60,10 +60,14 @@ final class PlanCompiler {
     return types(optimized(graph));
   }
 
-  /** Compiles for a batch. */
+  /** Compiles for a batch; class scores are computed where the options say so. */
   CompiledPlan compile(int images, int height, int width) {
-    return new CompiledPlan(
-        Placement.of(types(optimized(images, height, width))), weights, options);
+    PlanGraph plan = optimized(images, height, width);
+    if (options.leastObjectness().isPresent()) {
+      float least = (float) options.leastObjectness().getAsDouble();
+      plan = ClassesOnDemand.apply(plan, head, least);
+    }
+    return new CompiledPlan(Placement.of(types(plan)), weights, options);
   }
 
   /** Compiles so that every feature map is still there when a run has ended. */

@@ -47,16 +47,20 @@ final class PlanContext implements AutoCloseable {
     return plan.layout();
   }
 
-  private RawHead rawHead(int tensor, DetectionHead head, int level) {
-    Shape shape = plan.layout().tensors().get(tensor).shape();
+  private RawHead rawHead(PlanLayout.Output output, DetectionHead head, int level) {
+    Shape shape = plan.layout().tensors().get(output.values()).shape();
+    PlanLayout.Classes classes = output.classes();
     return new RawHead(
-        floats(tensor, shape.elements()),
+        floats(output.values()),
         shape.dim(0),
         head.levels().get(level).anchors().size(),
         shape.dim(2),
         shape.dim(3),
         head.outputs(),
-        RawHead.Layout.PIXELS_FIRST);
+        RawHead.Layout.PIXELS_FIRST,
+        classes == null
+            ? null
+            : new RawHead.ClassLogits(floats(classes.tensor()), classes.leastObjectness()));
   }
 
   /** Runs all steps; the heads are valid until the next run or the close. */
@@ -94,6 +98,11 @@ final class PlanContext implements AutoCloseable {
     for (int pixel = 0; pixel < count; pixel++) {
       runs.accept(values.slice(pixel * stride, shape.dim(1)));
     }
+  }
+
+  /** All of a dense one. */
+  private FloatBuffer floats(int tensor) {
+    return floats(tensor, plan.layout().tensors().get(tensor).shape().elements());
   }
 
   private FloatBuffer floats(int tensor, long count) {

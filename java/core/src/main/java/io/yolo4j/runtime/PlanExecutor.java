@@ -179,23 +179,27 @@ public final class PlanExecutor implements MeasurableExecutor {
 
   @Override
   public String describe() {
-    return "oneDNN %s, cpu, channels last, %s%s, %d threads%s"
+    return "oneDNN %s, cpu, channels last, %s%s, %d threads%s%s"
         .formatted(
             PlanLibrary.oneDnnVersion(),
             options.precision().name().toLowerCase(Locale.ROOT),
             loss(),
             options.threadCount(),
-            options.cpus().isEmpty() ? "" : " on processors " + options.cpus());
+            options.cpus().isEmpty() ? "" : " on processors " + options.cpus(),
+            options.leastObjectness().isEmpty()
+                ? ""
+                : ", class scores where the objectness is above "
+                    + (float) options.leastObjectness().getAsDouble());
   }
 
-  /** What bytes cost in accuracy, where that is known; never hidden. */
+  /** What bytes cost in accuracy, or that nobody knows; never hidden. */
   private String loss() {
     Calibration calibration = options.calibration();
     if (options.precision() != PlanPrecision.INT8 || calibration == null) {
       return "";
     }
     return calibration.loss().isEmpty()
-        ? ""
+        ? " (loss of accuracy not measured)"
         : String.format(Locale.ROOT, " (%.4f mAP50-95 lost)", calibration.loss().getAsDouble());
   }
 

@@ -36,8 +36,10 @@ public record PlanExplanation(
    * @param writes buffer, as {@code reads}
    * @param shape of what is written, NHWC
    * @param type of what is written
-   * @param bytes read and written, weights left out
-   * @param runsOn library and implementation
+   * @param bytes read and written, weights left out; of class scores what is read in any case, the
+   *     rest depends on the picture
+   * @param runsOn library and implementation, and of oneDNN's how it laid the weights out: its name
+   *     of the layout, or "packed" where it doesn't tell
    */
   public record Row(
       String path,
@@ -78,12 +80,12 @@ public record PlanExplanation(
     PlanLayout layout = plan.layout();
     PlanStep step = layout.steps().get(index);
     PlanTensor y = layout.tensors().get(step.y());
-    long bytes = y.bytes();
+    long bytes = step.kind() == StepKind.CLASS_SCORES ? 0 : y.bytes();
     List<String> reads = new ArrayList<>();
     for (int id : new int[] {step.x(), step.second()}) {
       if (id != PlanStep.NONE) {
         PlanTensor tensor = layout.tensors().get(id);
-        bytes += tensor.bytes();
+        bytes += step.kind() == StepKind.CLASS_SCORES && id == step.x() ? 0 : tensor.bytes();
         reads.add(place(tensor));
       }
     }

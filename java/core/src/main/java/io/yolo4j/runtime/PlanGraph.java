@@ -8,7 +8,9 @@ import java.util.List;
  * its own.
  *
  * @param nodes in execution order; the id of each is its index
- * @param outputs ids of the nodes that give the raw heads, one a level, [N, anchors·outputs, H, W]
+ * @param outputs ids of the nodes that give the raw heads, one a level, [N, anchors·outputs, H, W];
+ *     of a head whose boxes and classes are apart, the classes' node, whose second input is the
+ *     boxes'
  */
 record PlanGraph(List<PlanNode> nodes, List<Integer> outputs) {
   PlanGraph {
@@ -36,20 +38,27 @@ record PlanGraph(List<PlanNode> nodes, List<Integer> outputs) {
   }
 
   /**
-   * Returns a name that a node has at every size of picture: its module's path, and which of the
-   * path's nodes it is from the second one on. Of nodes that make values, not of those that pass
-   * them on.
+   * Returns a name that a node has at every size of picture, and whether or not heads are split:
+   * its module's path, and which of the path's nodes it is from the second one on. Of nodes that
+   * make values, not of those that pass them on, nor of class scores.
    */
   String name(PlanNode node) {
     long before =
         nodes.subList(0, node.id()).stream()
             .filter(other -> !NumberTypes.passesOn(other) && other.path().equals(node.path()))
+            .filter(other -> !(other.op() instanceof PlanOp.ClassScores))
             .count();
     return before == 0 ? node.path() : node.path() + "#" + (before + 1);
   }
 
   boolean isOutput(PlanNode node) {
-    return outputs.contains(node.id());
+    return outputs.contains(node.id())
+        || outputs.stream()
+            .map(this::node)
+            .anyMatch(
+                output ->
+                    output.op() instanceof PlanOp.ClassScores
+                        && output.inputs().get(1) == node.id());
   }
 
   /** Returns one line a node, for tests and for people. */

@@ -7,13 +7,14 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Steps, and where their tensors lie.
  *
  * @param tensors by index
  * @param steps in the order in which they run
- * @param outputs tensors of the raw heads, one a level
+ * @param outputs the raw heads, one a level
  * @param offsets of the buffers in the arena, bytes
  * @param arenaBytes the arena's size
  * @param bufferBytes what the buffers would need if none shared its place with another
@@ -21,7 +22,7 @@ import java.util.stream.IntStream;
 record PlanLayout(
     List<PlanTensor> tensors,
     List<PlanStep> steps,
-    List<Integer> outputs,
+    List<Output> outputs,
     List<Long> offsets,
     long arenaBytes,
     long bufferBytes) {
@@ -34,6 +35,26 @@ record PlanLayout(
     outputs = List.copyOf(outputs);
     offsets = List.copyOf(offsets);
   }
+
+  /**
+   * The tensors of a raw head.
+   *
+   * @param values all outputs, or those before the classes
+   * @param classes where the classes are apart; null: they are among the values
+   */
+  record Output(int values, @Nullable Classes classes) {
+    List<Integer> tensors() {
+      return classes == null ? List.of(values) : List.of(values, classes.tensor());
+    }
+  }
+
+  /**
+   * Class scores apart.
+   *
+   * @param tensor [N,H,W,anchors·classes]
+   * @param leastObjectness of those that are there
+   */
+  record Classes(int tensor, float leastObjectness) {}
 
   /**
    * Memory that tensors lie in, NHWC without gaps.
@@ -55,7 +76,7 @@ record PlanLayout(
   static PlanLayout of(
       List<PlanTensor> tensors,
       List<PlanStep> steps,
-      List<Integer> outputs,
+      List<Output> outputs,
       List<Buffer> buffers,
       boolean kept) {
     int[] born = new int[buffers.size()];
@@ -72,7 +93,9 @@ record PlanLayout(
         }
       }
     }
-    outputs.forEach(output -> dies[tensors.get(output).buffer()] = steps.size());
+    outputs.stream()
+        .flatMap(output -> output.tensors().stream())
+        .forEach(output -> dies[tensors.get(output).buffer()] = steps.size());
     long[] offsets = new long[buffers.size()];
     List<Integer> placed = new ArrayList<>();
     List<Integer> largestFirst =

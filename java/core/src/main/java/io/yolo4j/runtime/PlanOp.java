@@ -7,6 +7,8 @@ import io.yolo4j.graph.Linear;
 import io.yolo4j.graph.Node;
 import io.yolo4j.graph.Op;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** What a node of a plan does: operations of the graph, those that run as one together. */
 sealed interface PlanOp {
@@ -33,13 +35,15 @@ sealed interface PlanOp {
    * @param residual whether a second input is added at the end
    * @param sources the graph's layers, whose output channels follow each other
    * @param input how the sources' input became this one's
+   * @param part which of the outputs of a raw head it computes; null: it is whole
    */
   record Convolution(
       Conv2d conv,
       Activation.Kind activation,
       boolean residual,
       List<Source> sources,
-      InputForm input)
+      InputForm input,
+      @Nullable HeadPart part)
       implements PlanOp {
     /** Where a weight of the sources belongs. */
     enum InputForm {
@@ -100,6 +104,16 @@ sealed interface PlanOp {
       sources = List.copyOf(sources);
     }
 
+    /** Creates a whole one. */
+    Convolution(
+        Conv2d conv,
+        Activation.Kind activation,
+        boolean residual,
+        List<Source> sources,
+        InputForm input) {
+      this(conv, activation, residual, sources, input, null);
+    }
+
     /** Returns whether an output pixel depends on the input pixel in its place alone. */
     boolean isPointwise() {
       return conv.kernel().area() == 1
@@ -130,11 +144,22 @@ sealed interface PlanOp {
     }
 
     Convolution withActivation(Activation.Kind kind) {
-      return new Convolution(conv, kind, residual, sources, input);
+      return new Convolution(conv, kind, residual, sources, input, part);
     }
 
     Convolution withResidual() {
-      return new Convolution(conv, activation, true, sources, input);
+      return new Convolution(conv, activation, true, sources, input, part);
+    }
+
+    /** Returns the one that computes some outputs of each anchor. */
+    Convolution withPart(HeadPart some) {
+      return new Convolution(
+          conv.withChannels(conv.inputChannels(), some.channels()),
+          activation,
+          residual,
+          sources,
+          input,
+          some);
     }
 
     @Override
@@ -142,7 +167,29 @@ sealed interface PlanOp {
       return conv.text()
           + (activation == Activation.Kind.IDENTITY ? "" : " " + activation.moduleType())
           + (residual ? " + residual" : "")
-          + (sources.size() > 1 ? " (" + sources.size() + " merged)" : "");
+          + (sources.size() > 1 ? " (" + sources.size() + " merged)" : "")
+          + (part == null ? "" : " (boxes of " + part.anchors() + " anchors)");
+    }
+  }
+
+  /**
+   * Class scores of a raw head, before the sigmoid, where the objectness passes; reads what the
+   * convolution reads and its boxes.
+   *
+   * @param conv the classes' part of the head's convolution
+   * @param leastObjectness what the objectness, behind the sigmoid, must exceed
+   */
+  record ClassScores(Convolution conv, float leastObjectness) implements PlanOp {
+    /** Returns which of the head's outputs it computes. */
+    HeadPart part() {
+      return Objects.requireNonNull(conv.part());
+    }
+
+    @Override
+    public String text() {
+      return "ClassScores %d→%dx%d where objectness > %s"
+          .formatted(
+              conv.conv().inputChannels(), part().anchors(), part().count(), leastObjectness);
     }
   }
 

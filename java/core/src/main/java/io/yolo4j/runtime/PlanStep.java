@@ -5,7 +5,7 @@ package io.yolo4j.runtime;
  *
  * @param kind what it does
  * @param x what it reads
- * @param second what it reads besides: the residual or the other addend
+ * @param second what it reads besides: the residual, the other addend or the boxes of a head
  * @param y what it writes
  * @param pooled the means of channels: a depthwise convolution writes them, a squeeze and excite
  *     reads them

@@ -21,7 +21,8 @@ final class PlanWeights {
 
   /** Returns weights [out, in / groups, kh, kw]; those of merged convolutions follow each other. */
   float[] weight(PlanOp.Convolution op) {
-    float[] joined = joined(op.sources().stream().map(this::weight).toArray(float[][]::new));
+    float[] joined =
+        part(op, joined(op.sources().stream().map(this::weight).toArray(float[][]::new)));
     return switch (op.input()) {
       case SAME -> joined;
       case BLOCKS -> blocked(joined, op.conv().outputChannels());
@@ -31,7 +32,12 @@ final class PlanWeights {
 
   /** Returns biases [out], zeros where a convolution has none. */
   float[] bias(PlanOp.Convolution op) {
-    return joined(op.sources().stream().map(this::bias).toArray(float[][]::new));
+    return part(op, joined(op.sources().stream().map(this::bias).toArray(float[][]::new)));
+  }
+
+  private static float[] part(PlanOp.Convolution op, float[] whole) {
+    HeadPart part = op.part();
+    return part == null ? whole : part.rows(whole);
   }
 
   /** Returns a parameter of a node of the graph. */

@@ -17,6 +17,7 @@ final class Slices {
       return reader.inputs().get(0) != input || op.isPointwise();
     }
     return reader.op() instanceof PlanOp.Attention
+        || reader.op() instanceof PlanOp.ClassScores
         || (reader.op() instanceof PlanOp.Plain plain && !(plain.op() instanceof Activation));
   }
 

@@ -11,6 +11,7 @@ import io.yolo4j.model.Zoo;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.testing.NativePointers;
 import io.yolo4j.weights.Initializer;
+import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -173,10 +174,43 @@ final class DetectorTest {
   }
 
   @Test
-  void detect_oddPictures_areRefusedOrRight() {
+  void detect_onePixelOrALongLine_findsWhatLiesWithin() {
     try (Detector detector = Detector.of(model(), options(1))) {
-      assertThat(detector.detect(noise(1, 1, 1))).isNotNull();
-      assertThat(detector.detect(noise(2000, 20, 1))).isNotNull();
+      for (Image picture : List.of(noise(1, 1, 1), noise(20_000, 20, 1), noise(20, 20_000, 1))) {
+        List<Detection> found = detector.detect(picture);
+        assertThat(found).isNotEmpty().isEqualTo(detector.detect(picture));
+        assertThat(found)
+            .allSatisfy(
+                one -> {
+                  assertThat(one.box().x1()).isBetween(0f, one.box().x2());
+                  assertThat(one.box().y1()).isBetween(0f, one.box().y2());
+                  assertThat(one.box().x2()).isLessThanOrEqualTo(picture.width());
+                  assertThat(one.box().y2()).isLessThanOrEqualTo(picture.height());
+                });
+      }
+    }
+  }
+
+  @Test
+  void detect_greyOrAlpha_isWhatItsColoursGive() {
+    Random random = new Random(4);
+    BufferedImage grey = new BufferedImage(70, 50, BufferedImage.TYPE_BYTE_GRAY);
+    BufferedImage equal = new BufferedImage(70, 50, BufferedImage.TYPE_INT_RGB);
+    BufferedImage alpha = new BufferedImage(70, 50, BufferedImage.TYPE_INT_ARGB);
+    BufferedImage colours = new BufferedImage(70, 50, BufferedImage.TYPE_INT_RGB);
+    for (int i = 0; i < 70 * 50; i++) {
+      int level = random.nextInt(256);
+      grey.getRaster().setSample(i % 70, i / 70, 0, level);
+      equal.setRGB(i % 70, i / 70, level * 0x010101);
+      int argb = random.nextInt();
+      alpha.setRGB(i % 70, i / 70, argb);
+      colours.setRGB(i % 70, i / 70, argb & 0xffffff);
+    }
+    try (Detector detector = Detector.of(model(), options(1))) {
+      assertThat(detector.detect(grey)).isNotEmpty().isEqualTo(detector.detect(equal));
+      assertThat(detector.detect(alpha)).isNotEmpty().isEqualTo(detector.detect(colours));
+      BufferedImage dot = new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY);
+      assertThat(detector.detect(dot)).isNotEmpty();
     }
   }
 

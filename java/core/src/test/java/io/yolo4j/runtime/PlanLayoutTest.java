@@ -40,7 +40,18 @@ final class PlanLayoutTest {
         "yolov5s-transformer"
       })
   void of_zoo_readsOnlyWhatIsThere(String name) {
-    PlanLayout layout = layout(name, 128);
+    readsOnlyWhatIsThere(layout(name, 128));
+    Graph graph = Model.of(Zoo.find(name).orElseThrow()).graph();
+    Graph folded = BatchNormFolding.all(graph).graph().withInputs(Shape.of(1, 3, 128, 128));
+    PlanGraph split =
+        ClassesOnDemand.apply(PlanCompiler.optimized(folded), graph.requireHead(), 0.25f);
+    PlanLayout layout = Placement.of(NumberTypes.floats(split, ElementType.F32));
+    assertThat(layout.steps()).anyMatch(step -> step.kind() == StepKind.CLASS_SCORES);
+    assertThat(outputs(layout)).hasSize(2 * graph.requireHead().levels().size());
+    readsOnlyWhatIsThere(layout);
+  }
+
+  private static void readsOnlyWhatIsThere(PlanLayout layout) {
     Map<Long, Integer> writer = new HashMap<>();
     Map<Integer, Set<Integer>> written = new HashMap<>();
     for (int i = 0; i < layout.steps().size(); i++) {
@@ -52,7 +63,7 @@ final class PlanLayoutTest {
       }
       write(layout, layout.tensors().get(step.y()), writer, written);
     }
-    for (int output : layout.outputs()) {
+    for (int output : outputs(layout)) {
       checkIsThere(layout, layout.tensors().get(output), writer, written, layout.steps().size());
     }
   }
@@ -127,10 +138,14 @@ final class PlanLayoutTest {
   @Test
   void of_bfloat16_headsAreFloat32() {
     PlanLayout layout = layout("yolov5n", 64, ElementType.BF16);
-    for (int output : layout.outputs()) {
+    for (int output : outputs(layout)) {
       assertThat(layout.tensors().get(output).type()).isEqualTo(ElementType.F32);
     }
     assertThat(layout.tensors()).filteredOn(t -> t.type() == ElementType.BF16).isNotEmpty();
+  }
+
+  private static List<Integer> outputs(PlanLayout layout) {
+    return layout.outputs().stream().flatMap(output -> output.tensors().stream()).toList();
   }
 
   private static PlanLayout layout(String name, int side) {

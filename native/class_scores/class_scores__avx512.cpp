@@ -1,0 +1,18 @@
+#include <immintrin.h>
+
+#include <cstring>
+
+#include "class_scores/class_scores.h"
+
+namespace yolo4j::class_scores {
+namespace {
+
+#include "simd/vector_avx512.h"
+// In terms of the above.
+#include "class_scores/kernels.h"
+
+}  // namespace
+
+const Kernels kAvx512 = {block};
+
+}  // namespace yolo4j::class_scores
