@@ -1,6 +1,7 @@
 // The depthwise convolutions of the MobileNetV3-small backbone, forward with Hardswish, against
 // the copy ceiling: build/native/bench/depthwise_bench [size ...]; sizes are 640 and 224 if not
-// given. One row a layer, type, layout and temperature; "+" is with the means of y.
+// given. One row a layer, type, layout and temperature; "+" is with the means of y. In NHWC the
+// weights are packed before, as plans have them.
 #include <cmath>
 #include <string>
 
@@ -52,6 +53,17 @@ void check_result(const yolo4j_depthwise& p, int64_t out, Tensors& x, Tensors& w
   }
 }
 
+std::vector<float> packed_weights(const yolo4j_depthwise& p, Tensors& weight) {
+  if (p.layout != YOLO4J_LAYOUT_NHWC) {
+    return {};
+  }
+  int64_t bytes = 0;
+  bench::check(yolo4j_depthwise_packed_bytes(&p, &bytes));
+  std::vector<float> packed(static_cast<std::size_t>(bytes) / sizeof(float));
+  bench::check(yolo4j_depthwise_pack(&p, weight.at(0), packed.data(), bytes));
+  return packed;
+}
+
 Times measure(const Layer& layer, const Form& form) {
   yolo4j_depthwise p = parameters(layer, form);
   int64_t out = 0;
@@ -74,6 +86,8 @@ Times measure(const Layer& layer, const Form& form) {
   b.weight = weight.at(0);
   b.workspace = workspace.at(0);
   b.workspace_bytes = workspace_bytes;
+  std::vector<float> packed = packed_weights(p, weight);
+  b.packed = packed.empty() ? nullptr : packed.data();
   auto run = [&](int64_t copy) {
     b.x = x.at(copy);
     b.y = y.at(copy);

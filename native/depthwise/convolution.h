@@ -44,6 +44,9 @@ using Backward = yolo4j_depthwise_backward_buffers;
 /// Bytes of workspace for any pass. This and the passes are for both layouts.
 int64_t workspace(const Convolution& convolution);
 
+/// The weights as the forward pass in NHWC reads them: convolution.table() floats.
+void pack_forward(const Convolution& convolution, const void* weight, float* table);
+
 void forward(const Convolution& convolution, const Forward& buffers);
 void input_gradient(const Convolution& convolution, const Backward& buffers);
 void weight_gradient(const Convolution& convolution, const Backward& buffers);

@@ -96,13 +96,29 @@ int32_t read_convolution(const char* operation, const yolo4j_depthwise* given,
   return status;
 }
 
+/// A convolution whose weights can be packed.
+int32_t read_packable(const char* operation, const yolo4j_depthwise* given,
+                      Convolution* convolution) {
+  int32_t status = read_convolution(operation, given, convolution);
+  if (status == YOLO4J_OK && convolution->nchw) {
+    return fail(YOLO4J_UNSUPPORTED, "%s: weights are packed for NHWC, got NCHW", operation);
+  }
+  return status;
+}
+
 int32_t check_buffers(const char* operation, const Convolution& convolution, const Forward& b) {
-  if (b.x == nullptr || b.weight == nullptr || b.y == nullptr) {
-    return fail(YOLO4J_INVALID_ARGUMENT, "%s: x, weight and y must not be null", operation);
+  if (b.x == nullptr || (b.weight == nullptr && b.packed == nullptr) || b.y == nullptr) {
+    return fail(YOLO4J_INVALID_ARGUMENT,
+                "%s: x, weight and y must not be null, but weight where packed is given", operation);
+  }
+  if (b.packed != nullptr && convolution.nchw) {
+    return fail(YOLO4J_UNSUPPORTED, "%s: packed weights are for NHWC, got NCHW", operation);
   }
   int32_t status = check_aligned(operation, convolution.element_size(),
                                  {{"x", b.x}, {"weight", b.weight}, {"y", b.y}});
-  status = status == YOLO4J_OK ? check_aligned(operation, 4, {{"pooled", b.pooled}}) : status;
+  status = status == YOLO4J_OK
+               ? check_aligned(operation, 4, {{"pooled", b.pooled}, {"packed", b.packed}})
+               : status;
   return status == YOLO4J_OK
              ? check_workspace(operation, b.workspace, b.workspace_bytes, workspace(convolution))
              : status;
@@ -165,6 +181,44 @@ int32_t yolo4j_depthwise_workspace(const yolo4j_depthwise* convolution, int64_t*
   }
   if (status == YOLO4J_OK) {
     *bytes = yolo4j::depthwise::workspace(checked);
+  }
+  return status;
+}
+
+int32_t yolo4j_depthwise_packed_bytes(const yolo4j_depthwise* convolution, int64_t* bytes) {
+  const char* operation = "yolo4j_depthwise_packed_bytes";
+  Convolution checked;
+  int32_t status = yolo4j::depthwise::read_packable(operation, convolution, &checked);
+  if (status == YOLO4J_OK && bytes == nullptr) {
+    return yolo4j::fail(YOLO4J_INVALID_ARGUMENT, "%s: bytes must not be null", operation);
+  }
+  if (status == YOLO4J_OK) {
+    *bytes = checked.table() * 4;
+  }
+  return status;
+}
+
+int32_t yolo4j_depthwise_pack(const yolo4j_depthwise* convolution, const void* weight,
+                              float* packed, int64_t bytes) {
+  const char* operation = "yolo4j_depthwise_pack";
+  Convolution checked;
+  int32_t status = yolo4j::depthwise::read_packable(operation, convolution, &checked);
+  if (status == YOLO4J_OK && (weight == nullptr || packed == nullptr)) {
+    return yolo4j::fail(YOLO4J_INVALID_ARGUMENT, "%s: weight and packed must not be null",
+                        operation);
+  }
+  if (status == YOLO4J_OK && bytes < checked.table() * 4) {
+    return yolo4j::fail(YOLO4J_INVALID_ARGUMENT, "%s: packed must have %lld bytes, got %lld",
+                        operation, static_cast<long long>(checked.table() * 4),
+                        static_cast<long long>(bytes));
+  }
+  status = status == YOLO4J_OK
+               ? yolo4j::check_aligned(operation, checked.element_size(), {{"weight", weight}})
+               : status;
+  status =
+      status == YOLO4J_OK ? yolo4j::check_aligned(operation, 4, {{"packed", packed}}) : status;
+  if (status == YOLO4J_OK) {
+    yolo4j::depthwise::pack_forward(checked, weight, packed);
   }
   return status;
 }

@@ -43,11 +43,6 @@ void pack(const Convolution& k, const void* weight, float* table, const Place& p
                     : pack(k, static_cast<const uint16_t*>(weight), table, place);
 }
 
-/// The weights as the forward pass reads them, row by row.
-void pack_forward(const Convolution& k, const void* weight, float* table) {
-  pack(k, weight, table, [&](int64_t ky, int64_t kx) { return ky * k.kernel + kx; });
-}
-
 /// Columns of the kernel that meet the input's columns of a phase (column + pad_left mod stride).
 int64_t taps_of(const Convolution& k, int64_t phase) {
   return (k.kernel - phase + k.stride - 1) / k.stride;
@@ -208,16 +203,23 @@ int64_t workspace(const Convolution& k) {
   return tables > sums ? tables : sums;
 }
 
+void pack_forward(const Convolution& k, const void* weight, float* table) {
+  pack(k, weight, table, [&](int64_t ky, int64_t kx) { return ky * k.kernel + kx; });
+}
+
 void forward(const Convolution& k, const Forward& buffers) {
   if (k.nchw) {
     plane_forward(k, buffers);
     return;
   }
   float* table = static_cast<float*>(buffers.workspace);
-  pack_forward(k, buffers.weight, table);
+  if (buffers.packed == nullptr) {
+    pack_forward(k, buffers.weight, table);
+  }
   const float* bias = pack_bias(k, buffers.bias, table + k.table());
   float* sums = buffers.pooled == nullptr ? nullptr : table + k.table() + k.padded();
-  run_pairs(k, PairPass{buffers.x, table, bias, buffers.y, sums});
+  const float* packed = buffers.packed == nullptr ? table : buffers.packed;
+  run_pairs(k, PairPass{buffers.x, packed, bias, buffers.y, sums});
   if (sums != nullptr) {
     finish_pooling(k, Pooling(k), sums, buffers.pooled);
   }

@@ -259,6 +259,8 @@ typedef struct yolo4j_depthwise_forward_buffers {
   int64_t workspace_bytes;
   float* pooled; /* out: [images][channels], the means of y over its pixels, taken before y is
                     rounded to its type; null: not wanted */
+  const float* packed; /* of yolo4j_depthwise_pack, in NHWC: `weight` may be null then; null: the run
+                          packs its weights itself */
 } yolo4j_depthwise_forward_buffers;
 
 typedef struct yolo4j_depthwise_backward_buffers {
@@ -278,6 +280,17 @@ YOLO4J_API int32_t yolo4j_depthwise_output(const yolo4j_depthwise* convolution, 
 
 /* Gives the bytes of workspace that a forward or a backward run needs, never 0. */
 YOLO4J_API int32_t yolo4j_depthwise_workspace(const yolo4j_depthwise* convolution, int64_t* bytes);
+
+/* Gives the bytes of weights packed for forward runs in NHWC; YOLO4J_UNSUPPORTED in NCHW. */
+YOLO4J_API int32_t yolo4j_depthwise_packed_bytes(const yolo4j_depthwise* convolution,
+                                                 int64_t* bytes);
+
+/*
+ * Packs weights once for many forward runs. What comes of it depends on the weights, their type,
+ * the channels and the kernel's side alone, and belongs to this version of the library.
+ */
+YOLO4J_API int32_t yolo4j_depthwise_pack(const yolo4j_depthwise* convolution, const void* weight,
+                                         float* packed, int64_t bytes);
 
 /* y = activation(convolution of x + bias). */
 YOLO4J_API int32_t yolo4j_depthwise_forward(const yolo4j_depthwise* convolution,

@@ -27,7 +27,6 @@ class Depthwise final : public Step {
       : x_(network.tensor(p.x)),
         y_(network.tensor(p.y)),
         pooled_(p.pooled >= 0 ? network.tensor(p.pooled) : Tensor{}),
-        weight_(p.weight, x_.channels * p.kernel_height * p.kernel_width, x_.dtype),
         bias_(p.bias, p.bias == nullptr ? 0 : x_.channels, YOLO4J_DTYPE_F32) {
     require_dense("a depthwise convolution", x_);
     require_dense("a depthwise convolution", y_);
@@ -47,6 +46,7 @@ class Depthwise final : public Step {
     params_.height = x_.height;
     params_.width = x_.width;
     check_kernel(yolo4j_depthwise_workspace(&params_, &workspace_));
+    pack(p);
     int64_t height = 0;
     int64_t width = 0;
     check_kernel(yolo4j_depthwise_output(&params_, &height, &width));
@@ -64,12 +64,14 @@ class Depthwise final : public Step {
 
   std::string describe() const override { return "yolo4j depthwise"; }
   int64_t scratch_bytes() const override { return workspace_; }
-  int64_t weight_bytes() const override { return weight_.bytes() + bias_.bytes(); }
+  int64_t weight_bytes() const override {
+    return static_cast<int64_t>(packed_.size() * sizeof(float)) + bias_.bytes();
+  }
 
   std::unique_ptr<BoundStep> bind(const Place& place) const override {
     auto buffers = sized<yolo4j_depthwise_forward_buffers>();
     buffers.x = place.of(x_);
-    buffers.weight = weight_.data();
+    buffers.packed = packed_.data();
     buffers.bias = bias_.bytes() == 0 ? nullptr : static_cast<const float*>(bias_.data());
     buffers.y = place.of(y_);
     buffers.workspace = place.scratch;
@@ -81,8 +83,17 @@ class Depthwise final : public Step {
   }
 
  private:
+  void pack(const StepParams& p) {
+    Weights weight(p.weight, x_.channels * p.kernel_height * p.kernel_width, x_.dtype);
+    int64_t bytes = 0;
+    check_kernel(yolo4j_depthwise_packed_bytes(&params_, &bytes));
+    packed_.resize(static_cast<std::size_t>(bytes) / sizeof(float));
+    check_kernel(yolo4j_depthwise_pack(&params_, weight.data(), packed_.data(), bytes));
+  }
+
   Tensor x_, y_, pooled_;
-  Weights weight_, bias_;
+  std::vector<float> packed_;
+  Weights bias_;
   yolo4j_depthwise params_;
   int64_t workspace_ = 0;
 };

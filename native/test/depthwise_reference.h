@@ -70,6 +70,14 @@ struct Run {
     f.pooled = pooled.floats();
     forward(k, f);
     CHECK(alone.bytes() == y.bytes());
+    if (!k.nchw) {
+      std::vector<float> packed(static_cast<std::size_t>(k.table()));
+      pack_forward(k, weight.data(), packed.data());
+      f.weight = nullptr;
+      f.packed = packed.data();
+      forward(k, f);
+      CHECK(alone.bytes() == y.bytes());
+    }
     Backward b = {};
     b.x = x.data();
     b.dy = dy.data();

@@ -79,6 +79,18 @@ void every_plane_matches(const char* isa, const Kernels* kernels) {
   });
 }
 
+/// Widths around strips of 5×5 and around whole, half and no tiles of 3×3.
+void every_strip_matches(const char* isa, const Kernels* kernels) {
+  for_forms([&](int64_t kernel, int64_t stride, const Padding& pad) {
+    for (int64_t channels : {8, 20}) {
+      for (int64_t width : {9, 11, 12, 16, 23, 28, 33, 57, 64, 65, 66, 113, 130}) {
+        check_types(isa, convolution(kernels, kF32, channels, 6, width, kernel, stride, pad),
+                    width % 2 == 0);
+      }
+    }
+  });
+}
+
 /// So many channels that a block of them is done at a time.
 void many_channels_match(const char* isa, const Kernels* kernels) {
   for (int32_t element : {kF32, kBf16}) {
@@ -245,6 +257,33 @@ void wrong_parameters_are_named() {
   refused(p, YOLO4J_INVALID_ARGUMENT, "must be at least the kernel's 3, got 2 and 12");
 }
 
+void weights_are_packed_for_nhwc() {
+  yolo4j_depthwise p = valid();
+  int64_t bytes = 0;
+  CHECK_EQUAL(yolo4j_depthwise_packed_bytes(&p, &bytes), YOLO4J_OK);
+  CHECK_EQUAL(bytes, 16 * 9 * 4);
+  CHECK_EQUAL(yolo4j_depthwise_packed_bytes(&p, nullptr), YOLO4J_INVALID_ARGUMENT);
+  std::vector<float> weight(8 * 9);
+  for (std::size_t i = 0; i < weight.size(); i++) {
+    weight[i] = static_cast<float>(i) + 1;
+  }
+  std::vector<float> packed(16 * 9, -7.0f);
+  CHECK_EQUAL(yolo4j_depthwise_pack(&p, weight.data(), packed.data(), bytes - 1),
+              YOLO4J_INVALID_ARGUMENT);
+  CHECK_CONTAINS(yolo4j_last_error(), "packed must have 576 bytes, got 575");
+  CHECK_EQUAL(yolo4j_depthwise_pack(&p, nullptr, packed.data(), bytes), YOLO4J_INVALID_ARGUMENT);
+  CHECK_EQUAL(packed[0], -7.0f);
+  CHECK_EQUAL(yolo4j_depthwise_pack(&p, weight.data(), packed.data(), bytes), YOLO4J_OK);
+  CHECK_EQUAL(packed[0], 1.0f);
+  CHECK_EQUAL(packed[1], 10.0f);
+  CHECK_EQUAL(packed[8], 0.0f);
+  CHECK_EQUAL(packed[16], 2.0f);
+  p.layout = YOLO4J_LAYOUT_NCHW;
+  CHECK_EQUAL(yolo4j_depthwise_packed_bytes(&p, &bytes), YOLO4J_UNSUPPORTED);
+  CHECK_CONTAINS(yolo4j_last_error(), "weights are packed for NHWC, got NCHW");
+  CHECK_EQUAL(yolo4j_depthwise_pack(&p, weight.data(), packed.data(), bytes), YOLO4J_UNSUPPORTED);
+}
+
 void wrong_buffers_are_named_and_untouched() {
   yolo4j_depthwise p = valid();
   p.images = 2;
@@ -284,6 +323,12 @@ void wrong_buffers_are_named_and_untouched() {
   f.struct_size = sizeof f;
   CHECK_EQUAL(yolo4j_depthwise_forward(&p, &f), YOLO4J_OK);
   CHECK(!std::isnan(run.pooled.get(0)));
+  std::vector<float> packed(16 * 9);
+  f.packed = packed.data();
+  p.layout = YOLO4J_LAYOUT_NCHW;
+  CHECK_EQUAL(yolo4j_depthwise_forward(&p, &f), YOLO4J_UNSUPPORTED);
+  CHECK_CONTAINS(yolo4j_last_error(), "packed weights are for NHWC, got NCHW");
+  p.layout = YOLO4J_LAYOUT_NHWC;
 
   Backward b = {};
   b.struct_size = sizeof b;
@@ -357,6 +402,7 @@ int main(int arguments, char** values) {
     return dispatched();
   }
   wrong_parameters_are_named();
+  weights_are_packed_for_nhwc();
   wrong_buffers_are_named_and_untouched();
   test_isas::for_each_isa("depthwise", family(),
                           [threads_alone](int32_t, const char* name, const Kernels* kernels) {
@@ -365,6 +411,7 @@ int main(int arguments, char** values) {
                               return;
                             }
                             every_shape_matches(name, kernels);
+                            every_strip_matches(name, kernels);
                             every_plane_matches(name, kernels);
                             many_channels_match(name, kernels);
                             activations_match(name, kernels);

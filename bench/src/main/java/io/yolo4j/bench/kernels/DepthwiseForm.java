@@ -4,8 +4,10 @@ import io.yolo4j.kernels.ActivationFunction;
 import io.yolo4j.kernels.DepthwiseKernel;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.KernelWorkspace;
+import io.yolo4j.kernels.TensorLayout;
+import org.jspecify.annotations.Nullable;
 
-/** Our depthwise convolution. */
+/** Our depthwise convolution; in NHWC with weights packed once, as plans and oneDNN have them. */
 final class DepthwiseForm implements KernelForm {
   private final DepthwiseLayer layer;
   private final Variant variant;
@@ -13,6 +15,7 @@ final class DepthwiseForm implements KernelForm {
   private final DepthwiseKernel kernel;
   private final BufferRing weight;
   private final BufferRing bias;
+  private final @Nullable BufferRing packed;
   private final DepthwiseKernel.Weights weights;
   private final KernelWorkspace workspace = new KernelWorkspace();
 
@@ -31,7 +34,16 @@ final class DepthwiseForm implements KernelForm {
     weight = new BufferRing(new BufferPlan(variant.type(), layer.weights(), layer::weight), 1);
     bias =
         new BufferRing(new BufferPlan(ElementType.F32, layer.input().channels(), layer::bias), 1);
-    weights = new DepthwiseKernel.Weights(weight.array(0), bias.array(0));
+    packed = variant.layout() == TensorLayout.NHWC ? pack() : null;
+    weights =
+        new DepthwiseKernel.Weights(
+            weight.array(0), bias.array(0), packed == null ? null : packed.array(0));
+  }
+
+  private BufferRing pack() {
+    BufferRing ring = new BufferRing(BufferPlan.output(ElementType.F32, kernel.packedCount()), 1);
+    kernel.pack(weight.array(0), ring.array(0));
+    return ring;
   }
 
   @Override
@@ -50,6 +62,9 @@ final class DepthwiseForm implements KernelForm {
   public void close() {
     workspace.close();
     weight.close();
+    if (packed != null) {
+      packed.close();
+    }
     bias.close();
   }
 }

@@ -5,6 +5,8 @@ import io.yolo4j.bindings.DepthwiseForwardBuffers;
 import io.yolo4j.bindings.DepthwiseParams;
 import io.yolo4j.bindings.global.Yolo4j;
 import java.util.function.ToIntFunction;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,8 +57,15 @@ public record DepthwiseKernel(
    *
    * @param weight [C,K,K], of x's type
    * @param bias float32 [C], or null for zeros
+   * @param packed what {@link #pack} made of the weight; null: each run packs it itself
    */
-  public record Weights(NativeArray weight, @Nullable NativeArray bias) {}
+  public record Weights(
+      NativeArray weight, @Nullable NativeArray bias, @Nullable NativeArray packed) {
+    /** Creates weights that each run packs. */
+    public Weights(NativeArray weight, @Nullable NativeArray bias) {
+      this(weight, bias, null);
+    }
+  }
 
   /**
    * Where gradients go.
@@ -95,6 +104,39 @@ public record DepthwiseKernel(
   }
 
   /**
+   * Returns how many floats the packed weights have.
+   *
+   * @throws NativeException in NCHW, which has no such form
+   */
+  public long packedCount() {
+    long[] bytes = new long[1];
+    withParams(
+        "yolo4j_depthwise_packed_bytes", p -> Yolo4j.yolo4j_depthwise_packed_bytes(p, bytes));
+    return bytes[0] / Float.BYTES;
+  }
+
+  /**
+   * Packs weights once for many forward runs; what comes of it depends on the weights, the type,
+   * the channels and the kernel alone.
+   *
+   * @param packed float32, {@link #packedCount} long, is overwritten
+   * @throws IllegalArgumentException if an array is too small or of another type
+   * @throws NativeException in NCHW, which has no such form
+   */
+  public void pack(NativeArray weight, NativeArray packed) {
+    long count = packedCount();
+    Pointer from = weight.as("weight", type, weightCount());
+    FloatPointer to = packed.floats("packed", count);
+    withParams(
+        "yolo4j_depthwise_pack",
+        p ->
+            NativeArray.during(
+                () -> Yolo4j.yolo4j_depthwise_pack(p, from, to, count * Float.BYTES),
+                weight,
+                packed));
+  }
+
+  /**
    * y = activation(convolution of x + bias).
    *
    * @param pooled float32 [N,C], becomes the means of y over its pixels; or null
@@ -118,6 +160,7 @@ public record DepthwiseKernel(
           .bias(NativeArray.optionalFloats(weights.bias(), "bias", channels))
           .y(y.as("y", type, output().elements()))
           .pooled(NativeArray.optionalFloats(pooled, "pooled", input.images() * channels))
+          .packed(packed(weights))
           .workspace(workspace.atLeast(bytes))
           .workspace_bytes(bytes);
       withParams(
@@ -128,6 +171,7 @@ public record DepthwiseKernel(
                   x,
                   weights.weight(),
                   weights.bias(),
+                  weights.packed(),
                   y,
                   pooled));
     }
@@ -168,6 +212,11 @@ public record DepthwiseKernel(
               NativeArray.during(
                   () -> Yolo4j.yolo4j_depthwise_backward(p, buffers), x, dy, weight, dx, dweight));
     }
+  }
+
+  private @Nullable FloatPointer packed(Weights weights) {
+    NativeArray packed = weights.packed();
+    return packed == null ? null : packed.floats("packed", packedCount());
   }
 
   private long weightCount() {

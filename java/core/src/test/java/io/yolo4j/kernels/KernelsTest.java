@@ -140,6 +140,34 @@ class KernelsTest {
   }
 
   @Test
+  void depthwise_packedWeights_giveTheSameBits() {
+    DepthwiseKernel kernel =
+        DepthwiseKernel.of(
+            ElementType.F32,
+            TensorLayout.NHWC,
+            new Dimensions(1, 20, 9, 11),
+            DepthwiseKernel.Window.of(5, 1, 2));
+    assertThat(kernel.packedCount()).isEqualTo(32 * 25);
+    NativeArray weight = NativeArray.of(noise(20 * 25));
+    NativeArray packed = NativeArray.of(empty(32 * 25));
+    kernel.pack(weight, packed);
+    NativeArray x = NativeArray.of(noise(20 * 99));
+    FloatBuffer expected = empty(20 * 99);
+    FloatBuffer y = empty(20 * 99);
+    try (KernelWorkspace workspace = new KernelWorkspace()) {
+      kernel.forward(
+          x, new DepthwiseKernel.Weights(weight, null), NativeArray.of(expected), null, workspace);
+      kernel.forward(
+          x, new DepthwiseKernel.Weights(weight, null, packed), NativeArray.of(y), null, workspace);
+    }
+    assertThat(y).isEqualTo(expected);
+    assertThat(expected.get(0)).isNotNaN();
+    assertThatThrownBy(() -> kernel.pack(weight, NativeArray.of(empty(799))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("packed must hold 800 f32, got 799 f32");
+  }
+
+  @Test
   void depthwise_wrongArguments_throwBeforeAnythingIsWritten() {
     DepthwiseKernel kernel =
         DepthwiseKernel.of(
