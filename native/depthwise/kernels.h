@@ -188,7 +188,7 @@ void row_sum(const Row& row) {
     outputs_anywhere<Element, kTaps, kOutputs>(row, j);
   }
   for (; j + kFewTileOutputs <= row.outputs; j += kFewTileOutputs) {
-    outputs_anywhere<Element, kTaps, kFewTileOutputs>(row, j);
+    outputs<Element, kTaps, kFewTileOutputs, false>(row, j);
   }
   for (; j < row.outputs; j++) {
     outputs<Element, kTaps, 1, false>(row, j);

@@ -240,34 +240,33 @@ YOLO4J_INLINE void add_rows(const Sources& sources, int64_t column, const Part& 
   }
 }
 
-/// Tiles of a 3×3 from `begin` to `end` − 1. With many registers its nine taps stay there.
-template <typename Element, int64_t kStride, int64_t kRows, int64_t kOutputs, bool kWhole,
-          typename Sources>
+/// Whole tiles of a 3×3 from `begin` to `end` − 1, all rows of the source there. With many registers
+/// its nine taps stay there.
+template <typename Element, int64_t kStride, int64_t kRows, bool kWhole, typename Sources>
 void pair_tiles(const RowPair& pair, const Sources& sources, const Part& part, int64_t begin,
                 int64_t end) {
-  constexpr int64_t kSources = kTileSources<kStride, 3, kRows>;
-  if (!kManyRegisters || pair.begin > 0 || pair.end < kSources) {
-    for (int64_t j = begin; j < end; j += kOutputs) {
-      pair_tile<Element, kStride, 3, kRows, kOutputs, kWhole>(pair, sources, part, j);
+  if constexpr (kManyRegisters) {
+    Vector taps[3][3];
+    YOLO4J_UNROLL for (int64_t ky = 0; ky < 3; ky++) {
+      load_taps(pair.weight + part.c + ky * 3 * kPadding, taps[ky]);
     }
-    return;
-  }
-  Vector taps[3][3];
-  YOLO4J_UNROLL for (int64_t ky = 0; ky < 3; ky++) {
-    load_taps(pair.weight + part.c + ky * 3 * kPadding, taps[ky]);
-  }
-  for (int64_t j = begin; j < end; j += kOutputs) {
-    Vector sum[kRows][kOutputs];
-    start(pair, part, sum);
-    add_rows<0, kStride, kWhole>(sources, j * kStride, part, taps, sum);
-    finish_pair<Element, kWhole>(pair, part, j, sum);
+    for (int64_t j = begin; j < end; j += kPairOutputs) {
+      Vector sum[kRows][kPairOutputs];
+      start(pair, part, sum);
+      add_rows<0, kStride, kWhole>(sources, j * kStride, part, taps, sum);
+      finish_pair<Element, kWhole>(pair, part, j, sum);
+    }
+  } else {
+    for (int64_t j = begin; j < end; j += kPairOutputs) {
+      pair_tile<Element, kStride, 3, kRows, kPairOutputs, kWhole>(pair, sources, part, j);
+    }
   }
 }
 
 /// Up to four outputs of a 3×3, any of whose columns may not be there: read from a copy with zeros
 /// in their place.
 template <typename Element, int64_t kStride, int64_t kRows, bool kWhole>
-void border_tile(const RowPair& pair, const Part& part, int64_t j) {
+YOLO4J_NOINLINE void border_tile(const RowPair& pair, const Part& part, int64_t j) {
   constexpr int64_t kColumns = (kFewPairOutputs - 1) * kStride + 3;
   alignas(64) float copy[kTileSources<kStride, 3, kRows>][kColumns * kLanes];
   CopiedRows<kLanes> sources;
@@ -308,7 +307,8 @@ int64_t nearly_inside(const RowPair& pair, int64_t j) {
   return count < pair.outputs - j ? count : pair.outputs - j;
 }
 
-/// 3×3: from the map itself where that can be.
+/// 3×3: from the map itself where that can be. Parts of registers are read from there with AVX-512
+/// alone, whose registers 24 or 72 channels don't fill.
 template <typename Element, int64_t kStride, int64_t kRows, bool kWhole>
 void map_rows(const RowPair& pair, const Part& part) {
   MapRows<Element> sources;
@@ -318,16 +318,22 @@ void map_rows(const RowPair& pair, const Part& part) {
   for (int64_t r = pair.begin; r < pair.end; r++) {
     sources.row[r] = static_cast<const Element*>(pair.source[r]) + pair.first * pair.step + part.c;
   }
+  // Few tiles are left for a single row where there are pairs.
+  constexpr bool kMany = kRows == kTileRows<kStride, 3> && (kWhole || kLanes == kPadding);
+  bool all_rows = pair.begin == 0 && pair.end == kTileSources<kStride, 3, kRows>;
   int64_t j = 0;
   while (j < pair.outputs) {
-    int64_t count = nearly_inside<kStride>(pair, j);
-    int64_t end = j + count / kPairOutputs * kPairOutputs;
+    int64_t count = kWhole || kLanes == kPadding ? nearly_inside<kStride>(pair, j) : 0;
+    int64_t end = kMany && all_rows ? j + count / kPairOutputs * kPairOutputs : j;
     if (end > j) {
-      pair_tiles<Element, kStride, kRows, kPairOutputs, kWhole>(pair, sources, part, j, end);
+      if constexpr (kMany) {
+        pair_tiles<Element, kStride, kRows, kWhole>(pair, sources, part, j, end);
+      }
       j = end;
     } else if (count >= kFewPairOutputs) {
-      pair_tiles<Element, kStride, kRows, kFewPairOutputs, kWhole>(pair, sources, part, j,
-                                                                   j + kFewPairOutputs);
+      if constexpr (kWhole || kLanes == kPadding) {
+        pair_tile<Element, kStride, 3, kRows, kFewPairOutputs, kWhole>(pair, sources, part, j);
+      }
       j += kFewPairOutputs;
     } else {
       border_tile<Element, kStride, kRows, kWhole>(pair, part, j);
@@ -344,13 +350,15 @@ void copied_rows(const RowPair& pair, const Part& part) {
     sources.row[r] = static_cast<const float*>(pair.source[r]) + part.c;
   }
   int64_t j = 0;
-  for (; pair.outputs - j > kFewPairOutputs; j += kPairOutputs) {
-    if (part.c == 0) {
-      request_columns<Element, kStride, kPairOutputs>(pair, j);
+  if constexpr (kRows == kTileRows<kStride, 5>) {
+    for (; pair.outputs - j > kFewPairOutputs; j += kPairOutputs) {
+      if (part.c == 0) {
+        request_columns<Element, kStride, kPairOutputs>(pair, j);
+      }
+      pair_tile<Element, kStride, 5, kRows, kPairOutputs, true>(pair, sources, part, j);
     }
-    pair_tile<Element, kStride, 5, kRows, kPairOutputs, true>(pair, sources, part, j);
   }
-  if (j < pair.outputs) {
+  for (; j < pair.outputs; j += kFewPairOutputs) {
     if (part.c == 0) {
       request_columns<Element, kStride, kFewPairOutputs>(pair, j);
     }

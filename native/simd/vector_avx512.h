@@ -43,18 +43,33 @@ inline void store_first(float* y, Vector v, int64_t n) {
   _mm512_mask_storeu_ps(y, lanes_before(n), v);
 }
 
+/// Words 2i + 1 of a register in places i; the other half doesn't matter.
+inline __m512i odd_words() {
+  return _mm512_broadcast_i64x4(
+      _mm256_setr_epi16(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31));
+}
+/// Words i in places 2i and 2i + 1.
+inline __m512i twice_each_word() {
+  return _mm512_mullo_epi32(
+      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+      _mm512_set1_epi32(0x10001));
+}
+/// One shuffle: widening and shifting are two.
 inline Vector widen(__m256i halves) {
-  return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_cvtepu16_epi32(halves), 16));
+  constexpr __mmask32 kOdd = 0xaaaaaaaa;
+  return _mm512_castsi512_ps(_mm512_maskz_permutexvar_epi16(kOdd, twice_each_word(),
+                                                            _mm512_castsi256_si512(halves)));
 }
 /// Rounds to the nearest bfloat16, ties to the even one; NaN becomes LibTorch's. The CPU's own
 /// conversion, where it has one, would flush denormals to zero.
 inline __m256i narrow(Vector v) {
   __m512i bits = _mm512_castps_si512(v);
-  __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-  __m512i rounded = _mm512_srli_epi32(
-      _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff))), 16);
+  __mmask16 odd = _mm512_test_epi32_mask(bits, _mm512_set1_epi32(0x10000));
   __mmask16 nan = _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q);
-  return _mm512_cvtepi32_epi16(_mm512_mask_mov_epi32(rounded, nan, _mm512_set1_epi32(0x7fc0)));
+  __m512i rounded = _mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff));
+  rounded = _mm512_mask_add_epi32(rounded, odd, bits, _mm512_set1_epi32(0x8000));
+  rounded = _mm512_mask_mov_epi32(rounded, nan, _mm512_set1_epi32(0x7fc00000));
+  return _mm512_castsi512_si256(_mm512_permutexvar_epi16(odd_words(), rounded));
 }
 inline Vector load(const uint16_t* x) {
   return widen(_mm256_loadu_si256(reinterpret_cast<const __m256i*>(x)));
