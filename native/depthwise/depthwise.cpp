@@ -15,7 +15,7 @@ namespace yolo4j::depthwise {
 namespace {
 
 /// Below so many elements of x a thread isn't worth waking.
-constexpr int64_t kElementsForAThread = 16384;
+constexpr int64_t kElementsForAThread = 65536;
 constexpr int32_t kMostThreads = 1024;
 /// With this, no size of a workspace overflows.
 constexpr int64_t kMostElements = INT64_MAX >> 18;

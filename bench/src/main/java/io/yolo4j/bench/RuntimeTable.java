@@ -33,14 +33,12 @@ import java.util.Optional;
  * bench/run RuntimeTable model=yolov5n,yolov5s size=640 batch=1,4 threads=1,2 rounds=40 weights=FILE
  * }</pre>
  *
- * <p>Random weights where no file is given: times don't depend on them, but next to nothing is
- * detected then.
+ * <p>Random weights where no file is given: next to nothing is detected then.
  */
 public final class RuntimeTable {
   private static final int BLOCK = 10;
   private static final long PAUSE_MILLIS = 100;
   private static final String PEER = RuntimeForm.ONNX_RUNTIME_F32.name();
-  private static final float CONFIDENCE = 0.25f;
 
   private final Arguments arguments;
 
@@ -130,7 +128,7 @@ public final class RuntimeTable {
     int kept = 0;
     for (int image = 0; image < batch.images(); image++) {
       candidates.clear();
-      decoder.decode(heads, image, CandidateFilter.of(CONFIDENCE), candidates);
+      decoder.decode(heads, image, CandidateFilter.of(RuntimeForm.CONFIDENCE), candidates);
       kept += suppression.keep(candidates).length;
     }
     return kept;
