@@ -636,6 +636,18 @@ YOLO4J_API int32_t yolo4j_warp_affine_u8(const uint8_t* source, int64_t source_w
                                          int64_t target_height, int32_t fill);
 
 /*
+ * Draws a picture in another size into a frame, bilinear: a target pixel's centre lies at (x + 0.5) *
+ * source_width / target_width - 0.5 of the source, clamped to it. Weights of 11 bits, columns before
+ * rows, sums cut to 15 bits between, as OpenCV's for 8 bits; to exactly half it is a mean of four.
+ * Rows of the target are `stride` bytes apart; the source comes last, so that a binding may hold it
+ * in place. Sides are from 1 to 2^24 pixels, of the source together below 2^31 bytes. The same bits
+ * with every instruction set.
+ */
+YOLO4J_API int32_t yolo4j_resize_u8(uint8_t* target, int64_t stride, int64_t target_width,
+                                    int64_t target_height, int64_t source_width,
+                                    int64_t source_height, const uint8_t* source);
+
+/*
  * Multiplies hue, saturation and value of `count` pixels in place, in 8-bit HSV with hues 0 to 179:
  * fractions are cut off, hue wraps around, saturation and value end at 255. Gains are from 0 to 2.
  * The same bits with every instruction set.

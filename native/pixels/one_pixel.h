@@ -42,6 +42,36 @@ inline void warp_pixel(const Source& source, int32_t x, int32_t y, uint8_t* targ
   }
 }
 
+inline void resize_column(const uint8_t* rgb, const ResizeColumns& columns, int32_t i,
+                          int16_t* blended) {
+  const uint8_t* left = rgb + columns.left[i];
+  int32_t weight = columns.weight[i];
+  for (int32_t c = 0; c < kChannels; c++) {
+    int32_t right = weight == 0 ? 0 : left[kChannels + c];
+    int32_t sum = left[c] * ((1 << kResizeBits) - weight) + right * weight;
+    blended[i * kBlended + c] = static_cast<int16_t>(sum >> 4);
+  }
+  blended[i * kBlended + kChannels] = 0;
+}
+
+inline void resize_pixel(const int16_t* upper, const int16_t* lower, int32_t weight, int32_t i,
+                         uint8_t* target) {
+  for (int32_t c = 0; c < kChannels; c++) {
+    int32_t sum = ((upper[i * kBlended + c] * ((1 << kResizeBits) - weight)) >> 16) +
+                  ((lower[i * kBlended + c] * weight) >> 16);
+    target[i * kChannels + c] = static_cast<uint8_t>((sum + 2) >> 2);
+  }
+}
+
+inline void halve_pixel(const uint8_t* upper, const uint8_t* lower, int32_t i, uint8_t* target) {
+  for (int32_t c = 0; c < kChannels; c++) {
+    int32_t left = 2 * i * kChannels + c;
+    int32_t right = left + kChannels;
+    int32_t sum = upper[left] + upper[right] + lower[left] + lower[right];
+    target[i * kChannels + c] = static_cast<uint8_t>((sum + 2) >> 2);
+  }
+}
+
 inline int32_t smaller(int32_t a, int32_t b) { return a < b ? a : b; }
 inline int32_t larger(int32_t a, int32_t b) { return a > b ? a : b; }
 

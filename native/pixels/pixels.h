@@ -49,6 +49,22 @@ struct Upright {
 constexpr int32_t kBlock = 256;
 constexpr int32_t kLongestSpan = 1024;
 
+/// Bits of the weights of a resized picture.
+constexpr int32_t kResizeBits = 11;
+/// Numbers of a pixel in a row whose columns are blended: red, green, blue and one that doesn't
+/// matter.
+constexpr int32_t kBlended = 4;
+
+/// Columns of a resized row: pixel i is (2^11 - weight[i]) times the pixel of the source that starts
+/// at byte left[i], and weight[i] times its right neighbour; where weight[i] is 0 there may be none.
+struct ResizeColumns {
+  const int32_t* left;
+  const int32_t* weight;
+  int32_t count;
+  /// So many of the first pixels have eight bytes from left[i] on in the row.
+  int32_t safe;
+};
+
 /// Gains in units of 2^-23, at most 2.
 struct Gains {
   uint32_t hue;
@@ -65,6 +81,13 @@ struct Kernels {
   void (*warp_upright)(const Source& source, const Upright& block, uint8_t* target);
   /// Changes `count` pixels in place.
   void (*adjust_hsv)(uint8_t* rgb, int64_t count, const Gains& gains);
+  /// Blends the columns of a row; numbers of 15 bits, kBlended a pixel.
+  void (*resize_columns)(const uint8_t* rgb, const ResizeColumns& columns, int16_t* blended);
+  /// Writes `count` pixels between two blended rows, `weight` of 2^11 the lower one's.
+  void (*resize_rows)(const int16_t* upper, const int16_t* lower, int32_t weight, int32_t count,
+                      uint8_t* target);
+  /// Writes `count` pixels, each the mean of two neighbours in two rows.
+  void (*halve)(const uint8_t* upper, const uint8_t* lower, int32_t count, uint8_t* target);
 };
 
 extern const Kernels kScalar;
@@ -72,6 +95,10 @@ extern const Kernels kScalar;
 extern const Kernels kAvx2;
 /// In a file of its own, for its length.
 void adjust_hsv__avx2(uint8_t* rgb, int64_t count, const Gains& gains);
+void resize_columns__avx2(const uint8_t* rgb, const ResizeColumns& columns, int16_t* blended);
+void resize_rows__avx2(const int16_t* upper, const int16_t* lower, int32_t weight, int32_t count,
+                       uint8_t* target);
+void halve__avx2(const uint8_t* upper, const uint8_t* lower, int32_t count, uint8_t* target);
 #endif
 
 const KernelFamily<Kernels>& family() noexcept;

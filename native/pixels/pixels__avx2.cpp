@@ -237,6 +237,7 @@ void warp_upright__avx2(const Source& source, const Upright& block, uint8_t* tar
 
 }  // namespace
 
-const Kernels kAvx2 = {warp_row__avx2, warp_upright__avx2, adjust_hsv__avx2};
+const Kernels kAvx2 = {warp_row__avx2,       warp_upright__avx2, adjust_hsv__avx2,
+                       resize_columns__avx2, resize_rows__avx2,  halve__avx2};
 
 }  // namespace yolo4j::pixels

@@ -25,8 +25,28 @@ void adjust_hsv__scalar(uint8_t* rgb, int64_t count, const Gains& gains) {
   }
 }
 
+void resize_columns__scalar(const uint8_t* rgb, const ResizeColumns& columns, int16_t* blended) {
+  for (int32_t i = 0; i < columns.count; i++) {
+    resize_column(rgb, columns, i, blended);
+  }
+}
+
+void resize_rows__scalar(const int16_t* upper, const int16_t* lower, int32_t weight, int32_t count,
+                         uint8_t* target) {
+  for (int32_t i = 0; i < count; i++) {
+    resize_pixel(upper, lower, weight, i, target);
+  }
+}
+
+void halve__scalar(const uint8_t* upper, const uint8_t* lower, int32_t count, uint8_t* target) {
+  for (int32_t i = 0; i < count; i++) {
+    halve_pixel(upper, lower, i, target);
+  }
+}
+
 }  // namespace
 
-const Kernels kScalar = {warp_row__scalar, warp_upright__scalar, adjust_hsv__scalar};
+const Kernels kScalar = {warp_row__scalar,       warp_upright__scalar, adjust_hsv__scalar,
+                         resize_columns__scalar, resize_rows__scalar,  halve__scalar};
 
 }  // namespace yolo4j::pixels

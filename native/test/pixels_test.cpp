@@ -306,6 +306,136 @@ void arguments() {
   CHECK_EQUAL(pixel[2], 3);
 }
 
+struct Sizes {
+  int64_t width, height, target_width, target_height;
+};
+
+/// Rows of a frame, canaries between and behind; the source ends with its last byte.
+std::vector<uint8_t> resized(const std::vector<uint8_t>& rgb, const Sizes& s, int64_t gap) {
+  int64_t stride = 3 * s.target_width + gap;
+  std::vector<uint8_t> target(static_cast<std::size_t>(stride * s.target_height) + kCanaries,
+                              kCanary);
+  CHECK_EQUAL(yolo4j_resize_u8(target.data(), stride, s.target_width, s.target_height, s.width,
+                               s.height, rgb.data()),
+              YOLO4J_OK);
+  for (int64_t y = 0; y < s.target_height; y++) {
+    for (int64_t i = 3 * s.target_width; i < stride; i++) {
+      CHECK_EQUAL(target[static_cast<std::size_t>(y * stride + i)], kCanary);
+    }
+  }
+  for (int i = 0; i < kCanaries; i++) {
+    CHECK_EQUAL(target[target.size() - 1 - static_cast<std::size_t>(i)], kCanary);
+  }
+  return target;
+}
+
+/// The bilinear mean in double precision.
+double blended(const std::vector<uint8_t>& rgb, const Sizes& s, int64_t x, int64_t y, int64_t c) {
+  auto place = [](int64_t i, int64_t source, int64_t target) {
+    double at = (static_cast<double>(i) + 0.5) * static_cast<double>(source) /
+                    static_cast<double>(target) -
+                0.5;
+    return std::fmin(std::fmax(at, 0), static_cast<double>(source - 1));
+  };
+  double px = place(x, s.width, s.target_width);
+  double py = place(y, s.height, s.target_height);
+  auto value = [&](double column, double row) {
+    column = std::fmin(column, static_cast<double>(s.width - 1));
+    row = std::fmin(row, static_cast<double>(s.height - 1));
+    return static_cast<double>(
+        rgb[static_cast<std::size_t>((static_cast<int64_t>(row) * s.width +
+                                      static_cast<int64_t>(column)) * 3 + c)]);
+  };
+  double left = std::floor(px);
+  double top = std::floor(py);
+  double right = px - left;
+  double lower = py - top;
+  double above = value(left, top) * (1 - right) + value(left + 1, top) * right;
+  double below = value(left, top + 1) * (1 - right) + value(left + 1, top + 1) * right;
+  return above * (1 - lower) + below * lower;
+}
+
+void resize_against_double() {
+  for (const Sizes& s : {Sizes{17, 9, 40, 23}, Sizes{64, 48, 37, 21}, Sizes{40, 20, 20, 10},
+                         Sizes{13, 1, 5, 7}, Sizes{1, 13, 5, 7}, Sizes{1, 1, 9, 3},
+                         Sizes{3, 2, 3, 2}, Sizes{100, 3, 99, 2}, Sizes{10, 10, 5, 5},
+                         Sizes{5, 5, 1, 1}, Sizes{33, 31, 33, 62}, Sizes{2, 2, 1, 1}}) {
+    for (int64_t gap : {0, 7}) {
+      std::vector<uint8_t> rgb = noise(static_cast<std::size_t>(s.width * s.height * 3), 3);
+      std::vector<uint8_t> target = resized(rgb, s, gap);
+      double worst = 0;
+      for (int64_t y = 0; y < s.target_height; y++) {
+        for (int64_t i = 0; i < 3 * s.target_width; i++) {
+          uint8_t got = target[static_cast<std::size_t>(y * (3 * s.target_width + gap) + i)];
+          double error = std::fabs(got - blended(rgb, s, i / 3, y, i % 3));
+          worst = error > worst ? error : worst;
+        }
+      }
+      if (!(worst <= 1)) {
+        std::fprintf(stderr, "resize %lldx%lld to %lldx%lld: off by %g\n",
+                     static_cast<long long>(s.width), static_cast<long long>(s.height),
+                     static_cast<long long>(s.target_width),
+                     static_cast<long long>(s.target_height), worst);
+      }
+      CHECK(worst <= 1);
+    }
+  }
+}
+
+void resize_versions_equal(const Kernels& kernels) {
+  const Kernels& scalar = yolo4j::pixels::kScalar;
+  for (int32_t count : {1, 3, 4, 5, 7, 8, 9, 15, 16, 31, 61}) {
+    int32_t source = count + count / 2 + 1;
+    std::vector<uint8_t> rgb = noise(static_cast<std::size_t>(source * 3), 11);
+    std::vector<int32_t> left(static_cast<std::size_t>(count));
+    std::vector<int32_t> weight(left.size());
+    yolo4j::pixels::ResizeColumns columns{left.data(), weight.data(), count, 0};
+    for (int32_t i = 0; i < count; i++) {
+      int32_t first = i * source / count;
+      left[static_cast<std::size_t>(i)] = first * 3;
+      weight[static_cast<std::size_t>(i)] = first == source - 1 ? 0 : (i * 977) % 2049;
+      columns.safe += first * 3 + 8 <= source * 3 ? 1 : 0;
+    }
+    std::vector<int16_t> expected(static_cast<std::size_t>(count * 4));
+    std::vector<int16_t> blended(expected.size());
+    scalar.resize_columns(rgb.data(), columns, expected.data());
+    kernels.resize_columns(rgb.data(), columns, blended.data());
+    for (std::size_t i = 0; i < expected.size(); i++) {
+      CHECK(i % 4 == 3 || expected[i] == blended[i]);
+    }
+    std::vector<int16_t> other(expected.rbegin(), expected.rend());
+    for (int32_t part : {0, 1, 700, 2047, 2048}) {
+      std::vector<uint8_t> one(static_cast<std::size_t>(count * 3));
+      std::vector<uint8_t> two(one.size());
+      scalar.resize_rows(expected.data(), other.data(), part, count, one.data());
+      kernels.resize_rows(expected.data(), other.data(), part, count, two.data());
+      CHECK(one == two);
+    }
+    std::vector<uint8_t> upper = noise(static_cast<std::size_t>(count * 6), 5);
+    std::vector<uint8_t> lower = noise(static_cast<std::size_t>(count * 6), 6);
+    std::vector<uint8_t> one(static_cast<std::size_t>(count * 3));
+    std::vector<uint8_t> two(one.size());
+    scalar.halve(upper.data(), lower.data(), count, one.data());
+    kernels.halve(upper.data(), lower.data(), count, two.data());
+    CHECK(one == two);
+  }
+}
+
+void resize_arguments() {
+  uint8_t pixel[3] = {1, 2, 3};
+  uint8_t target[3] = {kCanary, kCanary, kCanary};
+  CHECK_EQUAL(yolo4j_resize_u8(nullptr, 3, 1, 1, 1, 1, pixel), YOLO4J_INVALID_ARGUMENT);
+  CHECK_CONTAINS(yolo4j_last_error(), "target and source must not be null");
+  CHECK_EQUAL(yolo4j_resize_u8(target, 2, 1, 1, 1, 1, pixel), YOLO4J_INVALID_ARGUMENT);
+  CHECK_CONTAINS(yolo4j_last_error(), "within its stride, got 1x1 to 1x1, stride 2");
+  CHECK_EQUAL(yolo4j_resize_u8(target, 3, 1, 0, 1, 1, pixel), YOLO4J_INVALID_ARGUMENT);
+  CHECK_EQUAL(yolo4j_resize_u8(target, 3, 1, 1, 1 << 20, 1 << 20, pixel), YOLO4J_INVALID_ARGUMENT);
+  CHECK_CONTAINS(yolo4j_last_error(), "the source below 2^31 bytes");
+  CHECK_EQUAL(target[0], kCanary);
+  CHECK_EQUAL(yolo4j_resize_u8(target, 3, 1, 1, 1, 1, pixel), YOLO4J_OK);
+  CHECK_EQUAL(target[2], 3);
+}
+
 }  // namespace
 
 int main() {
@@ -317,11 +447,14 @@ int main() {
   hsv_scalar_against_double();
   hsv_grey_changes_its_value_only();
   arguments();
+  resize_against_double();
+  resize_arguments();
   for (int32_t isa = 0; isa < yolo4j::kIsaCount; isa++) {
     const Kernels* kernels = isa == YOLO4J_ISA_SCALAR ? nullptr : kernels_of(isa);
     if (kernels != nullptr) {
       std::printf("pixels: %s against scalar\n", yolo4j_isa_name(isa));
       warp_versions_equal(*kernels);
+      resize_versions_equal(*kernels);
       hsv_versions_equal(*kernels, {9000000, 12000000, 5000000});
       hsv_versions_equal(*kernels, {8000000, 3000001, 1 << 24});
     }

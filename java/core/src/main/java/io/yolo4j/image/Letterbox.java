@@ -1,5 +1,7 @@
 package io.yolo4j.image;
 
+import io.yolo4j.kernels.NativeLibrary;
+import io.yolo4j.kernels.PixelKernels;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 
@@ -130,6 +132,10 @@ public record Letterbox(
     for (int y = top + resized.height(); y < frame.height(); y++) {
       target.put(offset + y * rowBytes, line);
     }
+    if (interpolation == Interpolation.LINEAR && target.isDirect() && NativeLibrary.isAvailable()) {
+      resizeNatively(image, target, offset, line);
+      return;
+    }
     int start = left * Image.CHANNELS;
     int length = resized.width() * Image.CHANNELS;
     Resize.rows(
@@ -140,6 +146,25 @@ public record Letterbox(
           System.arraycopy(row, 0, line, start, length);
           target.put(offset + (top + y) * rowBytes, line);
         });
+  }
+
+  /** The same bits, without the heap: the native kernel writes between the borders. */
+  private void resizeNatively(Image image, ByteBuffer target, int offset, byte[] line) {
+    int start = left * Image.CHANNELS;
+    int end = start + resized.width() * Image.CHANNELS;
+    int first = offset + top * line.length;
+    for (int y = 0; y < resized.height() && end - start < line.length; y++) {
+      target.put(first + y * line.length, line, 0, start);
+      target.put(first + y * line.length + end, line, end, line.length - end);
+    }
+    PixelKernels.resize(
+        image.rgb(),
+        image.width(),
+        image.height(),
+        target.duplicate().position(first + start),
+        line.length,
+        resized.width(),
+        resized.height());
   }
 
   /** Returns the framed picture as a new one, bilinear. */

@@ -1,6 +1,7 @@
 package io.yolo4j.kernels;
 
 import io.yolo4j.bindings.global.Yolo4j;
+import java.nio.ByteBuffer;
 import java.nio.DoubleBuffer;
 
 /**
@@ -13,6 +14,7 @@ public final class PixelKernels {
   public static final int MOST_PIXELS = 16384;
 
   private static final int MATRIX_ENTRIES = 6;
+  private static final int CHANNELS = 3;
 
   private PixelKernels() {}
 
@@ -43,6 +45,51 @@ public final class PixelKernels {
             target.width(),
             target.height(),
             fill));
+  }
+
+  /**
+   * Draws a picture in another size, bilinear with 11-bit weights as OpenCV's for 8 bits: the same
+   * bits as {@code io.yolo4j.image.Resize}.
+   *
+   * @param rgb the source: height·width·3 bytes; the garbage collector may have to wait for the run
+   * @param width of the source in pixels
+   * @param height of the source in pixels
+   * @param target direct; the first pixel goes to its position
+   * @param stride bytes from a row of the target to the next
+   * @param targetWidth in pixels
+   * @param targetHeight in pixels
+   * @throws IllegalArgumentException if an array or a buffer is too small
+   * @throws NativeException if a side is out of range, or {@code YOLO4J_ISA} asks for what this CPU
+   *     can't run
+   * @throws UnsupportedOperationException if there is no native library for this platform
+   */
+  public static void resize(
+      byte[] rgb,
+      int width,
+      int height,
+      ByteBuffer target,
+      long stride,
+      int targetWidth,
+      int targetHeight) {
+    long needed = (targetHeight - 1) * stride + (long) targetWidth * CHANNELS;
+    if (rgb.length < (long) width * height * CHANNELS
+        || !target.isDirect()
+        || target.remaining() < needed) {
+      throw new IllegalArgumentException(
+          "%dx%d pixels need %d bytes and a direct buffer of %d, got %d and %s of %d"
+              .formatted(
+                  width,
+                  height,
+                  (long) width * height * CHANNELS,
+                  needed,
+                  rgb.length,
+                  target.isDirect() ? "one" : "one on the heap",
+                  target.remaining()));
+    }
+    NativeLibrary.load();
+    NativeLibrary.check(
+        "yolo4j_resize_u8",
+        Yolo4j.yolo4j_resize_u8(target, stride, targetWidth, targetHeight, width, height, rgb));
   }
 
   /**

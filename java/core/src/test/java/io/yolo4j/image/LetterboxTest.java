@@ -72,6 +72,23 @@ class LetterboxTest {
     assertThat(framed.value(3, 6, 2)).isEqualTo(114);
   }
 
+  /** The kernel writes into direct buffers, Java into those on the heap. */
+  @Property(tries = 60)
+  void apply_directAndHeapBuffers_sameBytes(
+      @ForAll @IntRange(min = 1, max = 90) int width,
+      @ForAll @IntRange(min = 1, max = 90) int height,
+      @ForAll @IntRange(min = 1, max = 80) int side) {
+    Image picture = Pictures.random(width, height, 5);
+    Letterbox letterbox = Letterbox.of(picture.size(), LetterboxOptions.square(side));
+    ImageSize frame = letterbox.frame();
+    int bytes = Image.byteCount(frame.width(), frame.height());
+    ByteBuffer direct = ByteBuffer.allocateDirect(bytes + 3);
+    ByteBuffer heap = ByteBuffer.allocate(bytes + 3);
+    letterbox.apply(picture, Interpolation.LINEAR, direct, 2);
+    letterbox.apply(picture, Interpolation.LINEAR, heap, 2);
+    assertThat(direct).isEqualTo(heap);
+  }
+
   @Test
   void apply_secondSliceOfABatch_leavesTheFirstAlone() {
     Image picture = Pictures.plain(4, 4, 0x0a0b0c);

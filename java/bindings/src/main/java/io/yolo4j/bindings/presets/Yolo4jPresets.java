@@ -36,6 +36,20 @@ public class Yolo4jPresets implements InfoMapper {
         .put(new Info("yolo4j_nms").pointerTypes("NmsParams"))
         .put(new Info("yolo4j_nms_buffers").pointerTypes("NmsBuffers"))
         .put(new Info("yolo4j_pixels_in").pointerTypes("PixelsInParams"))
+        // The picture stays where it is on the heap while its rows are read.
+        .put(
+            new Info("yolo4j_resize_u8")
+                .javaText(
+                    """
+                    @CriticalRegion public static native int yolo4j_resize_u8(
+                        @Cast("uint8_t*") ByteBuffer target,
+                        @Cast("int64_t") long stride,
+                        @Cast("int64_t") long target_width,
+                        @Cast("int64_t") long target_height,
+                        @Cast("int64_t") long source_width,
+                        @Cast("int64_t") long source_height,
+                        @Cast("const uint8_t*") byte[] source);
+                    """))
         .put(new Info("yolo4j_cuda_events").pointerTypes("CudaEvents"))
         .put(new Info("yolo4j_cupti").pointerTypes("Cupti"))
         .put(new Info("yolo4j_cupti_counting").pointerTypes("CuptiCounting"))
