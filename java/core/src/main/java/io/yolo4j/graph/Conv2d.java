@@ -97,6 +97,16 @@ public record Conv2d(
         inputChannels, outputChannels, kernel, stride, padding, dilation, groups, add);
   }
 
+  /**
+   * Returns whether an output pixel is a matrix times the input pixel in its place, plus a bias.
+   */
+  public boolean isPointwise() {
+    return kernel.area() == 1
+        && stride.area() == 1
+        && padding.height() + padding.width() == 0
+        && groups == 1;
+  }
+
   /** Returns whether each input channel is convolved on its own. */
   public boolean isDepthwise() {
     return groups == inputChannels && groups > 1;

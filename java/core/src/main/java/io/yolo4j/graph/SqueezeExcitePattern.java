@@ -79,13 +79,7 @@ public record SqueezeExcitePattern(
   private static boolean fits(int place, Op op) {
     return switch (place) {
       case 0 -> op instanceof GlobalAveragePool;
-      case 1, 3 ->
-          op instanceof Conv2d conv
-              && conv.kernel().area() == 1
-              && conv.stride().area() == 1
-              && conv.padding().height() + conv.padding().width() == 0
-              && conv.groups() == 1
-              && conv.bias();
+      case 1, 3 -> op instanceof Conv2d conv && conv.isPointwise() && conv.bias();
       case 2 -> op instanceof Activation activation && BETWEEN.contains(activation.kind());
       default -> op instanceof Activation activation && GATES.contains(activation.kind());
     };

@@ -2,6 +2,7 @@ package io.yolo4j.runtime;
 
 import io.yolo4j.graph.AttentionFolding;
 import io.yolo4j.graph.BatchNormFolding;
+import io.yolo4j.graph.ConstantFolding;
 import io.yolo4j.graph.DetectionHead;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
@@ -22,13 +23,16 @@ final class PlanCompiler {
   PlanCompiler(Graph graph, StateDict state, PlanOptions options) {
     head = graph.requireHead();
     BatchNormFolding norms = BatchNormFolding.all(graph);
-    AttentionFolding projections = AttentionFolding.all(norms.graph());
+    ConstantFolding layers = ConstantFolding.all(norms.graph());
+    AttentionFolding projections = AttentionFolding.all(layers.graph());
     this.graph = projections.graph();
-    weights = new PlanWeights(FoldedState.of(FoldedState.of(state, norms), projections));
+    weights =
+        new PlanWeights(
+            FoldedState.of(FoldedState.of(FoldedState.of(state, norms), layers), projections));
     this.options = options;
   }
 
-  /** Returns the network that plans run: batch norms and attentions' inner layers folded. */
+  /** Returns the network that plans run: batch norms and layers behind each other folded. */
   Graph graph() {
     return graph;
   }

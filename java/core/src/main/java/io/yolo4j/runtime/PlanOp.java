@@ -116,10 +116,7 @@ sealed interface PlanOp {
 
     /** Returns whether an output pixel depends on the input pixel in its place alone. */
     boolean isPointwise() {
-      return conv.kernel().area() == 1
-          && conv.stride().area() == 1
-          && conv.padding().height() + conv.padding().width() == 0
-          && conv.groups() == 1;
+      return conv.isPointwise();
     }
 
     /** Returns whether it can run on bytes. */

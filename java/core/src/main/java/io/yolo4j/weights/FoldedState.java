@@ -2,6 +2,7 @@ package io.yolo4j.weights;
 
 import io.yolo4j.graph.AttentionFolding;
 import io.yolo4j.graph.BatchNormFolding;
+import io.yolo4j.graph.ConstantFolding;
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Parameter;
 import io.yolo4j.graph.Shape;
@@ -10,8 +11,9 @@ import java.util.Map;
 
 /**
  * The values of a graph whose batch norms were folded: w' = w·γ/√(σ² + ε) per output channel, b' =
- * β − μ·γ/√(σ² + ε); or the linear layers before its attentions: w' = w·l, b' = b + w·c. Computed
- * in double and rounded once.
+ * β − μ·γ/√(σ² + ε); or the linear layers before its attentions: w' = w·l, b' = b + w·c; or other
+ * layers behind each other: w' = w₂·w₁, b' = w₂·b₁ + b₂. Each fold is computed in double and
+ * rounded once.
  */
 public final class FoldedState {
   private FoldedState() {}
@@ -43,6 +45,16 @@ public final class FoldedState {
       fold(state, fold, changed);
     }
     return of(state, folding.graph(), changed);
+  }
+
+  /**
+   * Returns the state dictionary of a graph whose layers do the work of those beside them.
+   *
+   * @param state the values before folding
+   * @param folding what was folded
+   */
+  public static StateDict of(StateDict state, ConstantFolding folding) {
+    return of(state, folding.graph(), FoldedLayers.of(state, folding.folds()));
   }
 
   private static StateDict of(StateDict state, Graph graph, Map<String, HostTensor> changed) {
