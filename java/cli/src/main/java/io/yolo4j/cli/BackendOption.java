@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.cli.ExecutorOptions.Precision;
 import io.yolo4j.detect.CandidateFilter;
 import io.yolo4j.detect.LoadedModel;
 import io.yolo4j.graph.Graph;
@@ -8,9 +9,12 @@ import io.yolo4j.runtime.Executor;
 import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.PlanExecutor;
 import io.yolo4j.runtime.PlanOptions;
+import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchLibrary;
+import io.yolo4j.torch.TorchOptions;
 import io.yolo4j.weights.StateDict;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -63,8 +67,7 @@ final class BackendOption {
 
   private void checkPlan(String option, ExecutorOptions options) {
     if (backend == Backend.TORCH) {
-      throw new CommandException(
-          ExitCode.USAGE, "--backend torch has no %s; --backend onednn has it".formatted(option));
+      throw notOfTorch(option);
     }
     options.requirePlan(
         other ->
@@ -98,26 +101,70 @@ final class BackendOption {
     options.requireNoCalibration(
         "times don't depend on it; which convolutions stay in floats stands in the file of a model that yolo4j quantize wrote");
     if (chosen(options) == Backend.TORCH) {
-      return new LibTorchRuntime(options);
+      return new LibTorchRuntime(options.measured(), options.elementType());
     }
+    return planned(options.plan(), options.elementType(), folding);
+  }
+
+  /**
+   * Returns what runs networks that are measured, for commands without executor options; which of
+   * the two it is says {@link #isPlan}.
+   *
+   * @param options of LibTorch, but for its precision
+   * @param folding which batch norms are folded in them; plans fold them all
+   */
+  NetworkRuntime runtime(TorchOptions options, Precision precision, Folding folding) {
+    return isPlan(precision)
+        ? planned(
+            PlanOptions.defaults().withPrecision(precision.ofPlan()),
+            precision.elementType(),
+            folding)
+        : new LibTorchRuntime(options.withPrecision(precision.ofTorch()), precision.elementType());
+  }
+
+  /**
+   * Returns whether a plan runs a network in a precision, for commands without executor options.
+   *
+   * @throws CommandException if the runtime that was asked for has no such precision
+   */
+  boolean isPlan(Precision precision) {
+    if (backend == Backend.TORCH && precision == Precision.INT8) {
+      throw notOfTorch("--precision " + precision);
+    }
+    if (backend == Backend.ONEDNN && precision == Precision.FP16) {
+      throw notOfPlans("--precision " + precision);
+    }
+    return precision == Precision.INT8
+        || Objects.requireNonNullElse(backend, usual) == Backend.ONEDNN;
+  }
+
+  private static NetworkRuntime planned(PlanOptions options, ElementType type, Folding folding) {
     if (folding != Folding.ALL) {
       throw new CommandException(
           ExitCode.USAGE,
           "--backend onednn folds every batch norm, got --fold %s; --backend torch leaves them"
               .formatted(folding));
     }
-    return new PlanRuntime(options);
+    return new PlanRuntime(options, type);
   }
 
-  private record LibTorchRuntime(ExecutorOptions options) implements NetworkRuntime {
+  private static CommandException notOfTorch(String option) {
+    return new CommandException(
+        ExitCode.USAGE, "--backend torch has no %s; --backend onednn has it".formatted(option));
+  }
+
+  /** Returns the error of an option that plans can't follow. */
+  static CommandException notOfPlans(String option) {
+    return new CommandException(
+        ExitCode.USAGE,
+        "--backend onednn and %s contradict each other; --backend torch has it".formatted(option));
+  }
+
+  private record LibTorchRuntime(TorchOptions options, ElementType elementType)
+      implements NetworkRuntime {
     @Override
     public MeasurableExecutor create(ProfiledModel model) {
-      return options.measurable(model.graph(), model.state());
-    }
-
-    @Override
-    public ElementType elementType() {
-      return options.elementType();
+      return TorchExecutor.unfolded(model.graph(), model.state(), options);
     }
 
     @Override
@@ -126,20 +173,16 @@ final class BackendOption {
     }
   }
 
-  private record PlanRuntime(ExecutorOptions options) implements NetworkRuntime {
+  private record PlanRuntime(PlanOptions options, ElementType elementType)
+      implements NetworkRuntime {
     @Override
     public MeasurableExecutor create(ProfiledModel model) {
-      return plan(model.graph(), model.state(), model.planned(options.plan()));
-    }
-
-    @Override
-    public ElementType elementType() {
-      return options.elementType();
+      return plan(model.graph(), model.state(), model.planned(options));
     }
 
     @Override
     public int threads() {
-      return options.plan().threadCount();
+      return options.threadCount();
     }
   }
 

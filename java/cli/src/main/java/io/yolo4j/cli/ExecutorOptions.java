@@ -1,21 +1,19 @@
 package io.yolo4j.cli;
 
 import io.yolo4j.detect.LoadedModel;
-import io.yolo4j.graph.Graph;
 import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeException;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.runtime.Calibration;
 import io.yolo4j.runtime.CalibrationFile;
 import io.yolo4j.runtime.Executor;
-import io.yolo4j.runtime.MeasurableExecutor;
 import io.yolo4j.runtime.PlanOptions;
 import io.yolo4j.runtime.PlanPrecision;
 import io.yolo4j.torch.TorchDevice;
 import io.yolo4j.torch.TorchExecutor;
 import io.yolo4j.torch.TorchOptions;
-import io.yolo4j.weights.StateDict;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -60,6 +58,51 @@ final class ExecutorOptions {
 
     Precision(TorchOptions.@Nullable Precision torch) {
       this.torch = torch;
+    }
+
+    /** Returns LibTorch's; only where it isn't {@link #INT8}. */
+    TorchOptions.Precision ofTorch() {
+      return Objects.requireNonNull(torch);
+    }
+
+    /** Returns a plan's; only where it isn't {@link #FP16}. */
+    PlanPrecision ofPlan() {
+      return switch (this) {
+        case BF16 -> PlanPrecision.BFLOAT16;
+        case INT8 -> PlanPrecision.INT8;
+        case FP32, FP16 -> PlanPrecision.FLOAT32;
+      };
+    }
+
+    /** Returns the type of weights and feature maps. */
+    ElementType elementType() {
+      return switch (this) {
+        case FP32 -> ElementType.F32;
+        case BF16 -> ElementType.BF16;
+        case FP16 -> ElementType.F16;
+        case INT8 -> ElementType.U8;
+      };
+    }
+
+    /** Warns where the CPU has no instructions for it. */
+    void warnIfSlow(PrintWriter log) {
+      if (!isFast()) {
+        log.printf(
+            "yolo4j: --precision %s: this CPU has no %s instructions, expect it to be slower than fp32%n",
+            this, ofTorch().name().toLowerCase(Locale.ROOT));
+      }
+    }
+
+    /**
+     * Where our own library is missing, nobody knows; then there is nothing to warn of. Nor of
+     * bytes: plans refuse them where the CPU lacks the instructions.
+     */
+    private boolean isFast() {
+      try {
+        return this == INT8 || NativeLibrary.load().cpu().multiplies(elementType());
+      } catch (NativeException | UnsupportedOperationException e) {
+        return true;
+      }
     }
 
     @Override
@@ -142,12 +185,8 @@ final class ExecutorOptions {
     if (device == Device.CUDA) {
       TorchDevice.require(TorchOptions.Device.CUDA);
     }
-    if (device == Device.CPU && !isFast()) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "yolo4j: --precision %s: this CPU has no %s instructions, expect it to be slower than fp32%n",
-              precision, Objects.requireNonNull(precision.torch).name().toLowerCase(Locale.ROOT));
+    if (device == Device.CPU) {
+      precision.warnIfSlow(spec.commandLine().getErr());
     }
   }
 
@@ -182,11 +221,9 @@ final class ExecutorOptions {
     return TorchExecutor.create(model.graph(), model.state(), over(TorchOptions.defaults()));
   }
 
-  /**
-   * Creates an executor of a network as it is, whose steps can be measured; the caller closes it.
-   */
-  MeasurableExecutor measurable(Graph graph, StateDict state) {
-    return TorchExecutor.unfolded(graph, state, over(TorchOptions.defaults()));
+  /** Returns the options of LibTorch where steps are measured. */
+  TorchOptions measured() {
+    return over(TorchOptions.defaults());
   }
 
   /**
@@ -226,12 +263,7 @@ final class ExecutorOptions {
             .withThreads(threads)
             .withCpus(cpus == null ? List.of() : cpus.numbers());
     if (calibration == null) {
-      return options.withPrecision(
-          switch (precision) {
-            case BF16 -> PlanPrecision.BFLOAT16;
-            case INT8 -> PlanPrecision.INT8;
-            case FP32, FP16 -> PlanPrecision.FLOAT32;
-          });
+      return options.withPrecision(precision.ofPlan());
     }
     try {
       return options.withInt8(CalibrationFile.read(calibration));
@@ -280,12 +312,7 @@ final class ExecutorOptions {
 
   /** Returns the type of weights and feature maps in the chosen precision. */
   ElementType elementType() {
-    return switch (precision) {
-      case FP32 -> ElementType.F32;
-      case BF16 -> ElementType.BF16;
-      case FP16 -> ElementType.F16;
-      case INT8 -> ElementType.U8;
-    };
+    return precision.elementType();
   }
 
   /**
@@ -316,17 +343,5 @@ final class ExecutorOptions {
 
   private boolean given(String option) {
     return spec.commandLine().getParseResult().hasMatchedOption(option);
-  }
-
-  /**
-   * Where our own library is missing, nobody knows; then there is nothing to warn of. Nor of bytes:
-   * plans refuse them where the CPU lacks the instructions.
-   */
-  private boolean isFast() {
-    try {
-      return precision == Precision.INT8 || NativeLibrary.load().cpu().multiplies(elementType());
-    } catch (NativeException | UnsupportedOperationException e) {
-      return true;
-    }
   }
 }

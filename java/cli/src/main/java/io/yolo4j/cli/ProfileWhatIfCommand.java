@@ -2,16 +2,14 @@ package io.yolo4j.cli;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.yolo4j.graph.Graph;
-import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.DeviceTable;
 import io.yolo4j.profile.Footprint;
 import io.yolo4j.profile.Profile;
+import io.yolo4j.profile.Roofs;
 import io.yolo4j.profile.SameDevice;
 import io.yolo4j.profile.Scenario;
 import io.yolo4j.profile.WhatIf;
 import io.yolo4j.runtime.MeasurableExecutor;
-import io.yolo4j.torch.TorchExecutor;
-import io.yolo4j.torch.TorchLibrary;
 import io.yolo4j.torch.TorchOptions;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -30,6 +28,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "Predict what networks would take in another way, on this device or on a GPU that is not at hand.",
       "For a GPU it is a model: specified peaks, this machine's times to issue, and assumed costs of a kernel and a launch, always a range. A convolution's bias is a kernel of its own there, as cuDNN runs it; so is the one that folding a batch norm leaves.",
+      "With --backend onednn a compiled plan is measured: it has its batch norms folded, its feature maps channels last and its activations in the convolutions, so asking for these changes nothing. On a GPU each of its steps would be one kernel.",
       "Each answer says what it rests on: replayed (measured as asked for), calibrated (this device's measurement, scaled by the rules of the classes of operations that profile predict goes by) or specification only: other devices run other kernels, for which nothing was calibrated."
     },
     mixinStandardHelpOptions = true,
@@ -42,6 +41,7 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
   @Mixin private ProfileFlags flags = new ProfileFlags();
   @Mixin private CalibrationFlags calibrationFlags = new CalibrationFlags();
   @Mixin private ScenarioFlags scenarioFlags = new ScenarioFlags();
+  @Mixin private WhatIfBase base = new WhatIfBase();
 
   @Parameters(
       paramLabel = "MODEL|FILE",
@@ -64,7 +64,14 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
   private @Nullable Double clock;
 
   /** A network that fits. */
-  private record Subject(ProfiledModel model, Graph graph, Footprint footprint) {}
+  private record Subject(ProfiledModel model, Footprint footprint) {}
+
+  /**
+   * A measurement.
+   *
+   * @param graph the network as it ran
+   */
+  private record Measured(Profile profile, Graph graph) {}
 
   @Override
   public Integer call() throws IOException {
@@ -73,9 +80,11 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
     if (clock != null && !(clock > 0 && clock < 10)) {
       throw new CommandException(ExitCode.USAGE, "--clock must lie in 0 to 10 GHz, got " + clock);
     }
-    Scenario scenario = scenarioFlags.scenario();
-    WhatIfText text = new WhatIfText(scenario, flags.folding());
-    if (device.equals(HERE)) {
+    boolean here = device.equals(HERE);
+    base.check(here, scenarioFlags);
+    Scenario scenario = base.scenario(scenarioFlags);
+    WhatIfText text = new WhatIfText(scenario, flags.folding(), base.backend(), base.precision());
+    if (here) {
       here(scenario, text);
     } else {
       specified(scenario, text);
@@ -90,14 +99,19 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
           "%s is for GPUs; --device here is this machine's CPU"
               .formatted(clock != null ? "--clock" : "--graph"));
     }
-    NetworkRuntime runtime = new LibTorch(TorchOptions.defaults(), scenario);
+    NetworkRuntime runtime = runtime(TorchOptions.defaults(), scenario);
+    base.precision().warnIfSlow(output.err());
+    // What a plan has anyway is no change to its measurement.
+    Scenario changes = base.isPlan() ? scenario.withFusedActivations(false) : scenario;
     List<WhatIfText.Here> answers = new ArrayList<>();
     for (Subject subject : subjects(scenario, "this machine", memoryHere(), "")) {
-      Profile profile = profile(subject, runtime);
-      SameDevice question = question(scenario, runtime, profile);
+      Measured measured = measured(subject, runtime);
+      SameDevice question = question(changes, runtime, measured.profile());
       answers.add(
           new WhatIfText.Here(
-              subject.model().name(), question.of(profile, subject.graph()), subject.footprint()));
+              subject.model().name(),
+              question.of(measured.profile(), measured.graph()),
+              subject.footprint()));
     }
     print(
         text.here(answers), text.json(answers), text.footnote(answers.get(0).answer().evidence()));
@@ -121,18 +135,31 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
     String unchecked = target.memoryChecked() == null ? " (not checked)" : "";
     // LibTorch's own operations, one by one: what it would issue to a GPU.
     TorchOptions eager = TorchOptions.defaults().withOwnKernels(false);
+    NetworkRuntime runtime = runtime(eager, scenario);
     List<WhatIfText.Specified> answers = new ArrayList<>();
     for (Subject subject : subjects(scenario, target.name(), target.memoryBytes(), unchecked)) {
-      Profile profile = profile(subject, new LibTorch(eager, scenario));
+      Measured measured = measured(subject, runtime);
+      WhatIf.Prediction prediction =
+          base.isPlan()
+              ? question.ofSteps(measured.profile())
+              : question.of(measured.profile(), measured.graph());
       answers.add(
-          new WhatIfText.Specified(
-              subject.model().name(), question.of(profile, subject.graph()), subject.footprint()));
+          new WhatIfText.Specified(subject.model().name(), prediction, subject.footprint()));
     }
     print(text.specified(answers), text.json(question, answers), text.footnote(question));
   }
 
-  private Profile profile(Subject subject, NetworkRuntime runtime) throws IOException {
-    return flags.profile(subject.model(), runtime, roofFlags, output);
+  private NetworkRuntime runtime(TorchOptions options, Scenario scenario) {
+    return base.runtime(options, scenario, flags.folding());
+  }
+
+  private Measured measured(Subject subject, NetworkRuntime runtime) throws IOException {
+    ProfiledModel model = subject.model().folded(flags.folding());
+    try (MeasurableExecutor executor = runtime.create(model)) {
+      Roofs roofs = roofFlags.roofs(runtime.threads(), output);
+      return new Measured(
+          flags.profile(model, executor, runtime.elementType(), roofs, output), executor.graph());
+    }
   }
 
   /** Opens the networks; refuses those that don't fit before any is measured. */
@@ -157,37 +184,13 @@ final class ProfileWhatIfCommand implements Callable<Integer> {
                     WhatIfText.gigabytes(bytes),
                     unchecked));
       }
-      subjects.add(new Subject(model, graph, needed));
+      subjects.add(new Subject(model, needed));
     }
     return subjects;
   }
 
   private static long memoryHere() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
-  }
-
-  /** LibTorch in float32, in the layout that was asked for. */
-  private record LibTorch(TorchOptions options, Scenario scenario) implements NetworkRuntime {
-    @Override
-    public MeasurableExecutor create(ProfiledModel model) {
-      return TorchExecutor.unfolded(
-          model.graph(),
-          model.state(),
-          options.withLayout(
-              scenario.channelsLast()
-                  ? TorchOptions.Layout.CHANNELS_LAST
-                  : TorchOptions.Layout.CONTIGUOUS));
-    }
-
-    @Override
-    public ElementType elementType() {
-      return ElementType.F32;
-    }
-
-    @Override
-    public int threads() {
-      return TorchLibrary.threads();
-    }
   }
 
   private void print(Table table, Object json, String footnote) {

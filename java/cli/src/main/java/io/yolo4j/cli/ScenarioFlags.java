@@ -1,5 +1,7 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.cli.ExecutorOptions.Precision;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.Scenario;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +11,14 @@ import picocli.CommandLine.Option;
 final class ScenarioFlags {
   /** Types of feature maps and weights. */
   enum Type {
-    FP32,
-    FP16;
+    FP32(ElementType.F32),
+    FP16(ElementType.F16);
+
+    private final ElementType elementType;
+
+    Type(ElementType elementType) {
+      this.elementType = elementType;
+    }
 
     @Override
     public String toString() {
@@ -21,10 +29,9 @@ final class ScenarioFlags {
   @Option(
       names = "--dtype",
       paramLabel = "TYPE",
-      defaultValue = "fp32",
       description =
-          "What it computes in: ${COMPLETION-CANDIDATES}; fp16 halves the bytes, and a GPU's tensor cores take its convolutions. Default: ${DEFAULT-VALUE}.")
-  private Type type = Type.FP32;
+          "What it computes in: ${COMPLETION-CANDIDATES}; fp16 halves the bytes, and a GPU's tensor cores take its convolutions. Default: as the measurement, fp32 unless --precision says else.")
+  private @Nullable Type type;
 
   @Option(
       names = "--batch",
@@ -38,7 +45,7 @@ final class ScenarioFlags {
       names = "--channels-last",
       negatable = true,
       description =
-          "The layout of feature maps, also in the measurement. With --no-channels-last each convolution on a GPU's tensor cores is charged a reorder of what it reads and of what it writes. Default: on.")
+          "The layout of feature maps, also in the measurement; a plan's is channels last. With --no-channels-last each convolution on a GPU's tensor cores is charged a reorder of what it reads and of what it writes. Default: on.")
   private @Nullable Boolean channelsLast;
 
   @Option(
@@ -49,16 +56,21 @@ final class ScenarioFlags {
   @Option(
       names = "--fuse-act",
       description =
-          "An activation behind a convolution runs in the convolution's kernel, and with it the bias: no kernel and no bytes of its own.")
+          "An activation behind a convolution runs in the convolution's kernel, and with it the bias: no kernel and no bytes of its own. A plan has that anyway.")
   private boolean fused;
 
   void check() {
     OptionChecks.atLeast("--batch", batch, 1);
   }
 
-  Scenario scenario() {
+  /**
+   * Returns how the networks would run.
+   *
+   * @param measured what the measurement computes in
+   */
+  Scenario scenario(Precision measured) {
     return Scenario.plain()
-        .withFloat16(type == Type.FP16)
+        .withType(type == null ? measured.elementType() : type.elementType)
         .withBatch(batch)
         .withChannelsLast(!Boolean.FALSE.equals(channelsLast))
         .withFusedActivations(fused)

@@ -2,6 +2,8 @@ package io.yolo4j.cli;
 
 import static io.yolo4j.cli.ProfileText.milliseconds;
 
+import io.yolo4j.cli.BackendOption.Backend;
+import io.yolo4j.cli.ExecutorOptions.Precision;
 import io.yolo4j.profile.DeviceTable;
 import io.yolo4j.profile.Evidence;
 import io.yolo4j.profile.Footprint;
@@ -18,9 +20,11 @@ import java.util.Map;
  *
  * @param scenario how the networks would run
  * @param folding which batch norms are folded in them
+ * @param base what ran the measurement
+ * @param precision what the measurement computed in
  */
-record WhatIfText(Scenario scenario, Folding folding) {
-  private static final String SCALED = "scaled from the measurement of one picture in fp32 by the ";
+record WhatIfText(Scenario scenario, Folding folding, Backend base, Precision precision) {
+  private static final String PLAN = ", compiled plan";
 
   /** The time to issue is this host's; what a launch adds to it is assumed. */
   private static final String HOST_KIND = "measured, with an assumed launch";
@@ -33,7 +37,21 @@ record WhatIfText(Scenario scenario, Folding folding) {
 
   /** Returns all that was asked for, in words. */
   String words() {
-    return String.join(", ", scenario.words()) + ", batch norms folded: " + folding;
+    return String.join(", ", scenario.words())
+        + ", batch norms folded: "
+        + folding
+        + (isPlan() ? PLAN : "");
+  }
+
+  private boolean isPlan() {
+    return base == Backend.ONEDNN;
+  }
+
+  /** What a plan has anyway is no gain that a what-if could promise. */
+  private String anyway() {
+    return isPlan()
+        ? " A plan has its batch norms folded, its feature maps channels last and its activations in the convolutions anyway: asking for these changes nothing."
+        : "";
   }
 
   Table specified(List<Specified> answers) {
@@ -95,25 +113,30 @@ record WhatIfText(Scenario scenario, Folding folding) {
   String footnote(WhatIf question) {
     DeviceTable.Device device = question.device();
     return "Modelled for %s at %s GHz, %s%s: from the specified peaks to the shares of the roofs reached here; host is calibrated, this machine's times to issue and the launches. Assumed: %.0f us a kernel, %.0f us a launch."
-        .formatted(
-            device.name(),
-            Numbers.fixed(question.megahertz() / 1000, 3),
-            words(),
-            device.checked() == null ? " (specification not checked)" : "",
-            1e6 * WhatIf.KERNEL_FLOOR,
-            1e6 * WhatIf.LAUNCH);
+            .formatted(
+                device.name(),
+                Numbers.fixed(question.megahertz() / 1000, 3),
+                words(),
+                device.checked() == null ? " (specification not checked)" : "",
+                1e6 * WhatIf.KERNEL_FLOOR,
+                1e6 * WhatIf.LAUNCH)
+        + (isPlan() ? " Each step of the plan is one kernel." : "")
+        + anyway();
   }
 
   String footnote(Evidence evidence) {
+    String scaled = "scaled from the measurement of one picture in %s by the ".formatted(precision);
     return "On this device, %s: %s."
-        .formatted(
-            words(),
-            switch (evidence) {
-              case REPLAYED -> "the measurement itself";
-              case CALIBRATED ->
-                  SCALED + "rules that were calibrated here for each class of operations";
-              default -> SCALED + "roofs, where no rule was calibrated for a class of operations";
-            });
+            .formatted(
+                words(),
+                switch (evidence) {
+                  case REPLAYED -> "the measurement itself";
+                  case CALIBRATED ->
+                      scaled + "rules that were calibrated here for each class of operations";
+                  default ->
+                      scaled + "roofs, where no rule was calibrated for a class of operations";
+                })
+        + anyway();
   }
 
   Map<String, Object> json(WhatIf question, List<Specified> answers) {
@@ -166,12 +189,15 @@ record WhatIfText(Scenario scenario, Folding folding) {
     Map<String, Object> json = new LinkedHashMap<>();
     json.put("kind", evidence.text());
     json.put("device", device);
-    json.put("dtype", scenario.float16() ? "fp16" : "fp32");
+    json.put("backend", base.toString());
+    json.put("precision", precision.toString());
+    json.put("dtype", scenario.dtype());
     json.put("batch", scenario.batch());
     json.put("channels_last", scenario.channelsLast());
     json.put("graph", scenario.captured());
     json.put("fuse_act", scenario.fusedActivations());
     json.put("fold", folding.toString());
+    json.put("built_in", isPlan() ? List.of("fold", "channels_last", "fuse_act") : List.of());
     return json;
   }
 

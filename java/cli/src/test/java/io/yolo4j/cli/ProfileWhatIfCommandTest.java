@@ -3,6 +3,8 @@ package io.yolo4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.yolo4j.kernels.CpuFeatures;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.kernels.NativeLibrary;
 import io.yolo4j.profile.Calibration;
 import io.yolo4j.profile.CalibrationCache;
@@ -137,21 +139,142 @@ final class ProfileWhatIfCommandTest {
         .contains("calibrated", "by the rules that were calibrated here");
   }
 
+  @Test
+  void backend_onednn_here_isThePlansMeasurementWhateverItHasAnyway() {
+    JsonNode json = ask("yolov5n", "--device", "here", "--backend", "onednn");
+    ProfileSchema.describes("what_if_here", json);
+    assertThat(json.get("kind").asText()).isEqualTo("replayed");
+    assertThat(json.get("backend").asText()).isEqualTo("onednn");
+    assertThat(json.get("fuse_act").asBoolean()).isTrue();
+    assertThat(json.get("built_in")).hasSize(3);
+    assertThat(model(json).get("end_to_end").asDouble())
+        .isPositive()
+        .isEqualTo(model(json).get("measured").asDouble());
+    String out =
+        run(
+                "table",
+                "yolov5n",
+                "--device",
+                "here",
+                "--backend",
+                "onednn",
+                "--fuse-act",
+                "--fold-bn",
+                "--channels-last")
+            .succeeds()
+            .out();
+    assertThat(out)
+        .contains("replayed", "activations fused, batch norms folded: all, compiled plan")
+        .contains("asking for these changes nothing");
+    JsonNode torch = ask("yolov5n", "--device", "here", "--backend", "torch");
+    assertThat(torch.get("backend").asText()).isEqualTo("torch");
+    assertThat(torch.get("built_in")).isEmpty();
+  }
+
+  @Test
+  void backend_onednn_whatIsChanged_isScaledByThePlansRules() throws IOException {
+    keepRules("--backend", "onednn");
+    Cli.Run run =
+        run("json", "yolov5n", "--device", "here", "--backend", "onednn", "--batch", 4).succeeds();
+    assertThat(run.err()).doesNotContain("calibrating");
+    assertThat(run.json().get("kind").asText()).isEqualTo("calibrated");
+    double measured = model(run.json()).get("measured").asDouble();
+    assertThat(model(run.json()).get("end_to_end").asDouble())
+        .isGreaterThan(measured)
+        .isLessThan(4 * measured);
+  }
+
+  @Test
+  void precision_here_isMeasuredAndNotScaled() {
+    CpuFeatures cpu = NativeLibrary.load().cpu();
+    if (cpu.multiplies(ElementType.BF16)) {
+      for (String backend : List.of("torch", "onednn")) {
+        assertReplayed(backend, "bf16", "--backend", backend, "--precision", "bf16");
+      }
+    }
+    if (cpu.multiplies(ElementType.U8)) {
+      assertReplayed("onednn", "int8", "--precision", "int8");
+    }
+    assertReplayed("torch", "fp32", "--precision", "fp32", "--dtype", "fp32");
+  }
+
+  private static void assertReplayed(String backend, String precision, Object... options) {
+    JsonNode json =
+        ask(Stream.concat(Stream.of("yolov5n", "--device", "here"), Stream.of(options)).toArray());
+    ProfileSchema.describes("what_if_here", json);
+    assertThat(json.get("kind").asText()).as(precision).isEqualTo("replayed");
+    assertThat(json.get("backend").asText()).as(precision).isEqualTo(backend);
+    assertThat(json.get("precision").asText()).isEqualTo(precision);
+    assertThat(json.get("dtype").asText()).isEqualTo(precision);
+  }
+
+  @Test
+  void backend_onednn_gpu_eachStepIsAKernel() {
+    JsonNode json = ask("yolov5n", "--device", "rtx3090", "--backend", "onednn");
+    ProfileSchema.describes("what_if_specified", json);
+    int fused = kernels(ask("yolov5n", "--device", "rtx3090", "--fuse-act"));
+    // 60 convolutions with bias, activation and residual in them, those of siblings in one.
+    assertThat(kernels(json)).isBetween(60, fused - 10);
+    assertThat(kernels(ask("yolov5n", "--device", "rtx3090", "--backend", "onednn", "--fuse-act")))
+        .isEqualTo(kernels(json));
+    assertThat(run("table", "yolov5n", "--device", "t4", "--backend", "onednn").succeeds().out())
+        .contains("compiled plan", "Each step of the plan is one kernel.");
+  }
+
+  @Test
+  void backend_contradictions_sayWhatMustHold() {
+    Object[] plan = {"--backend", "onednn"};
+    fails("here", "--backend onednn folds every batch norm, got --fold none", plan, "--raw");
+    fails("t4", "--backend onednn folds every batch norm, got --fold none", plan, "--raw");
+    fails(
+        "here",
+        "--backend onednn and --no-channels-last contradict each other; --backend torch has it",
+        plan,
+        "--no-channels-last");
+    fails(
+        "here",
+        "--backend onednn and --precision fp16 contradict each other",
+        plan,
+        "--precision",
+        "fp16");
+    fails(
+        "here",
+        "--backend onednn computes in fp32, bf16 and int8, which --precision measures; --dtype fp16 is --backend torch's",
+        plan,
+        "--dtype",
+        "fp16");
+    Object[] torch = {"--backend", "torch"};
+    fails("here", "--backend torch has no --precision int8", torch, "--precision", "int8");
+    fails(
+        "here",
+        "--dtype scales what was measured in fp32; got --precision bf16 beside it",
+        torch,
+        "--precision",
+        "bf16",
+        "--dtype",
+        "fp16");
+    fails(
+        "t4",
+        "--precision bf16 is for --device here, which is measured in it; --dtype says what a GPU",
+        torch,
+        "--precision",
+        "bf16");
+  }
+
+  private static void fails(String device, String message, Object[] backend, Object... options) {
+    Object[] head = {"profile", "what-if", "yolov5n", "--device", device};
+    Cli.run(Stream.of(head, backend, options).flatMap(Stream::of).toArray()).fails(2, message);
+  }
+
   /**
    * Rules as if they had been calibrated, of categories, for the executor that is measured here.
    */
-  private static void keepRules() throws IOException {
+  private static void keepRules(Object... executor) throws IOException {
+    Object[] command = {"profile", "yolov5n", "--imgsz", 64, "--runs", 3, "--format", "json"};
     JsonNode profile =
         Cli.runWith(
                 Map.of("YOLO4J_CACHE", cache.toString()),
-                "profile",
-                "yolov5n",
-                "--imgsz",
-                64,
-                "--runs",
-                3,
-                "--format",
-                "json")
+                Stream.of(command, executor).flatMap(Stream::of).toArray())
             .succeeds()
             .json();
     NativeLibrary library = NativeLibrary.load();
@@ -167,9 +290,9 @@ final class ProfileWhatIfCommandTest {
     for (Category category : Category.values()) {
       rules.put(category.title(), new ClassRule(0, 1, 0, 1));
     }
-    String executor = profile.get("executor").asText();
+    String name = profile.get("executor").asText();
     new CalibrationCache(cache)
-        .keep(new Calibration(Calibration.VERSION, roofs, executor, 2e-6, rules));
+        .keep(new Calibration(Calibration.VERSION, roofs, name, 2e-6, rules));
   }
 
   @Test

@@ -50,11 +50,7 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
 
   /** Returns whether anything is other than in a measurement of one picture in a type. */
   public boolean changes(ElementType measured) {
-    return scenario.batch() != 1 || type() != measured || scenario.fusedActivations();
-  }
-
-  private ElementType type() {
-    return scenario.float16() ? ElementType.F16 : ElementType.F32;
+    return scenario.batch() != 1 || scenario.type() != measured || scenario.fusedActivations();
   }
 
   /**
@@ -95,8 +91,7 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
   }
 
   private double seconds(ProfiledLayer layer, Profile profile, Graph graph, boolean isActivation) {
-    double width = (double) type().bytes() / profile.type().bytes();
-    RoofTime roof = RoofTime.of(scaled(layer.work(), width), profile.roofs());
+    RoofTime roof = RoofTime.of(scaled(layer.work(), profile.type()), profile.roofs());
     boolean fused = scenario.fusedActivations() && isActivation;
     return rule(layer, graph)
         .map(rule -> byRule(layer, rule, roof, fused))
@@ -128,7 +123,9 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
     return measured + (measured - issue) * (factor - 1);
   }
 
-  private LayerWork scaled(LayerWork work, double width) {
+  /** Where the type stays, so do operands: of bytes some layers have others. */
+  private LayerWork scaled(LayerWork work, ElementType measured) {
+    double width = (double) scenario.elementBytes() / measured.bytes();
     return new LayerWork(
         work.node(),
         work.nodes(),
@@ -141,7 +138,7 @@ public record SameDevice(Scenario scenario, @Nullable Calibration calibration) {
         work.inputBytes().stream().map(bytes -> bytes(bytes * scenario.batch(), width)).toList(),
         bytes(work.weightBytes(), width),
         bytes(work.outputBytes() * scenario.batch(), width),
-        type());
+        scenario.type() == measured ? work.operands() : scenario.type());
   }
 
   private static long bytes(long bytes, double width) {

@@ -2,6 +2,7 @@ package io.yolo4j.profile;
 
 import io.yolo4j.graph.Graph;
 import io.yolo4j.graph.Shape;
+import io.yolo4j.kernels.ElementType;
 import io.yolo4j.profile.ConvolutionPasses.Convolution;
 import io.yolo4j.runtime.ImageBatch;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ public record WhatIf(DeviceTable.Device device, double megahertz, Scenario scena
 
   /** Checks the values. */
   public WhatIf {
+    if (scenario.type() != ElementType.F32 && scenario.type() != ElementType.F16) {
+      throw new IllegalArgumentException(
+          "a GPU is modelled in fp32 or fp16, got " + scenario.dtype());
+    }
     if (!(megahertz > 0)) {
       throw new IllegalArgumentException("clock must be positive, got %s".formatted(megahertz));
     }
@@ -90,6 +95,18 @@ public record WhatIf(DeviceTable.Device device, double megahertz, Scenario scena
   public Prediction of(Profile profile, Graph graph) {
     Shape picture = Shape.of(1, ImageBatch.CHANNELS, profile.height(), profile.width());
     return of(profile, ConvolutionPasses.of(graph.withInputs(picture)));
+  }
+
+  /**
+   * Predicts for a network of which each step would be one kernel, with the biases and activations
+   * that it has within, as compiled plans have them.
+   *
+   * @param profile of one picture on this machine, of which the host's times and the shares are
+   *     taken
+   * @throws IllegalArgumentException as {@link #of(Profile, Graph)}
+   */
+  public Prediction ofSteps(Profile profile) {
+    return of(profile, ConvolutionPasses.NONE);
   }
 
   Prediction of(Profile profile, ConvolutionPasses passes) {

@@ -71,7 +71,7 @@ final class SameDeviceTest {
 
   @Test
   void of_float16_neverTakesLonger() {
-    SameDevice.Answer answer = ask(Scenario.plain().withFloat16(true));
+    SameDevice.Answer answer = ask(Scenario.plain().withType(ElementType.F16));
     assertThat(answer.evidence()).isEqualTo(Evidence.SCALED);
     for (int node = 0; node < answer.layers().size(); node++) {
       assertThat(answer.layers().get(node))
@@ -156,6 +156,13 @@ final class SameDeviceTest {
   /** What {@link Profiles#ROOFS} say of a tensor. */
   private static double seconds(long bytes) {
     return bytes / (bytes <= 1000 ? 100e9 : 10e9);
+  }
+
+  @Test
+  void changes_typeThatWasMeasured_isNone() {
+    SameDevice bytes = new SameDevice(Scenario.plain().withType(ElementType.U8));
+    assertThat(bytes.changes(ElementType.U8)).isFalse();
+    assertThat(bytes.changes(ElementType.F32)).isTrue();
   }
 
   @Test

@@ -11,6 +11,7 @@ import io.yolo4j.graph.GraphBuilder;
 import io.yolo4j.graph.ModuleScope;
 import io.yolo4j.graph.Shape;
 import io.yolo4j.graph.Value;
+import io.yolo4j.kernels.ElementType;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +51,7 @@ final class WhatIfTest {
     Profile memory =
         Profiles.of("memory", 1, Profiles.layer("a", Category.ADD, Part.NECK, 10, 936_000_000L, 1));
     assertThat(of(plain, memory).roof()).isCloseTo(1e-3, within(1e-12));
-    Scenario half = Scenario.plain().withFloat16(true);
+    Scenario half = Scenario.plain().withType(ElementType.F16);
     WhatIf eight = new WhatIf(device, 1700, half.withBatch(8));
     assertThat(of(eight, memory).roof()).isCloseTo(4e-3, within(1e-12));
     Profile matrices =
@@ -115,6 +116,24 @@ final class WhatIfTest {
   }
 
   @Test
+  void ofSteps_isAKernelAStepWhateverItsConvolutionsHave() {
+    WhatIf.Prediction steps = plain.ofSteps(profile());
+    assertThat(steps.kernels()).isEqualTo(2);
+    Scenario fused = Scenario.plain().withFusedActivations(true);
+    assertThat(new WhatIf(device, 1700, fused).ofSteps(profile())).isEqualTo(steps);
+  }
+
+  @Test
+  void otherTypes_areRefused() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new WhatIf(device, 1700, Scenario.plain().withType(ElementType.BF16)))
+        .withMessage("a GPU is modelled in fp32 or fp16, got bf16");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Scenario.plain().withType(ElementType.F64))
+        .withMessage("networks compute in f32, f16, bf16 or u8, got f64");
+  }
+
+  @Test
   void of_capturedGraph_isOneLaunchAndTheKernels() {
     WhatIf.Prediction eager = ask(Scenario.plain(), true);
     WhatIf.Prediction captured = ask(Scenario.plain().withCaptured(true), true);
@@ -125,7 +144,7 @@ final class WhatIfTest {
 
   @Test
   void of_channelsFirst_reordersAroundTensorCoresOnly() {
-    Scenario half = Scenario.plain().withFloat16(true);
+    Scenario half = Scenario.plain().withType(ElementType.F16);
     WhatIf.Prediction last = ask(half, false);
     WhatIf.Prediction first = ask(half.withChannelsLast(false), false);
     assertThat(first.kernels()).isEqualTo(last.kernels() + 2);
@@ -145,7 +164,7 @@ final class WhatIfTest {
 
   @Test
   void scenario_words_nameWhatWasChanged() {
-    assertThat(new Scenario(true, 8, false, true, true).words())
+    assertThat(new Scenario(ElementType.F16, 8, false, true, true).words())
         .containsExactly(
             "fp16", "batch 8", "channels first", "activations fused", "captured graph");
     assertThat(Scenario.plain().words()).containsExactly("fp32", "batch 1", "channels last");
