@@ -1,5 +1,6 @@
 // The formulas, one query at a time and in double precision: the documentation of the family.
 #include <cmath>
+#include <limits>
 
 #include "attention/attention.h"
 #include "simd/element.h"
@@ -17,10 +18,14 @@ double score(const Unit& u, const Element* query, int64_t key) {
   return sum * static_cast<double>(u.scale);
 }
 
+/// Weights end here, as those of the vectors do.
+constexpr double kLeastExponent = -80;
+
 template <typename Element>
 void attend_one(const Unit& u, const Element* query, Element* y, double* sums) {
-  double most = score(u, query, 0);
-  for (int64_t j = 1; j < u.pixels; j++) {
+  // Finite, so that scores of −∞ alone are as far below it as each other.
+  double most = -static_cast<double>(std::numeric_limits<float>::max());
+  for (int64_t j = 0; j < u.pixels; j++) {
     const double s = score(u, query, j);
     most = s > most || std::isnan(s) ? s : most;
   }
@@ -29,7 +34,8 @@ void attend_one(const Unit& u, const Element* query, Element* y, double* sums) {
     sums[c] = 0;
   }
   for (int64_t j = 0; j < u.pixels; j++) {
-    const double weight = std::exp(score(u, query, j) - most);
+    const double below = score(u, query, j) - most;
+    const double weight = std::exp(below < kLeastExponent ? kLeastExponent : below);
     const Element* values = static_cast<const Element*>(u.value) + j * u.x_pixel;
     total += weight;
     for (int64_t c = 0; c < u.width; c++) {

@@ -24,7 +24,7 @@ constexpr int64_t kPadding = 16;
 
 /// Where a tap of a channel stands in a table of `taps` taps a channel: [channel / 16][tap][16], so
 /// that what a register of channels needs is close together.
-inline const float* taps_at(const float* table, int64_t taps, int64_t tap, int64_t channel) {
+static inline const float* taps_at(const float* table, int64_t taps, int64_t tap, int64_t channel) {
   return table + (channel / kPadding * taps + tap) * kPadding + channel % kPadding;
 }
 

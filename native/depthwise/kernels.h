@@ -4,12 +4,10 @@
 #if defined(__GNUC__)
 #define YOLO4J_UNROLL _Pragma("GCC unroll 16")
 #define YOLO4J_UNROLL_MANY _Pragma("GCC unroll 32")
-#define YOLO4J_PREFETCH(x) __builtin_prefetch(x)
 #define YOLO4J_NOINLINE __attribute__((noinline))
 #else
 #define YOLO4J_UNROLL
 #define YOLO4J_UNROLL_MANY
-#define YOLO4J_PREFETCH(x) static_cast<void>(x)
 #define YOLO4J_NOINLINE
 #endif
 
@@ -44,26 +42,6 @@ YOLO4J_NOINLINE inline void activate(int32_t activation, float* values, int64_t 
       return activate_with<Hardswish>(values, vectors);
     default:
       return;
-  }
-}
-
-/// The same for the registers of a tile, by way of memory.
-template <int64_t kRows, int64_t kColumns>
-void activate(int32_t activation, Vector (&tile)[kRows][kColumns]) {
-  if (activation == YOLO4J_ACTIVATION_NONE) {
-    return;
-  }
-  alignas(64) float values[kRows * kColumns * kLanes];
-  YOLO4J_UNROLL for (int64_t i = 0; i < kRows; i++) {
-    YOLO4J_UNROLL for (int64_t v = 0; v < kColumns; v++) {
-      store(values + (i * kColumns + v) * kLanes, tile[i][v]);
-    }
-  }
-  activate(activation, values, kRows * kColumns);
-  YOLO4J_UNROLL for (int64_t i = 0; i < kRows; i++) {
-    YOLO4J_UNROLL for (int64_t v = 0; v < kColumns; v++) {
-      tile[i][v] = load(values + (i * kColumns + v) * kLanes);
-    }
   }
 }
 
@@ -270,5 +248,4 @@ void weight_row_sum(const WeightRow& row) {
 
 #undef YOLO4J_UNROLL
 #undef YOLO4J_UNROLL_MANY
-#undef YOLO4J_PREFETCH
 #undef YOLO4J_NOINLINE

@@ -111,7 +111,7 @@ YOLO4J_INLINE void activate_in_place(Vector (&sum)[kRows][kOutputs]) {
   }
 }
 
-/// What is short stays in registers: by way of memory it was a third of a tile's time.
+/// What is short stays in registers: the way through memory is long.
 template <int64_t kRows, int64_t kOutputs>
 YOLO4J_INLINE void activate_pair(int32_t activation, Vector (&sum)[kRows][kOutputs]) {
   if (activation == YOLO4J_ACTIVATION_HARDSWISH) {

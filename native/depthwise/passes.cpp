@@ -1,4 +1,5 @@
-// The three passes in NHWC, cut into rows that the team of threads shares; NCHW is in planes.cpp.
+// The three passes in NHWC: packing, and the gradients that are cut into rows; outputs are in
+// pairs.cpp, NCHW in planes.cpp.
 #include "depthwise/convolution.h"
 #include "depthwise/pairs.h"
 #include "runtime/team.h"

@@ -467,7 +467,10 @@ typedef struct yolo4j_attention_buffers {
   int64_t workspace_bytes;
 } yolo4j_attention_buffers;
 
-/* Gives the bytes of workspace that a run needs, never 0; they don't depend on the pixels. */
+/*
+ * Gives the bytes of workspace that a run needs, never 0: a part for each thread that is worth
+ * waking, whose size doesn't depend on the pixels.
+ */
 YOLO4J_API int32_t yolo4j_attention_workspace(const yolo4j_attention* attention, int64_t* bytes);
 
 /* y = softmax(q k^T / sqrt(channels / heads)) v, in each image and head. */
@@ -639,7 +642,7 @@ YOLO4J_API int32_t yolo4j_warp_affine_u8(const uint8_t* source, int64_t source_w
  * Draws a picture in another size into a frame, bilinear: a target pixel's centre lies at (x + 0.5) *
  * source_width / target_width - 0.5 of the source, clamped to it. Weights of 11 bits, columns before
  * rows, sums cut to 15 bits between, as OpenCV's for 8 bits; to exactly half it is a mean of four.
- * Rows of the target are `stride` bytes apart; the source comes last, so that a binding may hold it
+ * Rows of the target are `stride` bytes apart, below 2^31; the source comes last, so that a binding may hold it
  * in place. Sides are from 1 to 2^24 pixels, of the source together below 2^31 bytes. The same bits
  * with every instruction set.
  */

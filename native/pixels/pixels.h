@@ -1,4 +1,4 @@
-// Kernels on 8-bit RGB pictures, interleaved and without gaps between rows; see README.md.
+// Kernels on 8-bit RGB pictures, interleaved; see README.md.
 #pragma once
 
 #include <cstdint>

@@ -13,6 +13,7 @@ namespace yolo4j::pixels {
 namespace {
 
 constexpr int64_t kLongestSide = 1 << 24;
+constexpr int64_t kLongestStride = INT32_MAX;
 
 /// Where a target index looks.
 struct Place {
@@ -141,7 +142,7 @@ int32_t yolo4j_resize_u8(uint8_t* target, int64_t stride, int64_t target_width,
   }
   if (!is_side(target_width) || !is_side(target_height) || !is_side(source_width) ||
       !is_side(source_height) || source_width * source_height > INT32_MAX / kChannels ||
-      stride < target_width * kChannels) {
+      stride < target_width * kChannels || stride > kLongestStride) {
     return yolo4j::fail(YOLO4J_INVALID_ARGUMENT,
                         "%s: sides must be from 1 to %lld, the source below 2^31 bytes and the "
                         "target's rows within its stride, got %lldx%lld to %lldx%lld, stride %lld",

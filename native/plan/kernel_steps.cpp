@@ -30,6 +30,7 @@ class Depthwise final : public Step {
         bias_(p.bias, p.bias == nullptr ? 0 : x_.channels, YOLO4J_DTYPE_F32) {
     require_dense("a depthwise convolution", x_);
     require_dense("a depthwise convolution", y_);
+    require_window(p);
     params_ = sized<yolo4j_depthwise>();
     params_.dtype = x_.dtype;
     params_.layout = YOLO4J_LAYOUT_NHWC;
@@ -83,6 +84,26 @@ class Depthwise final : public Step {
   }
 
  private:
+  /// What the kernel has one number for must be one.
+  void require_window(const StepParams& p) const {
+    if (p.kernel_width != p.kernel_height || p.stride_width != p.stride_height ||
+        p.dilation_height != 1 || p.dilation_width != 1 || p.groups != x_.channels) {
+      fail(YOLO4J_INVALID_ARGUMENT,
+           "a depthwise convolution must have square kernels and strides, no dilation and %lld "
+           "groups, got %d x %d, %d x %d, %d x %d and %d",
+           static_cast<long long>(x_.channels), p.kernel_height, p.kernel_width, p.stride_height,
+           p.stride_width, p.dilation_height, p.dilation_width, p.groups);
+    }
+    if (p.pooled >= 0 && (pooled_.dtype != YOLO4J_DTYPE_F32 || pooled_.images != x_.images ||
+                          pooled_.channels != x_.channels || pooled_.height != 1 ||
+                          pooled_.width != 1)) {
+      fail(YOLO4J_INVALID_ARGUMENT,
+           "the means of a depthwise convolution must be f32, one pixel of %lld images of %lld "
+           "channels",
+           static_cast<long long>(x_.images), static_cast<long long>(x_.channels));
+    }
+  }
+
   void pack(const StepParams& p) {
     Weights weight(p.weight, x_.channels * p.kernel_height * p.kernel_width, x_.dtype);
     int64_t bytes = 0;

@@ -100,7 +100,7 @@ std::unique_ptr<Step> make_max_pool(const Network& network, const StepParams& pa
 std::unique_ptr<Step> make_add(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_attention(const Network& network, const StepParams& params);
 std::unique_ptr<Step> make_pixels(const Network& network, const StepParams& params);
-/// Upsampling, copies, blocks and padding.
+/// Upsampling, copies, blocks, padding and shuffled channels.
 std::unique_ptr<Step> make_move(const Network& network, const StepParams& params);
 
 /// A step that calls one function of a place with nothing of its own to keep.

@@ -24,7 +24,7 @@ inline Condition at_most(Vector a, Vector b) { return _mm256_cmp_ps(a, b, _CMP_L
 inline Vector select(Condition condition, Vector yes, Vector no) {
   return _mm256_blendv_ps(no, yes, condition);
 }
-/// p·2^n, where n stands in the low bits of z (sigmoid()).
+/// p·2^n, where n stands in the low bits of z (power_of_two()).
 inline Vector scale_by_power(Vector p, Vector z) {
   return _mm256_castsi256_ps(
       _mm256_add_epi32(_mm256_castps_si256(p), _mm256_slli_epi32(_mm256_castps_si256(z), 23)));

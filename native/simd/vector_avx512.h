@@ -25,7 +25,7 @@ inline Condition at_most(Vector a, Vector b) { return _mm512_cmp_ps_mask(a, b, _
 inline Vector select(Condition condition, Vector yes, Vector no) {
   return _mm512_mask_blend_ps(condition, no, yes);
 }
-/// p·2^n, where n stands in the low bits of z (sigmoid()).
+/// p·2^n, where n stands in the low bits of z (power_of_two()).
 inline Vector scale_by_power(Vector p, Vector z) {
   return _mm512_castsi512_ps(
       _mm512_add_epi32(_mm512_castps_si512(p), _mm512_slli_epi32(_mm512_castps_si512(z), 23)));

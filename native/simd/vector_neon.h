@@ -22,7 +22,7 @@ inline Condition at_most(Vector a, Vector b) { return vcleq_f32(a, b); }
 inline Vector select(Condition condition, Vector yes, Vector no) {
   return vbslq_f32(condition, yes, no);
 }
-/// p·2^n, where n stands in the low bits of z (sigmoid()).
+/// p·2^n, where n stands in the low bits of z (power_of_two()).
 inline Vector scale_by_power(Vector p, Vector z) {
   return vreinterpretq_f32_s32(
       vaddq_s32(vreinterpretq_s32_f32(p), vshlq_n_s32(vreinterpretq_s32_f32(z), 23)));

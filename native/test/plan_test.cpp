@@ -157,6 +157,33 @@ void steps_compute(int32_t dtype) {
   CHECK(weights > 0 && context >= b.arena);
 }
 
+/// What the depthwise kernel has one number for must be one, and means must fit their tensor.
+void depthwise_windows_are_checked() {
+  auto status = [](auto change, int64_t mean_channels) {
+    Builder b;
+    int32_t image = b.tensor(8, 8, 3);
+    int32_t y = b.tensor(4, 4, 3);
+    int32_t means = b.tensor(1, 1, mean_channels);
+    b.step(YOLO4J_PLAN_PIXELS, kNone, image);
+    yolo4j_plan_step step = b.step(YOLO4J_PLAN_DEPTHWISE, image, y);
+    window(&b, &step, 1, 3, 5, 2);
+    step.groups = 3;
+    step.pooled = means;
+    change(&step);
+    b.steps.back() = step;
+    return Compiled(b).status;
+  };
+  auto nothing = [](yolo4j_plan_step*) {};
+  CHECK_EQUAL(status(nothing, 3), YOLO4J_OK);
+  CHECK_EQUAL(status(nothing, 2), YOLO4J_INVALID_ARGUMENT);
+  auto narrow = [](yolo4j_plan_step* step) { step->kernel_width = 3; };
+  CHECK_EQUAL(status(narrow, 3), YOLO4J_INVALID_ARGUMENT);
+  auto dilated = [](yolo4j_plan_step* step) { step->dilation_width = 2; };
+  CHECK_EQUAL(status(dilated, 3), YOLO4J_INVALID_ARGUMENT);
+  auto grouped = [](yolo4j_plan_step* step) { step->groups = 1; };
+  CHECK_EQUAL(status(grouped, 3), YOLO4J_INVALID_ARGUMENT);
+}
+
 /// Depthwise, squeeze and excite with the means that the former left, and an activation in place.
 void own_kernels_compute() {
   Builder b;
@@ -317,6 +344,7 @@ int main() {
     std::printf("plan bf16: not run, this CPU has no instructions for it\n");
   }
   own_kernels_compute();
+  depthwise_windows_are_checked();
   contexts_are_apart();
 #if defined(__x86_64__)
   reference_code_needs_permission();

@@ -15,7 +15,7 @@ import java.util.Optional;
  * the memory of the whole process. A process for each row, since start and memory are a process'.
  *
  * <pre>{@code
- * bench/run FrameTable model=yolov5n,yolov5s form=PLAN_F32,PLAN_BF16 threads=1,2 frames=1000 picture=1000 size=640
+ * bench/run FrameTable model=yolov5n,yolov5s form=PLAN_F32,PLAN_BF16 threads=1,2 frames=1000 picture=1000 size=640 jvm=-XX:TieredStopAtLevel=1
  * }</pre>
  *
  * <p>Columns:
@@ -32,7 +32,7 @@ import java.util.Optional;
  */
 public final class FrameTable {
   private static final List<String> NAMES =
-      List.of("model", "form", "threads", "frames", "picture", "size");
+      List.of("model", "form", "threads", "frames", "picture", "size", "jvm");
 
   private final Arguments arguments;
 
@@ -64,6 +64,7 @@ public final class FrameTable {
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(System.getProperty("java.home") + File.separator + "bin" + File.separator + "java");
+    Optional.of(arguments.text("jvm", "")).filter(text -> !text.isEmpty()).ifPresent(command::add);
     command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     command.add("-Dorg.bytedeco.javacpp.maxBytes=0");
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));

@@ -73,7 +73,7 @@ public enum RuntimeForm {
 
   /**
    * Creates it for a network of the zoo with random weights: nothing is detected then, so that
-   * plans compute no classes; 1 % of the cells of a picture would take 0.02 ms more.
+   * plans compute no classes.
    */
   Executor of(String model, Batch batch, int threads) {
     Graph graph = Model.of(Zoo.find(model).orElseThrow()).graph();

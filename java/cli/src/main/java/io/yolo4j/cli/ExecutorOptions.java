@@ -253,7 +253,7 @@ final class ExecutorOptions {
             Locale.ROOT,
             "yolo4j: int8: %.4f of mAP50-95 lost against fp32, by yolo4j quantize",
             ranges.loss().getAsDouble())
-        : "yolo4j: int8: what it loses against fp32 was not measured, for want of labels; yolo4j quantize --data does";
+        : "yolo4j: int8: what it loses against fp32 was not measured; yolo4j quantize --data does";
   }
 
   /** Returns the options of a compiled plan; only where {@link #onlyLibTorch()} is empty. */

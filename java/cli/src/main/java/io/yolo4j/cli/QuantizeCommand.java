@@ -1,5 +1,6 @@
 package io.yolo4j.cli;
 
+import io.yolo4j.data.DataIssue;
 import io.yolo4j.data.Dataset;
 import io.yolo4j.data.DatasetConfig;
 import io.yolo4j.data.Sample;
@@ -356,6 +357,11 @@ final class QuantizeCommand implements Callable<Integer> {
             @Override
             public void batchDone(int done, int total) {
               progress.to(done);
+            }
+
+            @Override
+            public void pictureSkipped(DataIssue issue) {
+              output.err().println("yolo4j: skipped: " + issue);
             }
           });
     }

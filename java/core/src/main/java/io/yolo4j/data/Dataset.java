@@ -78,7 +78,8 @@ public record Dataset(
   }
 
   /**
-   * Returns pictures without labels, for work that needs none; those that can't be read are issues.
+   * Returns pictures without labels, for work that needs none; those whose headers can't be read
+   * are issues.
    *
    * @param source as {@link PictureSource#list} takes it
    * @param classNames of the network that looks at them

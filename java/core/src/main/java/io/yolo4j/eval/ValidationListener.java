@@ -24,7 +24,8 @@ public interface ValidationListener {
    * The network has run on a batch; nothing is decoded yet. What is given is valid during the call.
    *
    * @param batch the pixels and which pictures they are
-   * @param heads the raw heads, one per level
+   * @param heads the raw heads, one per level; those of a plan may hold classes apart and in part
+   *     ({@link RawHead#classLogits})
    */
   default void headsReady(LoadedBatch batch, List<RawHead> heads) {}
 

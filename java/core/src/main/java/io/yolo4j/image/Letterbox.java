@@ -132,7 +132,11 @@ public record Letterbox(
     for (int y = top + resized.height(); y < frame.height(); y++) {
       target.put(offset + y * rowBytes, line);
     }
-    if (interpolation == Interpolation.LINEAR && target.isDirect() && NativeLibrary.isAvailable()) {
+    if (interpolation == Interpolation.LINEAR
+        && target.isDirect()
+        && !target.isReadOnly()
+        && Math.max(image.width(), image.height()) <= PixelKernels.MOST_RESIZED
+        && NativeLibrary.isAvailable()) {
       resizeNatively(image, target, offset, line);
       return;
     }

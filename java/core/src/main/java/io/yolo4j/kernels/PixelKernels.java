@@ -10,11 +10,17 @@ import java.nio.DoubleBuffer;
  * <p>Threads: safe, as long as nobody else writes to the pictures.
  */
 public final class PixelKernels {
-  /** Sides of pictures, and what a map sees of the source, must stay below this many pixels. */
+  /**
+   * Sides of pictures that {@link #warpAffine} takes, and what its map sees of the source, must
+   * stay below this many pixels.
+   */
   public static final int MOST_PIXELS = 16384;
 
   private static final int MATRIX_ENTRIES = 6;
   private static final int CHANNELS = 3;
+
+  /** Sides of pictures that {@link #resize} takes are at most so long. */
+  public static final int MOST_RESIZED = 1 << 24;
 
   private PixelKernels() {}
 
@@ -55,12 +61,12 @@ public final class PixelKernels {
    * @param width of the source in pixels
    * @param height of the source in pixels
    * @param target direct; the first pixel goes to its position
-   * @param stride bytes from a row of the target to the next
+   * @param stride bytes from a row of the target to the next, below 2^31
    * @param targetWidth in pixels
    * @param targetHeight in pixels
-   * @throws IllegalArgumentException if an array or a buffer is too small
-   * @throws NativeException if a side is out of range, or {@code YOLO4J_ISA} asks for what this CPU
-   *     can't run
+   * @throws IllegalArgumentException if an array or a buffer is too small or can't be written, or a
+   *     side isn't within 1 and {@link #MOST_RESIZED}
+   * @throws NativeException if {@code YOLO4J_ISA} asks for what this CPU can't run
    * @throws UnsupportedOperationException if there is no native library for this platform
    */
   public static void resize(
@@ -71,25 +77,40 @@ public final class PixelKernels {
       long stride,
       int targetWidth,
       int targetHeight) {
-    long needed = (targetHeight - 1) * stride + (long) targetWidth * CHANNELS;
-    if (rgb.length < (long) width * height * CHANNELS
-        || !target.isDirect()
+    requireSides(width, height);
+    requireSides(targetWidth, targetHeight);
+    long needed = (targetHeight - 1L) * stride + (long) targetWidth * CHANNELS;
+    boolean writable = target.isDirect() && !target.isReadOnly();
+    if (stride < (long) targetWidth * CHANNELS
+        || stride > Integer.MAX_VALUE
+        || rgb.length < (long) width * height * CHANNELS
+        || !writable
         || target.remaining() < needed) {
       throw new IllegalArgumentException(
-          "%dx%d pixels need %d bytes and a direct buffer of %d, got %d and %s of %d"
+          "%dx%d to %dx%d pixels with rows %d bytes apart need %d bytes and a direct, writable buffer of %d, got %d and %s of %d"
               .formatted(
                   width,
                   height,
+                  targetWidth,
+                  targetHeight,
+                  stride,
                   (long) width * height * CHANNELS,
                   needed,
                   rgb.length,
-                  target.isDirect() ? "one" : "one on the heap",
+                  writable ? "one" : "another one",
                   target.remaining()));
     }
     NativeLibrary.load();
     NativeLibrary.check(
         "yolo4j_resize_u8",
         Yolo4j.yolo4j_resize_u8(target, stride, targetWidth, targetHeight, width, height, rgb));
+  }
+
+  private static void requireSides(int width, int height) {
+    if (width < 1 || height < 1 || width > MOST_RESIZED || height > MOST_RESIZED) {
+      throw new IllegalArgumentException(
+          "sides must be from 1 to %d pixels, got %dx%d".formatted(MOST_RESIZED, width, height));
+    }
   }
 
   /**

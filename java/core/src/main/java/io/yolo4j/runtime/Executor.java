@@ -18,7 +18,8 @@ public interface Executor extends AutoCloseable {
    * Runs the network in inference mode.
    *
    * @param batch height and width must be multiples of {@code head().maxStride()}
-   * @return one raw head per level, valid until the next run or the close
+   * @return one raw head per level, valid until the next run or the close; those of a plan with a
+   *     least objectness hold classes apart, where it passes ({@link RawHead#classLogits})
    * @throws IllegalArgumentException if the picture's size does not fit the strides
    * @throws IllegalStateException if the executor is closed
    */

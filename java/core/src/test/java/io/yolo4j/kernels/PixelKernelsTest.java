@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** The Java face; the arithmetic is tested natively and by the training pictures made with it. */
@@ -16,6 +17,38 @@ class PixelKernelsTest {
       bytes.put(i, (byte) (7 * i));
     }
     return new RgbPixels(bytes, width, height);
+  }
+
+  @Test
+  void resize_halfAndTwice_keepsAPlainPicture() {
+    byte[] rgb = new byte[4 * 6 * 3];
+    Arrays.fill(rgb, (byte) 200);
+    ByteBuffer target = ByteBuffer.allocateDirect(100);
+    PixelKernels.resize(rgb, 4, 6, target, 9, 2, 3);
+    assertThat(target.get(0)).isEqualTo((byte) 200);
+    assertThat(target.get(2 * 9 + 5)).isEqualTo((byte) 200);
+    assertThat(target.get(6)).isZero();
+    assertThat(target.get(2 * 9 + 6)).isZero();
+  }
+
+  @Test
+  void resize_whatDoesNotFit_throwsAndWritesNothing() {
+    byte[] rgb = new byte[300];
+    Arrays.fill(rgb, (byte) 1);
+    ByteBuffer target = ByteBuffer.allocateDirect(300);
+    for (long stride : new long[] {29, 31, 1L << 60, -30}) {
+      assertThatThrownBy(() -> PixelKernels.resize(rgb, 10, 10, target, stride, 10, 10))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("rows %d bytes apart".formatted(stride));
+    }
+    assertThatThrownBy(
+            () -> PixelKernels.resize(rgb, 10, 10, target.asReadOnlyBuffer(), 30, 10, 10))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> PixelKernels.resize(rgb, 11, 10, target, 30, 10, 10))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> PixelKernels.resize(rgb, 10, 10, target, 30, 10, 0))
+        .hasMessage("sides must be from 1 to 16777216 pixels, got 10x0");
+    assertThat(target.get(0)).isZero();
   }
 
   @Test
