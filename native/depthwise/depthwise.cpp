@@ -109,7 +109,8 @@ int32_t read_packable(const char* operation, const yolo4j_depthwise* given,
 int32_t check_buffers(const char* operation, const Convolution& convolution, const Forward& b) {
   if (b.x == nullptr || (b.weight == nullptr && b.packed == nullptr) || b.y == nullptr) {
     return fail(YOLO4J_INVALID_ARGUMENT,
-                "%s: x, weight and y must not be null, but weight where packed is given", operation);
+                "%s: x, weight and y must not be null, but weight where packed is given",
+                operation);
   }
   if (b.packed != nullptr && convolution.nchw) {
     return fail(YOLO4J_UNSUPPORTED, "%s: packed weights are for NHWC, got NCHW", operation);
@@ -215,8 +216,7 @@ int32_t yolo4j_depthwise_pack(const yolo4j_depthwise* convolution, const void* w
   status = status == YOLO4J_OK
                ? yolo4j::check_aligned(operation, checked.element_size(), {{"weight", weight}})
                : status;
-  status =
-      status == YOLO4J_OK ? yolo4j::check_aligned(operation, 4, {{"packed", packed}}) : status;
+  status = status == YOLO4J_OK ? yolo4j::check_aligned(operation, 4, {{"packed", packed}}) : status;
   if (status == YOLO4J_OK) {
     yolo4j::depthwise::pack_forward(checked, weight, packed);
   }

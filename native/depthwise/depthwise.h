@@ -34,7 +34,8 @@ constexpr int64_t kMostPairSources = kMostTaps + 2;
 constexpr int64_t kMostRequests = 4;
 
 /// One or two neighbouring rows of outputs, q = 0 and 1, of one block of up to kPadding channels:
-///   out[q][j] = activation(bias + Σ_r Σ_t source[r][first + j·stride + t] · weight[r − q·stride][t]),
+///   out[q][j] = activation(bias + Σ_r Σ_t source[r][first + j·stride + t] · weight[r −
+///   q·stride][t]),
 /// r from `begin` to `end` − 1 where the weights have that row.
 struct RowPair {
   /// The block in column 0 of each row. Of 3×3 the elements of the map: columns outside of

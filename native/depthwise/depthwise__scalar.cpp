@@ -66,8 +66,7 @@ void copy_columns(const Columns& columns) {
   for (int64_t i = 0; i < columns.count; i++) {
     const Element* from = static_cast<const Element*>(columns.from) + i * columns.step;
     for (int64_t c = 0; c < kPadding; c++) {
-      columns.to[i * kPadding + c] =
-          c < columns.lanes ? static_cast<float>(value(from + c)) : 0.0f;
+      columns.to[i * kPadding + c] = c < columns.lanes ? static_cast<float>(value(from + c)) : 0.0f;
     }
   }
 }

@@ -240,8 +240,8 @@ YOLO4J_INLINE void add_rows(const Sources& sources, int64_t column, const Part& 
   }
 }
 
-/// Whole tiles of a 3×3 from `begin` to `end` − 1, all rows of the source there. With many registers
-/// its nine taps stay there.
+/// Whole tiles of a 3×3 from `begin` to `end` − 1, all rows of the source there. With many
+/// registers its nine taps stay there.
 template <typename Element, int64_t kStride, int64_t kRows, bool kWhole, typename Sources>
 void pair_tiles(const RowPair& pair, const Sources& sources, const Part& part, int64_t begin,
                 int64_t end) {

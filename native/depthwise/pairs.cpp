@@ -39,10 +39,10 @@ class Units {
       : k_(k),
         quantum_(Pooling(k).rows),
         quanta_((k.out_height + quantum_ - 1) / quantum_),
-        chunks_(k.images >= k.threads
-                    ? 1
-                    : std::max<int64_t>(1, std::min<int64_t>(k.threads,
-                                                             k.out_height / kFewestRows))),
+        chunks_(
+            k.images >= k.threads
+                ? 1
+                : std::max<int64_t>(1, std::min<int64_t>(k.threads, k.out_height / kFewestRows))),
         blocks_(k.padded() / kPadding) {
     chunks_ = std::min(chunks_, quanta_);
   }
@@ -164,9 +164,8 @@ class Strip {
 void run_unit(const Convolution& k, const PairPass& pass, const Units& units, const Unit& unit) {
   alignas(64) float copies[kKept * kMostColumns * kPadding];
   bool copied = k.kernel == 5;
-  int64_t strips = copied ? (k.out_width + kStripOutputs[k.stride - 1] - 1) /
-                                kStripOutputs[k.stride - 1]
-                          : 1;
+  int64_t strips =
+      copied ? (k.out_width + kStripOutputs[k.stride - 1] - 1) / kStripOutputs[k.stride - 1] : 1;
   int64_t width = rounded((k.out_width + strips - 1) / strips, 8);
   int64_t parts = (k.out_height + units.quantum() - 1) / units.quantum();
   auto sum_of = [&](int64_t y) {

@@ -257,10 +257,10 @@ typedef struct yolo4j_depthwise_forward_buffers {
   void* y;
   void* workspace; /* aligned to 8 bytes */
   int64_t workspace_bytes;
-  float* pooled; /* out: [images][channels], the means of y over its pixels, taken before y is
-                    rounded to its type; null: not wanted */
-  const float* packed; /* of yolo4j_depthwise_pack, in NHWC: `weight` may be null then; null: the run
-                          packs its weights itself */
+  float* pooled;       /* out: [images][channels], the means of y over its pixels, taken before y is
+                          rounded to its type; null: not wanted */
+  const float* packed; /* of yolo4j_depthwise_pack, in NHWC: `weight` may be null then; null: the
+                          run packs its weights itself */
 } yolo4j_depthwise_forward_buffers;
 
 typedef struct yolo4j_depthwise_backward_buffers {
@@ -639,12 +639,12 @@ YOLO4J_API int32_t yolo4j_warp_affine_u8(const uint8_t* source, int64_t source_w
                                          int64_t target_height, int32_t fill);
 
 /*
- * Draws a picture in another size into a frame, bilinear: a target pixel's centre lies at (x + 0.5) *
- * source_width / target_width - 0.5 of the source, clamped to it. Weights of 11 bits, columns before
- * rows, sums cut to 15 bits between, as OpenCV's for 8 bits; to exactly half it is a mean of four.
- * Rows of the target are `stride` bytes apart, below 2^31; the source comes last, so that a binding may hold it
- * in place. Sides are from 1 to 2^24 pixels, of the source together below 2^31 bytes. The same bits
- * with every instruction set.
+ * Draws a picture in another size into a frame, bilinear: a target pixel's centre lies at (x + 0.5)
+ * * source_width / target_width - 0.5 of the source, clamped to it. Weights of 11 bits, columns
+ * before rows, sums cut to 15 bits between, as OpenCV's for 8 bits; to exactly half it is a mean of
+ * four. Rows of the target are `stride` bytes apart, below 2^31; the source comes last, so that a
+ * binding may hold it in place. Sides are from 1 to 2^24 pixels, of the source together below 2^31
+ * bytes. The same bits with every instruction set.
  */
 YOLO4J_API int32_t yolo4j_resize_u8(uint8_t* target, int64_t stride, int64_t target_width,
                                     int64_t target_height, int64_t source_width,

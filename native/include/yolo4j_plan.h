@@ -50,12 +50,12 @@ enum yolo4j_plan_kind {
   YOLO4J_PLAN_MAX_POOL = 7,
   YOLO4J_PLAN_UPSAMPLE = 8, /* nearest, by `stride` */
   YOLO4J_PLAN_COPY = 9,
-  YOLO4J_PLAN_ADD = 10,         /* y = x + second */
-  YOLO4J_PLAN_BLOCKS = 11,      /* `stride` x `stride` pixels as channels: row, column, channel */
-  YOLO4J_PLAN_PAD = 12,         /* zeros around x: pad_top, pad_left and what y has more */
-  YOLO4J_PLAN_SHUFFLE = 13,     /* y[j * groups + i] = x[i * (channels / groups) + j], by channel */
-  YOLO4J_PLAN_ATTENTION = 14,   /* y = softmax(q k^T / sqrt(d)) v over an image's pixels, in `groups`
-                                   heads of d channels; q, k and v are thirds of x's channels */
+  YOLO4J_PLAN_ADD = 10,       /* y = x + second */
+  YOLO4J_PLAN_BLOCKS = 11,    /* `stride` x `stride` pixels as channels: row, column, channel */
+  YOLO4J_PLAN_PAD = 12,       /* zeros around x: pad_top, pad_left and what y has more */
+  YOLO4J_PLAN_SHUFFLE = 13,   /* y[j * groups + i] = x[i * (channels / groups) + j], by channel */
+  YOLO4J_PLAN_ATTENTION = 14, /* y = softmax(q k^T / sqrt(d)) v over an image's pixels, in `groups`
+                                 heads of d channels; q, k and v are thirds of x's channels */
   YOLO4J_PLAN_CLASS_SCORES = 15 /* class logits of the anchors that pass, see yolo4j_class_scores:
                                    second float32 [..][anchors * 5], dense; y float32 [..][anchors *
                                    classes], dense, what isn't computed keeps what was there */

@@ -55,8 +55,9 @@ constexpr int32_t kResizeBits = 11;
 /// matter.
 constexpr int32_t kBlended = 4;
 
-/// Columns of a resized row: pixel i is (2^11 - weight[i]) times the pixel of the source that starts
-/// at byte left[i], and weight[i] times its right neighbour; where weight[i] is 0 there may be none.
+/// Columns of a resized row: pixel i is (2^11 - weight[i]) times the pixel of the source that
+/// starts at byte left[i], and weight[i] times its right neighbour; where weight[i] is 0 there may
+/// be none.
 struct ResizeColumns {
   const int32_t* left;
   const int32_t* weight;

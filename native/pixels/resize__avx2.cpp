@@ -80,8 +80,7 @@ void resize_rows__avx2(const int16_t* upper, const int16_t* lower, int32_t weigh
   int32_t i = 0;
   for (; i + 8 <= count; i += 8) {
     __m256i first = blend_rows(upper + i * kBlended, lower + i * kBlended, rest, part);
-    __m256i second =
-        blend_rows(upper + (i + 4) * kBlended, lower + (i + 4) * kBlended, rest, part);
+    __m256i second = blend_rows(upper + (i + 4) * kBlended, lower + (i + 4) * kBlended, rest, part);
     // Halves hold pixels 0, 1, 4, 5 and 2, 3, 6, 7.
     __m256i packed =
         _mm256_permute4x64_epi64(_mm256_packus_epi16(first, second), _MM_SHUFFLE(3, 1, 2, 0));

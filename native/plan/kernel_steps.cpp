@@ -94,9 +94,9 @@ class Depthwise final : public Step {
            static_cast<long long>(x_.channels), p.kernel_height, p.kernel_width, p.stride_height,
            p.stride_width, p.dilation_height, p.dilation_width, p.groups);
     }
-    if (p.pooled >= 0 && (pooled_.dtype != YOLO4J_DTYPE_F32 || pooled_.images != x_.images ||
-                          pooled_.channels != x_.channels || pooled_.height != 1 ||
-                          pooled_.width != 1)) {
+    if (p.pooled >= 0 &&
+        (pooled_.dtype != YOLO4J_DTYPE_F32 || pooled_.images != x_.images ||
+         pooled_.channels != x_.channels || pooled_.height != 1 || pooled_.width != 1)) {
       fail(YOLO4J_INVALID_ARGUMENT,
            "the means of a depthwise convolution must be f32, one pixel of %lld images of %lld "
            "channels",

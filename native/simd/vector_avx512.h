@@ -50,15 +50,14 @@ inline __m512i odd_words() {
 }
 /// Words i in places 2i and 2i + 1.
 inline __m512i twice_each_word() {
-  return _mm512_mullo_epi32(
-      _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-      _mm512_set1_epi32(0x10001));
+  return _mm512_mullo_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                            _mm512_set1_epi32(0x10001));
 }
 /// One shuffle: widening and shifting are two.
 inline Vector widen(__m256i halves) {
   constexpr __mmask32 kOdd = 0xaaaaaaaa;
-  return _mm512_castsi512_ps(_mm512_maskz_permutexvar_epi16(kOdd, twice_each_word(),
-                                                            _mm512_castsi256_si512(halves)));
+  return _mm512_castsi512_ps(
+      _mm512_maskz_permutexvar_epi16(kOdd, twice_each_word(), _mm512_castsi256_si512(halves)));
 }
 /// Rounds to the nearest bfloat16, ties to the even one; NaN becomes LibTorch's. The CPU's own
 /// conversion, where it has one, would flush denormals to zero.

@@ -12,8 +12,8 @@
 namespace yolo4j::squeeze_excite {
 namespace {
 
-/// Below so many elements of x a thread isn't worth waking: they take about as long as the four times
-/// that threads wait for each other.
+/// Below so many elements of x a thread isn't worth waking: they take about as long as the four
+/// times that threads wait for each other.
 constexpr int64_t kElementsForAThread = 262144;
 constexpr int32_t kMostThreads = 1024;
 /// With this, no size of a workspace overflows.

@@ -332,9 +332,9 @@ std::vector<uint8_t> resized(const std::vector<uint8_t>& rgb, const Sizes& s, in
 /// The bilinear mean in double precision.
 double blended(const std::vector<uint8_t>& rgb, const Sizes& s, int64_t x, int64_t y, int64_t c) {
   auto place = [](int64_t i, int64_t source, int64_t target) {
-    double at = (static_cast<double>(i) + 0.5) * static_cast<double>(source) /
-                    static_cast<double>(target) -
-                0.5;
+    double at =
+        (static_cast<double>(i) + 0.5) * static_cast<double>(source) / static_cast<double>(target) -
+        0.5;
     return std::fmin(std::fmax(at, 0), static_cast<double>(source - 1));
   };
   double px = place(x, s.width, s.target_width);
@@ -342,9 +342,8 @@ double blended(const std::vector<uint8_t>& rgb, const Sizes& s, int64_t x, int64
   auto value = [&](double column, double row) {
     column = std::fmin(column, static_cast<double>(s.width - 1));
     row = std::fmin(row, static_cast<double>(s.height - 1));
-    return static_cast<double>(
-        rgb[static_cast<std::size_t>((static_cast<int64_t>(row) * s.width +
-                                      static_cast<int64_t>(column)) * 3 + c)]);
+    return static_cast<double>(rgb[static_cast<std::size_t>(
+        (static_cast<int64_t>(row) * s.width + static_cast<int64_t>(column)) * 3 + c)]);
   };
   double left = std::floor(px);
   double top = std::floor(py);
@@ -356,10 +355,10 @@ double blended(const std::vector<uint8_t>& rgb, const Sizes& s, int64_t x, int64
 }
 
 void resize_against_double() {
-  for (const Sizes& s : {Sizes{17, 9, 40, 23}, Sizes{64, 48, 37, 21}, Sizes{40, 20, 20, 10},
-                         Sizes{13, 1, 5, 7}, Sizes{1, 13, 5, 7}, Sizes{1, 1, 9, 3},
-                         Sizes{3, 2, 3, 2}, Sizes{100, 3, 99, 2}, Sizes{10, 10, 5, 5},
-                         Sizes{5, 5, 1, 1}, Sizes{33, 31, 33, 62}, Sizes{2, 2, 1, 1}}) {
+  for (const Sizes& s :
+       {Sizes{17, 9, 40, 23}, Sizes{64, 48, 37, 21}, Sizes{40, 20, 20, 10}, Sizes{13, 1, 5, 7},
+        Sizes{1, 13, 5, 7}, Sizes{1, 1, 9, 3}, Sizes{3, 2, 3, 2}, Sizes{100, 3, 99, 2},
+        Sizes{10, 10, 5, 5}, Sizes{5, 5, 1, 1}, Sizes{33, 31, 33, 62}, Sizes{2, 2, 1, 1}}) {
     for (int64_t gap : {0, 7}) {
       std::vector<uint8_t> rgb = noise(static_cast<std::size_t>(s.width * s.height * 3), 3);
       std::vector<uint8_t> target = resized(rgb, s, gap);
