@@ -74,8 +74,9 @@ public final class CalibrationNetwork {
     }
     Value raw = rowOf(Conv2d.of(channels, OUTPUTS, 1).withBias(true), x);
     Value head = rowOf(new SplitAnchors(1, OUTPUTS), raw);
+    // Twice the map's: halves and doubles of the last stage meet its own size in multiples of this.
     DetectionHead.Level level =
-        new DetectionHead.Level(2 << STAGES, List.of(new DetectionHead.Anchor(16, 16)));
+        new DetectionHead.Level(4 << STAGES, List.of(new DetectionHead.Anchor(16, 16)));
     return builder.build(List.of(head), new DetectionHead(1, List.of(level)));
   }
 
