@@ -30,6 +30,8 @@ struct Convolution {
   /// Floats of a table of all taps.
   int64_t table() const { return kernel * kernel * padded(); }
   int64_t element_size() const { return element == kF32 ? 4 : 2; }
+  /// The kernel's side in the tables.
+  int32_t side() const { return kernel == 3 ? kSide3 : kSide5; }
   const char* at(const void* x, int64_t index) const {
     return static_cast<const char*>(x) + index * element_size();
   }

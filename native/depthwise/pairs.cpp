@@ -7,10 +7,10 @@
 namespace yolo4j::depthwise {
 namespace {
 
-/// An image's rows are cut into so many parts at least, if it has them, for sums of outputs.
-constexpr int64_t kParts = 16;
-/// Sums over about so many pixels run in float32.
-constexpr int64_t kFloatPixels = 1024;
+/// For the sums of outputs an image's rows are cut into so many parts at least, if it has them.
+constexpr int64_t kPoolingParts = 16;
+/// Sums of outputs over about so many pixels run in float32.
+constexpr int64_t kPoolingPixels = 1024;
 /// Fewer rows than this aren't worth a thread: its first rows are copied once more.
 constexpr int64_t kFewestRows = 8;
 
@@ -37,29 +37,28 @@ class Units {
  public:
   explicit Units(const Convolution& k)
       : k_(k),
-        quantum_(Pooling(k).rows),
-        quanta_((k.out_height + quantum_ - 1) / quantum_),
+        pooling_(k),
         chunks_(
             k.images >= k.threads
                 ? 1
                 : std::max<int64_t>(1, std::min<int64_t>(k.threads, k.out_height / kFewestRows))),
         blocks_(k.padded() / kPadding) {
-    chunks_ = std::min(chunks_, quanta_);
+    chunks_ = std::min(chunks_, pooling_.parts);
   }
 
   int64_t count() const { return chunks_ * k_.images * blocks_; }
   Unit at(int64_t index) const {
     int64_t chunk = index / (k_.images * blocks_);
-    int64_t end = quanta_ * (chunk + 1) / chunks_ * quantum_;
+    int64_t end = pooling_.parts * (chunk + 1) / chunks_ * pooling_.rows;
     return Unit{index / blocks_ % k_.images, index % blocks_ * kPadding,
-                quanta_ * chunk / chunks_ * quantum_, std::min(end, k_.out_height)};
+                pooling_.parts * chunk / chunks_ * pooling_.rows, std::min(end, k_.out_height)};
   }
-  int64_t quantum() const { return quantum_; }
+  /// Units begin and end with its parts.
+  const Pooling& pooling() const { return pooling_; }
 
  private:
   const Convolution& k_;
-  int64_t quantum_;
-  int64_t quanta_;
+  Pooling pooling_;
   int64_t chunks_;
   int64_t blocks_;
 };
@@ -71,7 +70,7 @@ class Strip {
   Strip(const Convolution& k, const PairPass& pass, const Unit& unit, int64_t begin,
         int64_t outputs, float* copies)
       : k_(k),
-        run_(k.kernels->pair[k.element][k.stride - 1][k.kernel == 3 ? kSide3 : kSide5]),
+        run_(k.kernels->pair[k.element][k.stride - 1][k.side()]),
         row_bytes_(k.width * k.channels * k.element_size()),
         image_(k.at(pass.x, unit.image * k.height * k.width * k.channels + unit.c)),
         out_(k.at(pass.y, (unit.image * k.out_height * k.out_width + begin) * k.channels + unit.c)),
@@ -167,13 +166,13 @@ void run_unit(const Convolution& k, const PairPass& pass, const Units& units, co
   int64_t strips =
       copied ? (k.out_width + kStripOutputs[k.stride - 1] - 1) / kStripOutputs[k.stride - 1] : 1;
   int64_t width = rounded((k.out_width + strips - 1) / strips, 8);
-  int64_t parts = (k.out_height + units.quantum() - 1) / units.quantum();
+  const Pooling& pooling = units.pooling();
   auto sum_of = [&](int64_t y) {
     return pass.sums == nullptr
                ? nullptr
-               : pass.sums + (unit.image * parts + y / units.quantum()) * k.padded() + unit.c;
+               : pass.sums + (unit.image * pooling.parts + y / pooling.rows) * k.padded() + unit.c;
   };
-  for (int64_t y = unit.begin; y < unit.end && pass.sums != nullptr; y += units.quantum()) {
+  for (int64_t y = unit.begin; y < unit.end && pass.sums != nullptr; y += pooling.rows) {
     std::fill(sum_of(y), sum_of(y) + kPadding, 0.0f);
   }
   for (int64_t begin = 0; begin < k.out_width; begin += width) {
@@ -188,8 +187,8 @@ void run_unit(const Convolution& k, const PairPass& pass, const Units& units, co
 }  // namespace
 
 Pooling::Pooling(const Convolution& k) {
-  int64_t most = rounded(kFloatPixels / k.out_width + 1, 2);
-  rows = std::min(rounded((k.out_height + kParts - 1) / kParts, 2), most);
+  int64_t most = rounded(kPoolingPixels / k.out_width + 1, 2);
+  rows = std::min(rounded((k.out_height + kPoolingParts - 1) / kPoolingParts, 2), most);
   parts = (k.out_height + rows - 1) / rows;
   units = k.images * parts;
 }

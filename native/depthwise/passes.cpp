@@ -154,7 +154,7 @@ void add_weight_row(const Convolution& k, const Backward& buffers, float* sums, 
     row.columns = k.width;
     row.channels = k.channels;
     row.padded = k.padded();
-    k.kernels->weight_row[k.element][k.stride - 1][k.kernel == 3 ? kSide3 : kSide5](row);
+    k.kernels->weight_row[k.element][k.stride - 1][k.side()](row);
   }
 }
 

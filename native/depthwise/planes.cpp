@@ -22,8 +22,6 @@ constexpr int64_t kBeforePairs = 2;
 
 int64_t rounded(int64_t floats) { return (floats + kMostLanes - 1) / kMostLanes * kMostLanes; }
 
-int32_t side(const Convolution& k) { return k.kernel == 3 ? kSide3 : kSide5; }
-
 double total(const float* lanes) {
   double sum = 0;
   for (int64_t i = 0; i < kMostLanes; i++) {
@@ -181,7 +179,7 @@ void convolve(const Convolution& k, const Pass& pass, const Cut& cut, int64_t un
   tile.phase = rows.phase();
   tile.activation = pass.activation;
   tile.sum = sum == nullptr ? nullptr : lanes;
-  auto kernel = k.kernels->plane_tile[k.element][pass.geometry.stride - 1][side(k)];
+  auto kernel = k.kernels->plane_tile[k.element][pass.geometry.stride - 1][k.side()];
   rows.start(k.at(pass.source, plane * pass.geometry.rows * pass.geometry.columns),
              cut.begin(unit) * pass.geometry.stride - pass.above);
   double all = 0;
@@ -255,7 +253,7 @@ void input_gradient_pairs(const Convolution& k, const Backward& buffers, const C
   for (int64_t iy = cut.begin(unit); iy < cut.end(unit); iy++) {
     pairs_of_row(k, weights, rows, iy, &row);
     row.out = k.at(buffers.dx, (plane * k.height + iy) * k.width);
-    k.kernels->pair_row[k.element][side(k)](row);
+    k.kernels->pair_row[k.element][k.side()](row);
   }
 }
 
@@ -301,7 +299,7 @@ void weight_strip(const Convolution& k, const void* dy, int64_t plane, int64_t y
                                            row, k.out_width, 0, 0);
     tile->gradient[r] = row;
   }
-  k.kernels->plane_weights[k.stride - 1][side(k)](*tile);
+  k.kernels->plane_weights[k.stride - 1][k.side()](*tile);
 }
 
 void weight_unit(const Convolution& k, const Backward& buffers, const Strips& strips, int64_t unit,

@@ -638,13 +638,16 @@ YOLO4J_API int32_t yolo4j_warp_affine_u8(const uint8_t* source, int64_t source_w
                                          uint8_t* target, int64_t target_width,
                                          int64_t target_height, int32_t fill);
 
+/* The longest side of a picture that is resized, in pixels. */
+enum { YOLO4J_MOST_RESIZED = 16777216 };
+
 /*
  * Draws a picture in another size into a frame, bilinear: a target pixel's centre lies at (x + 0.5)
  * * source_width / target_width - 0.5 of the source, clamped to it. Weights of 11 bits, columns
  * before rows, sums cut to 15 bits between, as OpenCV's for 8 bits; to exactly half it is a mean of
  * four. Rows of the target are `stride` bytes apart, below 2^31; the source comes last, so that a
- * binding may hold it in place. Sides are from 1 to 2^24 pixels, of the source together below 2^31
- * bytes. The same bits with every instruction set.
+ * binding may hold it in place. Sides are from 1 to YOLO4J_MOST_RESIZED pixels, of the source
+ * together below 2^31 bytes. The same bits with every instruction set.
  */
 YOLO4J_API int32_t yolo4j_resize_u8(uint8_t* target, int64_t stride, int64_t target_width,
                                     int64_t target_height, int64_t source_width,

@@ -12,7 +12,7 @@
 namespace yolo4j::pixels {
 namespace {
 
-constexpr int64_t kLongestSide = 1 << 24;
+constexpr int64_t kLongestSide = YOLO4J_MOST_RESIZED;
 constexpr int64_t kLongestStride = INT32_MAX;
 
 /// Where a target index looks.
@@ -23,15 +23,24 @@ struct Place {
 };
 
 /// Single precision and the scale inverted twice, as OpenCV rounds places.
-Place place_of(int64_t index, int64_t source, int64_t target) {
-  double scale = 1 / (static_cast<double>(target) / static_cast<double>(source));
-  float position = static_cast<float>((static_cast<double>(index) + 0.5) * scale - 0.5);
-  float floor = std::floor(position);
-  int64_t first = static_cast<int64_t>(floor);
-  int64_t last = source - 1;
-  return Place{std::clamp<int64_t>(first, 0, last), std::clamp<int64_t>(first + 1, 0, last),
-               static_cast<int32_t>(std::lrintf((position - floor) * (1 << kResizeBits)))};
-}
+class Places {
+ public:
+  Places(int64_t source, int64_t target)
+      : scale_(1 / (static_cast<double>(target) / static_cast<double>(source))),
+        last_(source - 1) {}
+
+  Place of(int64_t index) const {
+    float position = static_cast<float>((static_cast<double>(index) + 0.5) * scale_ - 0.5);
+    float floor = std::floor(position);
+    int64_t first = static_cast<int64_t>(floor);
+    return Place{std::clamp<int64_t>(first, 0, last_), std::clamp<int64_t>(first + 1, 0, last_),
+                 static_cast<int32_t>(std::lrintf((position - floor) * (1 << kResizeBits)))};
+  }
+
+ private:
+  double scale_;
+  int64_t last_;
+};
 
 /// What a run needs besides the pictures.
 struct Tables {
@@ -43,8 +52,9 @@ struct Tables {
       return;
     }
     columns = ResizeColumns{left.get(), weight.get(), static_cast<int32_t>(width), 0};
+    Places places(source_width, width);
     for (int64_t i = 0; i < width; i++) {
-      Place place = place_of(i, source_width, width);
+      Place place = places.of(i);
       left[static_cast<std::size_t>(i)] = static_cast<int32_t>(place.first * kChannels);
       // At an end both are one pixel, whose weights add up to all.
       weight[static_cast<std::size_t>(i)] = place.first == place.second ? 0 : place.weight;
@@ -117,8 +127,9 @@ int32_t run(const Kernels& kernels, const Resizing& r) {
                 static_cast<long long>(r.width));
   }
   BlendedRows rows(kernels, tables, r.source, r.source_width * kChannels);
+  Places places(r.source_height, r.height);
   for (int64_t y = 0; y < r.height; y++) {
-    Place place = place_of(y, r.source_height, r.height);
+    Place place = places.of(y);
     const int16_t* upper = rows.row(place.first, place.second);
     const int16_t* lower = rows.row(place.second, place.first);
     kernels.resize_rows(upper, lower, place.weight, static_cast<int32_t>(r.width), r.row(y));

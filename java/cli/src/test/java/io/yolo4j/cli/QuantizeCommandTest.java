@@ -28,11 +28,15 @@ import org.junit.jupiter.api.io.TempDir;
 final class QuantizeCommandTest {
   @TempDir private Path folder = Path.of("");
 
-  @Test
-  void quantize_coco_givesACalibrationThatOtherCommandsTake() throws IOException {
+  private static void assumeBytes() {
     assumeTrue(
         NativeLibrary.load().cpu().multiplies(ElementType.U8),
         "this CPU has no instructions for convolutions of bytes");
+  }
+
+  @Test
+  void quantize_coco_givesACalibrationThatOtherCommandsTake() throws IOException {
+    assumeBytes();
     Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
     Path data = Shared.path("data/coco128/coco128.yaml");
     Path file = folder.resolve("int8.json");
@@ -89,9 +93,7 @@ final class QuantizeCommandTest {
   /** A model that holds its ranges needs no other file, neither for detection nor for profiles. */
   @Test
   void quantize_intoAModel_holdsRangesAndLoss() throws IOException {
-    assumeTrue(
-        NativeLibrary.load().cpu().multiplies(ElementType.U8),
-        "this CPU has no instructions for convolutions of bytes");
+    assumeBytes();
     Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
     Path data = Shared.path("data/coco128/coco128.yaml");
     Path model = folder.resolve("int8.safetensors");
@@ -151,9 +153,7 @@ final class QuantizeCommandTest {
   /** Nobody can say what it costs then, and everything that runs it says so. */
   @Test
   void quantize_picturesWithoutLabels_tellsWhatIsFoundAgain() throws IOException {
-    assumeTrue(
-        NativeLibrary.load().cpu().multiplies(ElementType.U8),
-        "this CPU has no instructions for convolutions of bytes");
+    assumeBytes();
     Path weights = Shared.path("weights/yolov5n-coco-v6.0.pt");
     Path picture = Shared.path("data/images/bus.jpg");
     Path pictures = Files.createDirectory(folder.resolve("pictures"));

@@ -20,7 +20,7 @@ public final class PixelKernels {
   private static final int CHANNELS = 3;
 
   /** Sides of pictures that {@link #resize} takes are at most so long. */
-  public static final int MOST_RESIZED = 1 << 24;
+  public static final int MOST_RESIZED = Yolo4j.YOLO4J_MOST_RESIZED;
 
   private PixelKernels() {}
 
